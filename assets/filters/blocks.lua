@@ -1,0 +1,69 @@
+-- The report's own blocks: the heading block, the notes beneath a table, the place of the contents list.
+
+local function styled(blocks, style)
+  return pandoc.Div(blocks, pandoc.Attr("", {}, { ["custom-style"] = style }))
+end
+
+local function raw(text)
+  return pandoc.RawInline("typst", text)
+end
+
+-- A definition list, set as lines of "term <tab> text" where the format has no list of that look.
+local function heading_block(div)
+  if FORMAT:match("html") then
+    return nil
+  end
+  local blocks = pandoc.Blocks({})
+  for _, list in ipairs(div.content) do
+    for _, item in ipairs(list.t == "DefinitionList" and list.content or {}) do
+      local term = item[1]
+      local text = pandoc.utils.blocks_to_inlines(item[2][1])
+      local line = pandoc.Inlines({})
+      if FORMAT:match("typst") then
+        line:insert(raw("#heading-line["))
+        line:extend(term)
+        line:insert(raw("]["))
+        line:extend(text)
+        line:insert(raw("]"))
+        blocks:insert(pandoc.Plain(line))
+      else
+        line:insert(pandoc.Strong(term))
+        line:insert(pandoc.RawInline("openxml", "<w:r><w:tab/></w:r>"))
+        line:extend(text)
+        blocks:insert(styled({ pandoc.Para(line) }, "Heading Block"))
+      end
+    end
+  end
+  return blocks
+end
+
+local function notes(div)
+  if FORMAT:match("docx") then
+    return styled(div.content, "Table Notes")
+  end
+  if FORMAT:match("typst") then
+    local blocks = pandoc.Blocks({ pandoc.RawBlock("typst", "#table-notes[") })
+    blocks:extend(div.content)
+    blocks:insert(pandoc.RawBlock("typst", "]"))
+    return blocks
+  end
+end
+
+function Div(div)
+  if div.classes:includes("heading-block") then
+    return heading_block(div)
+  end
+  if div.classes:includes("notes") then
+    return notes(div)
+  end
+end
+
+function Table(tbl)
+  -- A row's first cell is its heading.
+  for _, body in ipairs(tbl.bodies) do
+    if #tbl.colspecs > 1 and body.row_head_columns == 0 then
+      body.row_head_columns = 1
+    end
+  end
+  return tbl
+end

@@ -1,0 +1,178 @@
+"""The whole chain, from a quarter's parameters to its documents."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+from scrutiny.checks import check_workspace
+from scrutiny.datum import Origin
+from scrutiny.engines import DOCUMENTS, Engine, choose_engine
+from scrutiny.errors import Problem, ScrutinyError, WrongInput
+from scrutiny.execution import execute_notebooks
+from scrutiny.manifest import write_manifest
+from scrutiny.narrative import load_narrative
+from scrutiny.parameters import Parameters
+from scrutiny.progress import BuildProgress, log
+from scrutiny.project import Project
+from scrutiny.publishing import made_aside
+from scrutiny.schema import read_dataset
+from scrutiny.values import collect
+from scrutiny.workspace import copy_inputs, keep_datasets, program_values, write_report
+
+OUTPUT = "_output"
+
+
+@dataclass(frozen=True)
+class Built:
+    """A built report.
+
+    Parameters
+    ----------
+    documents : tuple of Path
+    engine : Engine
+    """
+
+    documents: tuple[Path, ...]
+    engine: Engine
+
+
+def build(
+    project: Project,
+    quarter: str,
+    progress: BuildProgress,
+    *,
+    engine_name: str | None = None,
+    formats: Sequence[str] = tuple(DOCUMENTS),
+) -> Built:
+    """Build a quarter's report.
+
+    Everything is made aside; `build/<quarter>` changes only when all of it is done.
+
+    Parameters
+    ----------
+    project : Project
+    quarter : str
+        Such as ``2020-21-Q1``.
+    progress : BuildProgress
+    engine_name : {"quarto", "pandoc"}, optional
+    formats : sequence of str
+
+    Raises
+    ------
+    ScrutinyError
+        Of the kind that tells what went wrong; see `errors`.
+    """
+    started = datetime.now(UTC)
+    engine = choose_engine(engine_name)
+    parameters = project.parameters(quarter)
+    check_inputs(project)
+    narrative = load_narrative(project.sections, quarter, parameters.sections)
+    notebooks = sorted(project.notebooks.glob("*.ipynb"))
+    target = project.build / quarter
+
+    with made_aside(target) as folder:
+        inputs = copy_inputs(project, quarter, notebooks, folder)
+        with progress.step("Notebooks", len(notebooks)) as step:
+            executed = execute_notebooks(
+                sorted(inputs.notebooks.glob("*.ipynb")),
+                folder / "notebooks",
+                quarter,
+                at_once=os.cpu_count() or 1,
+                started=step.started,
+                finished=step.finished,
+            )
+        keep_datasets(inputs, {name for notebook in executed for name in notebook.datasets})
+        values = collect((notebook.name, notebook.values) for notebook in executed)
+        values |= program_values(parameters)
+        write_report(project, folder, parameters, narrative, values)
+        check_workspace(folder, narrative, values, {one.name: one.labels for one in executed})
+        with progress.step("Documents", len(formats)) as step, _dated(_latest_figure(inputs)):
+            engine.render(folder, formats, folder / OUTPUT, step.started, step.finished)
+        write_manifest(
+            folder,
+            parameters,
+            project_root=project.root,
+            engine=engine.name,
+            engine_version=engine.version,
+            output=folder / OUTPUT,
+            started=started,
+        )
+    log.info("%s built with %s %s", quarter, engine.name, engine.version)
+    return Built(tuple(target / OUTPUT / DOCUMENTS[format_] for format_ in formats), engine)
+
+
+def check_inputs(project: Project) -> None:
+    """Judge every dataset and the measures, before anything is written.
+
+    Raises
+    ------
+    WrongInput
+        With the mistakes of all of them.
+    """
+    problems: list[Problem] = []
+    measures = project.measures
+    known = {resource.name for resource in project.datapackage.resources}
+    problems += [
+        Problem(f"data/measures.yaml: {name} names the dataset {measure.dataset!r}, which datapackage.yaml lacks")
+        for name, measure in measures.items()
+        if measure.dataset not in known
+    ]
+    for resource in project.datapackage.resources:
+        try:
+            read_dataset(resource, project.data / resource.path)
+        except WrongInput as error:
+            problems += error.problems
+    if problems:
+        raise WrongInput(problems)
+
+
+def check(project: Project, quarter: str) -> Parameters:
+    """Judge a quarter's parameters, data and sections without building.
+
+    Raises
+    ------
+    ScrutinyError
+        With everything that was found.
+    """
+    parameters = project.parameters(quarter)
+    problems: list[Problem] = []
+    for judge in (
+        lambda: check_inputs(project),
+        lambda: load_narrative(project.sections, quarter, parameters.sections),
+    ):
+        try:
+            judge()
+        except ScrutinyError as error:
+            problems += error.problems
+    if problems:
+        raise WrongInput(problems)
+    return parameters
+
+
+def _latest_figure(inputs: Project) -> date | None:
+    """Give the latest as-at date of the datasets that were read."""
+    origins = []
+    for resource in inputs.datapackage.resources:
+        path = inputs.data / resource.path
+        if path.is_file():
+            frame = read_dataset(resource, path)
+            origins.append(Origin(as_at=frame["as_at"].max().date()))
+    return Origin.union(origins).as_at
+
+
+@contextmanager
+def _dated(day: date | None) -> Iterator[None]:
+    """Let documents bear the data's as-at date as their time, unless SOURCE_DATE_EPOCH says another."""
+    if day is None or "SOURCE_DATE_EPOCH" in os.environ:
+        yield
+        return
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(datetime.combine(day, time(), UTC).timestamp()))
+    try:
+        yield
+    finally:
+        del os.environ["SOURCE_DATE_EPOCH"]

@@ -1,0 +1,52 @@
+"""Captions: a headline that says what is to be seen, then the subject, period, source and status."""
+
+from __future__ import annotations
+
+from scrutiny import markdown
+from scrutiny.datum import Origin
+from scrutiny.periods import long_date
+
+
+def caption(
+    headline: str, subject: str, period: str, origin: Origin, *, marked: bool = False, lag_months: int = 0
+) -> str:
+    """Write the caption of a table or figure in Markdown.
+
+    Parameters
+    ----------
+    headline : str
+        A sentence, without its full stop, that says what the table or figure shows.
+    subject : str
+        Measure and area, such as "Police recorded crime, Lancashire".
+    period : str
+        The period covered, such as "July 2019 to June 2020".
+    origin : Origin
+        Where the figures come from.
+    marked : bool
+        Whether illustrative figures are marked one by one, as in a table; else the caption says that
+        illustrative figures are among them.
+    lag_months : int
+        By how many months the figures run behind the report.
+    """
+    sentences = [f"{subject}, {period}."]
+    if lag_months:
+        months = "month" if lag_months == 1 else "months"
+        sentences.append(f"These figures run {lag_months} {months} behind.")
+    sentences.append(source_note(origin))
+    if origin.illustrative and not marked:
+        every = origin.statuses == {"illustrative"}
+        sentences.append(
+            "All figures are illustrative, made up so that there is a series to show."
+            if every
+            else "Figures that were not published are illustrative, made up so that there is a series to show."
+        )
+    return f"**{markdown.escape(headline)}.** {markdown.escape(' '.join(sentences))}"
+
+
+def source_note(origin: Origin) -> str:
+    """Name the sources and the latest as-at date, as a sentence."""
+    if not origin.sources:
+        return "No figure was supplied."
+    sources = " and ".join(sorted(origin.sources))
+    label = "Source" if len(origin.sources) == 1 else "Sources"
+    return f"{label}: {sources}" + (f", as at {long_date(origin.as_at)}." if origin.as_at else ".")

@@ -1,0 +1,78 @@
+"""The one style of all charts, after the Government Analysis Function's guidance on charts."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+import matplotlib as mpl
+import seaborn as sns
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+
+# https://analysisfunction.civilservice.gov.uk/policy-store/data-visualisation-colours-in-charts/
+DARK_BLUE = "#12436D"
+TURQUOISE = "#28A197"
+DARK_PINK = "#801650"
+ORANGE = "#F46A25"
+DARK_GREY = "#3D3D3D"
+LIGHT_PURPLE = "#A285D1"
+CATEGORICAL = (DARK_BLUE, TURQUOISE, DARK_PINK, ORANGE, DARK_GREY, LIGHT_PURPLE)
+
+MID_GREY = "#6B6B6B"
+GRID_GREY = "#D9D9D9"
+
+WIDTH = 6.3
+"""Inches: the width of the text on an A4 page with 25 mm margins."""
+HEIGHT = 3.4
+DPI = 220
+FONT = "Source Sans Pro"
+
+
+def use_style() -> None:
+    """Set seaborn and Matplotlib to the report's style."""
+    _add_fonts()
+    sns.set_theme(
+        style="white",
+        palette=list(CATEGORICAL),
+        rc={
+            "font.family": FONT,
+            "font.size": 10,
+            "axes.labelsize": 10,
+            "axes.labelcolor": DARK_GREY,
+            "axes.edgecolor": MID_GREY,
+            "axes.linewidth": 0.8,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.spines.left": False,
+            "axes.grid": True,
+            "axes.grid.axis": "y",
+            "axes.axisbelow": True,
+            "grid.color": GRID_GREY,
+            "grid.linewidth": 0.6,
+            "xtick.color": DARK_GREY,
+            "xtick.bottom": True,
+            "xtick.labelsize": 9,
+            "ytick.color": DARK_GREY,
+            "ytick.labelsize": 9,
+            "figure.figsize": (WIDTH, HEIGHT),
+            "figure.dpi": DPI,
+            "savefig.dpi": DPI,
+            "figure.constrained_layout.use": True,
+            "hatch.linewidth": 0.8,
+        },
+    )
+
+
+def label_vertical_axis(axes: Axes, text: str) -> None:
+    """Write the label of the vertical axis horizontally, above it."""
+    axes.set_ylabel("")
+    axes.set_title(text, loc="left", fontsize=10, color=DARK_GREY, fontweight="normal", pad=10)
+
+
+def _add_fonts() -> None:
+    """Make the font of the documents known to Matplotlib, the same on every machine."""
+    if FONT in mpl.font_manager.get_font_names():
+        return
+    for name in ("Regular", "Bold"):
+        path = files("font_source_sans_pro") / "files" / f"SourceSansPro-{name}.ttf"
+        font_manager.fontManager.addfont(str(path))

@@ -1,0 +1,295 @@
+"""Charts of the report, each with the alternative text that its data give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import matplotlib.dates as mdates
+import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from scrutiny import chart_style, wording
+from scrutiny.control_chart import MINIMUM_POINTS, Limits, Rule, Signal, signals, xmr
+from scrutiny.datum import Datum, Origin
+from scrutiny.periods import Period, Quarter
+from scrutiny.phrases import movement
+from scrutiny.report import ReportedMeasure
+
+Key = TypeVar("Key")
+
+_SIGNAL_STYLE = {
+    # rule: (marker, colour, how the key names it)
+    Rule.OUTSIDE_LIMITS: ("D", chart_style.ORANGE, "outside the limits"),
+    Rule.SHIFT: ("s", chart_style.DARK_PINK, "seven or more in a row on one side of the mean"),
+    Rule.TREND: ("^", chart_style.LIGHT_PURPLE, "seven or more in a row rising or falling"),
+    Rule.TWO_OF_THREE: ("P", chart_style.TURQUOISE, "two of three near a limit"),
+}
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawn chart.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    headline : str
+        What it shows, in a sentence without a full stop; neutral where the figures are illustrative.
+    alternative_text : str
+        What a reader who does not see it has to know.
+    data : pandas.DataFrame
+        What is drawn.
+    origin : Origin
+        Where it comes from.
+    """
+
+    figure: Figure
+    headline: str
+    alternative_text: str
+    data: pd.DataFrame
+    origin: Origin
+
+
+def control_chart(measure: ReportedMeasure, months: int = 36) -> Chart:
+    """Draw a measure by month with its mean, its XmR limits and their signals.
+
+    Parameters
+    ----------
+    measure : ReportedMeasure
+        A count.
+    months : int
+        How many months up to the end of the quarter; those before the first figure are left out.
+
+    Returns
+    -------
+    Chart
+        `data` has the columns period_start, value and signal, a row a month.
+    """
+    series = _from_first_figure(zip(measure.months(months), measure.figures_by_month(months), strict=True))
+    values = [None if datum.number is None else float(datum.number) for _, datum in series]
+    limits = xmr(values, counts=True)
+    found = signals(values, limits) if limits else ()
+    data = pd.DataFrame(
+        {
+            "period_start": [pd.Timestamp(period.start) for period, _ in series],
+            "value": pd.Series(values, dtype="float64"),
+            "signal": [_rule_at(position, found) for position in range(len(series))],
+        }
+    )
+    chart_style.use_style()
+    figure, axes = plt.subplots()
+    if data.empty:
+        _say_nothing_to_show(axes)
+    else:
+        _draw_control_chart(axes, data, limits)
+        chart_style.label_vertical_axis(axes, f"{measure.title}, {measure.measure.unit} a month")
+    origin = Origin.union(datum.origin for _, datum in series)
+    headline = _control_headline(measure, series, found, illustrative=origin.illustrative)
+    return Chart(figure, headline, _describe_series(measure, series, limits, found), data, origin)
+
+
+def quarter_bars(measure: ReportedMeasure, quarters: int = 8) -> Chart:
+    """Draw a measure by quarter as bars with their figures; illustrative ones are hatched.
+
+    Parameters
+    ----------
+    measure : ReportedMeasure
+        A count.
+    quarters : int
+        How many quarters up to this one; those before the first figure are left out.
+
+    Returns
+    -------
+    Chart
+        `data` has the columns quarter, value and illustrative, a row a quarter.
+    """
+    series = _from_first_figure(measure.quarters(quarters))
+    data = pd.DataFrame(
+        {
+            "quarter": [_quarter_tick(quarter) for quarter, _ in series],
+            "value": [None if datum.number is None else float(datum.number) for _, datum in series],
+            "illustrative": [datum.origin.illustrative for _, datum in series],
+        }
+    ).astype({"value": "float64"})
+    chart_style.use_style()
+    figure, axes = plt.subplots()
+    if data.empty:
+        _say_nothing_to_show(axes)
+    else:
+        _draw_bars(axes, data)
+        chart_style.label_vertical_axis(axes, f"{measure.title}, {measure.measure.unit} a quarter")
+    listing = "; ".join(f"{quarter.period.label} {_figure_in_words(datum)}" for quarter, datum in series)
+    text = f"Bar chart of {_small(measure.title)} by quarter: {listing}." if series else _NOTHING
+    headline = f"{measure.title} {movement(measure, measure.comparison_with_previous_quarter())}"
+    return Chart(figure, headline, text, data, Origin.union(datum.origin for _, datum in series))
+
+
+_NOTHING = "An empty chart: no figures were supplied for it."
+
+
+def _draw_control_chart(axes: Axes, data: pd.DataFrame, limits: Limits | None) -> None:
+    sns.lineplot(
+        data=data, x="period_start", y="value", ax=axes, errorbar=None, linewidth=1.6,
+        color=chart_style.DARK_BLUE, marker="o", markersize=4.5, markeredgewidth=0,
+    )  # fmt: skip
+    if limits:
+        labelled = {"upper limit": limits.upper, "mean": limits.mean, "lower limit": limits.lower}
+        for name, level in labelled.items():
+            axes.axhline(
+                level,
+                color=chart_style.MID_GREY,
+                linewidth=1,
+                linestyle="-" if name == "mean" else (0, (5, 3)),
+                zorder=1,
+            )
+            axes.annotate(
+                f"{name}\n{wording.number(round(level))}",
+                (1.01, level),
+                xycoords=("axes fraction", "data"),
+                va="center",
+                fontsize=9,
+                color=chart_style.DARK_GREY,
+                annotation_clip=False,
+            )
+    for rule, (marker, colour, name) in _SIGNAL_STYLE.items():
+        marked = data[data["signal"] == rule.value]
+        if not marked.empty:
+            sns.scatterplot(
+                data=marked, x="period_start", y="value", ax=axes, marker=marker, s=48, color=colour,
+                edgecolor="white", linewidth=0.6, zorder=3, label=name,
+            )  # fmt: skip
+    if axes.get_legend():
+        sns.move_legend(
+            axes, "upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, frameon=False, fontsize=9, title=None
+        )
+    axes.set_ylim(bottom=0)
+    axes.set_xlabel("")
+    _quarter_ticks(axes, data["period_start"])
+    _thousands(axes)
+
+
+def _draw_bars(axes: Axes, data: pd.DataFrame) -> None:
+    sns.barplot(
+        data=data, x="quarter", y="value", ax=axes, errorbar=None, width=0.7, saturation=1,
+        color=chart_style.DARK_BLUE,
+    )  # fmt: skip
+    for bar, (position, row) in zip(axes.patches, data.dropna(subset="value").iterrows(), strict=True):
+        if row["illustrative"]:
+            bar.set(facecolor="white", edgecolor=chart_style.DARK_BLUE, hatch="////", linewidth=0.8)
+        axes.annotate(
+            wording.number(round(row["value"])),
+            (position, row["value"]),
+            xytext=(0, 3),
+            textcoords="offset points",
+            ha="center",
+            color=chart_style.DARK_GREY,
+        )
+    for position in data.index[data["value"].isna()]:
+        axes.annotate("not\nsupplied", (position, 0), xytext=(0, 3), textcoords="offset points", ha="center",
+                      fontsize=9, color=chart_style.DARK_GREY)  # fmt: skip
+    axes.set_ylim(bottom=0)
+    axes.set_xlabel("")
+    axes.margins(y=0.1)
+    _thousands(axes)
+
+
+def _quarter_ticks(axes: Axes, months: pd.Series) -> None:
+    """Put a tick at each quarter's first month, and the year under the first tick and each January."""
+    ticks = [month for month in months if month.month in (1, 4, 7, 10)]
+    labels = [
+        f"{tick:%b}\n{tick.year}" if position == 0 or tick.month == 1 else f"{tick:%b}"
+        for position, tick in enumerate(ticks)
+    ]
+    axes.set_xticks([mdates.date2num(tick) for tick in ticks], labels)
+
+
+def _thousands(axes: Axes) -> None:
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda level, _: wording.number(round(level))))
+
+
+def _say_nothing_to_show(axes: Axes) -> None:
+    axes.set_axis_off()
+    axes.text(0.5, 0.5, "No figures were supplied", ha="center", va="center", transform=axes.transAxes)
+
+
+def _control_headline(
+    measure: ReportedMeasure,
+    series: Sequence[tuple[Period, Datum]],
+    found: Sequence[Signal],
+    *,
+    illustrative: bool,
+) -> str:
+    if illustrative or not series:
+        return f"{measure.title} by month against its mean and limits"
+    last = len(series) - 1
+    told = [_signal_in_words(signal, series) for signal in found if signal.points[-1] == last]
+    return f"{measure.title}: {told[0]}" if told else f"{measure.title} gives no signal in {series[last][0]}"
+
+
+def _describe_series(
+    measure: ReportedMeasure,
+    series: Sequence[tuple[Period, Datum]],
+    limits: Limits | None,
+    found: Sequence[Signal],
+) -> str:
+    known = [(period, datum.number) for period, datum in series if datum.number is not None]
+    if not known:
+        return _NOTHING
+    lowest, highest = (pick(known, key=lambda point: point[1]) for pick in (min, max))
+    last = known[-1]
+    text = (
+        f"Line chart of {_small(measure.title)} by month, {known[0][0].label} to {last[0].label}: "
+        f"lowest {wording.number(lowest[1])} in {lowest[0].label}, highest {wording.number(highest[1])} in "
+        f"{highest[0].label}, latest {wording.number(last[1])}."
+    )
+    if not limits:
+        return f"{text} No limits are drawn, because there are fewer than {MINIMUM_POINTS} months."
+    text += (
+        f" Mean {wording.number(round(limits.mean))}, limits {wording.number(round(limits.lower))} to "
+        f"{wording.number(round(limits.upper))}."
+    )
+    told = [_signal_in_words(signal, series) for signal in found]
+    return f"{text} Signals: {'; '.join(told)}." if told else f"{text} No month gives a signal."
+
+
+def _signal_in_words(signal: Signal, series: Sequence[tuple[Period, Datum]]) -> str:
+    first, last = (series[position][0].label for position in (signal.points[0], signal.points[-1]))
+    when = first if first == last else f"{first} to {last}"
+    return f"{when} {_SIGNAL_STYLE[signal.rule][2]} ({signal.side})"
+
+
+def _rule_at(position: int, found: Sequence[Signal]) -> str:
+    """Name the first rule, in the order of `_SIGNAL_STYLE`, by which a point is part of a signal."""
+    for rule in _SIGNAL_STYLE:
+        if any(signal.rule is rule and position in signal.points for signal in found):
+            return rule.value
+    return ""
+
+
+def _from_first_figure(series: Iterable[tuple[Key, Datum]]) -> list[tuple[Key, Datum]]:
+    listed = list(series)
+    first = next((at for at, (_, datum) in enumerate(listed) if datum.number is not None), len(listed))
+    return listed[first:]
+
+
+def _figure_in_words(datum: Datum) -> str:
+    if datum.number is None:
+        return "not supplied"
+    return wording.number(datum.number) + (" (illustrative)" if datum.origin.illustrative else "")
+
+
+def _quarter_tick(quarter: Quarter) -> str:
+    months = quarter.period
+    return f"{months.start:%b} to {months.end:%b}\n{months.end.year}"
+
+
+def _small(title: str) -> str:
+    """Begin a title with a small letter, unless its first word is an abbreviation."""
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]

@@ -1,0 +1,177 @@
+"""Statistical process control by XmR charts: the limits of ordinary variation, and signals beyond it.
+
+D. J. Wheeler, *Understanding Variation* (2nd ed., 2000), chapter 3; NHS England, *Making Data Count*, for the
+choice of signals. The choices made here stand in `docs/methodology.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from statistics import fmean
+
+MINIMUM_POINTS = 12
+"""Points below which limits would say more than the data do."""
+
+XMR_CONSTANT = 2.66
+"""3 / 1.128: three sigma, sigma being the mean moving range over d2 for ranges of two (Wheeler)."""
+
+RUN = 7
+"""Points in a row that make a shift or a trend."""
+
+
+class Rule(StrEnum):
+    """What makes a signal."""
+
+    OUTSIDE_LIMITS = "outside the limits"
+    SHIFT = "shift"
+    TREND = "trend"
+    TWO_OF_THREE = "two of three"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits of an XmR chart, in the unit of the series.
+
+    Parameters
+    ----------
+    mean : float
+    mean_moving_range : float
+    counts : bool
+        Whether the series cannot fall below 0, so that the lower limit does not either.
+    """
+
+    mean: float
+    mean_moving_range: float
+    counts: bool = False
+
+    @property
+    def upper(self) -> float:
+        """The upper natural process limit."""
+        return self.mean + XMR_CONSTANT * self.mean_moving_range
+
+    @property
+    def lower(self) -> float:
+        """The lower natural process limit, not below 0 for counts."""
+        lower = self.mean - XMR_CONSTANT * self.mean_moving_range
+        return max(0.0, lower) if self.counts else lower
+
+    @property
+    def two_thirds(self) -> float:
+        """Distance from the mean to two thirds of the way to a limit that no zero cuts off."""
+        return XMR_CONSTANT * self.mean_moving_range * 2 / 3
+
+
+@dataclass(frozen=True)
+class Signal:
+    """Points that ordinary variation does not explain.
+
+    Parameters
+    ----------
+    rule : Rule
+    side : str
+        ``above`` or ``below``; of a trend ``rising`` or ``falling``.
+    points : tuple of int
+        Positions in the series, from 0.
+    """
+
+    rule: Rule
+    side: str
+    points: tuple[int, ...]
+
+
+Series = Sequence[float | None]
+
+
+def xmr(values: Series, *, counts: bool = False) -> Limits | None:
+    """Compute the limits of a series: mean ± 2.66 × mean moving range.
+
+    Parameters
+    ----------
+    values : sequence of float or None
+        In the order of time. None is a gap; no moving range is taken across it.
+    counts : bool
+        Whether the values are counts.
+
+    Returns
+    -------
+    Limits or None
+        None under 12 points, or where no two points follow each other.
+    """
+    known = [value for value in values if value is not None]
+    ranges = [
+        abs(later - earlier) for earlier, later in pairwise(values) if earlier is not None and later is not None
+    ]
+    if len(known) < MINIMUM_POINTS or not ranges:
+        return None
+    return Limits(fmean(known), fmean(ranges), counts)
+
+
+def signals(values: Series, limits: Limits) -> tuple[Signal, ...]:
+    """Find the signals of a series, rule by rule in the order of `Rule`, each in the order of time."""
+    found: list[Signal] = []
+    for side, beyond in (("above", _above), ("below", _below)):
+        limit = limits.upper if side == "above" else limits.lower
+        found += [
+            Signal(Rule.OUTSIDE_LIMITS, side, (position,))
+            for position, value in enumerate(values)
+            if value is not None and beyond(value, limit)
+        ]
+        found += [
+            Signal(Rule.SHIFT, side, run)
+            for run in _runs([value is not None and beyond(value, limits.mean) for value in values])
+            if len(run) >= RUN
+        ]
+        found += _two_of_three(values, limits, side, beyond)
+    for side, beyond in (("rising", _above), ("falling", _below)):
+        steps = [
+            earlier is not None and later is not None and beyond(later, earlier)
+            for earlier, later in pairwise(values)
+        ]
+        # A run of n steps joins n + 1 points.
+        found += [Signal(Rule.TREND, side, (*run, run[-1] + 1)) for run in _runs(steps) if len(run) + 1 >= RUN]
+    order = list(Rule)
+    return tuple(sorted(found, key=lambda signal: (order.index(signal.rule), signal.points)))
+
+
+def _two_of_three(
+    values: Series, limits: Limits, side: str, beyond: Callable[[float, float], bool]
+) -> Iterator[Signal]:
+    """Find points near a limit of which two lie within three; overlapping ones are one signal."""
+    level = limits.mean + (limits.two_thirds if side == "above" else -limits.two_thirds)
+    near = [value is not None and beyond(value, level) for value in values]
+    signalled = [False] * len(values)
+    for start in range(len(values) - 2):
+        window = range(start, start + 3)
+        if None not in (values[at] for at in window) and sum(near[at] for at in window) >= 2:
+            for at in window:
+                signalled[at] = signalled[at] or near[at]
+    joined: list[int] = []
+    for at in (position for position, is_near in enumerate(signalled) if is_near):
+        if joined and at - joined[-1] > 2:
+            yield Signal(Rule.TWO_OF_THREE, side, tuple(joined))
+            joined = []
+        joined.append(at)
+    if joined:
+        yield Signal(Rule.TWO_OF_THREE, side, tuple(joined))
+
+
+def _runs(flags: Sequence[bool]) -> Iterator[tuple[int, ...]]:
+    """Give the positions of each unbroken run of true flags."""
+    run: list[int] = []
+    for position, flag in enumerate([*flags, False]):
+        if flag:
+            run.append(position)
+        elif run:
+            yield tuple(run)
+            run = []
+
+
+def _above(value: float, level: float) -> bool:
+    return value > level
+
+
+def _below(value: float, level: float) -> bool:
+    return value < level

@@ -1,0 +1,123 @@
+"""Figures looked up in a dataset: one for a window, or a series by month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import pandas as pd
+
+from scrutiny.datapackage import Resource
+from scrutiny.datum import NOT_SUPPLIED, Datum, Origin, Row, combine
+from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.periods import Period
+from scrutiny.yaml_files import nearest
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A validated dataset, or some rows of it.
+
+    Parameters
+    ----------
+    resource : Resource
+        Its description.
+    rows : pandas.DataFrame
+        As `read_dataset` gives them: a row a figure, with the file's line in the column `line`.
+    """
+
+    resource: Resource
+    rows: pd.DataFrame
+
+    def where(self, selection: Mapping[str, str], asked_by: str = "") -> Dataset:
+        """Keep the rows that have given values in given columns.
+
+        Raises
+        ------
+        WrongInput
+            If there is no such column, or no row of the dataset has the value.
+        """
+        rows = self.rows
+        for column, value in selection.items():
+            place = Place(f"data/{self.resource.path}", column=column)
+            if column not in self.rows:
+                raise WrongInput(
+                    Problem(f"{asked_by} asks for a column that is not there", place, nearest(column, self.rows))
+                )
+            known = set(self.rows[column])
+            if value not in known:
+                raise WrongInput(
+                    Problem(f"{asked_by} asks for {value!r}, which no row has", place, nearest(value, known))
+                )
+            rows = rows[rows[column] == value]
+        return replace(self, rows=rows)
+
+    def figure(self, period: Period, statistic: str = "count") -> Datum:
+        """Look up the figure of a period.
+
+        A figure given for the period as such wins over the sum of its months, unless it is made up and
+        the months are not. Only counts can be summed.
+
+        Returns
+        -------
+        Datum
+            With the symbol ``x`` if neither is there.
+        """
+        whole = self._figure_of_row(period, statistic)
+        if statistic != "count" or (whole.number is not None and not whole.origin.illustrative):
+            return whole
+        months = period.months
+        if len(months) < 2 or not set(months) <= self._months_given(statistic):
+            return whole
+        parts = [self._figure_of_row(month, statistic) for month in months]
+        total = combine(parts, sum(part.number or 0 for part in parts) + Fraction(0))
+        return total if whole is NOT_SUPPLIED or not total.origin.illustrative else whole
+
+    def by_month(self, months: Iterable[Period], statistic: str = "count") -> list[Datum]:
+        """Look up the figure of each month."""
+        return [self._figure_of_row(month, statistic) for month in months]
+
+    @property
+    def latest(self) -> date | None:
+        """The last day that a figure covers."""
+        return None if self.rows.empty else self.rows["period_end"].max().date()
+
+    def _months_given(self, statistic: str) -> set[Period]:
+        rows = self.rows[self.rows["statistic"] == statistic]
+        return {
+            Period(start.date(), end.date())
+            for start, end in zip(rows["period_start"], rows["period_end"], strict=True)
+        }
+
+    def _figure_of_row(self, period: Period, statistic: str) -> Datum:
+        rows = self.rows
+        found = rows[
+            (rows["statistic"] == statistic)
+            & (rows["period_start"] == pd.Timestamp(period.start))
+            & (rows["period_end"] == pd.Timestamp(period.end))
+        ]
+        if found.empty:
+            return NOT_SUPPLIED
+        if len(found) > 1:
+            # Only a selection too wide for the dataset's key gives this: an error of measures.yaml.
+            lines = ", ".join(str(line) for line in found["line"])
+            raise WrongInput(
+                Problem(
+                    f"lines {lines} are all the {statistic} for {period}",
+                    Place(f"data/{self.resource.path}"),
+                    "let the measure's `where` name one value of each column",
+                )
+            )
+        row = found.iloc[0]
+        origin = Origin(
+            frozenset({self.resource.source_title(row["source"])}),
+            row["as_at"].date(),
+            frozenset({row["status"]}),
+            frozenset({Row(self.resource.name, int(row["line"]))}),
+        )
+        # The shortest text of a float is what stood in the file, so that nothing is lost in binary.
+        number = None if pd.isna(row["value"]) else Fraction(Decimal(repr(float(row["value"]))))
+        return Datum(number, row["symbol"], origin)

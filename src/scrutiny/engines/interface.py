@@ -1,0 +1,60 @@
+"""What every engine does, and how the documents are named."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+DOCUMENTS = {"pdf": "report.pdf", "docx": "report.docx", "html": "report.html"}
+"""Formats, and the names of their documents."""
+
+MAIN = "report.qmd"
+
+
+class Engine(Protocol):
+    """Turns a workspace into documents.
+
+    Attributes
+    ----------
+    name, version : str
+        For the reader of the manifest.
+    """
+
+    name: str
+    version: str
+
+    def render(
+        self,
+        workspace: Path,
+        formats: Sequence[str],
+        output: Path,
+        started: Callable[[str], None],
+        finished: Callable[[str], None],
+    ) -> None:
+        """Make documents.
+
+        Parameters
+        ----------
+        workspace : Path
+            A complete one, whose syntax has been checked.
+        formats : sequence of str
+            Keys of `DOCUMENTS`.
+        output : Path
+            Folder of the documents.
+        started, finished : callable
+            Told each format.
+
+        Raises
+        ------
+        EngineFailed
+            If a document could not be made; file and line are told where they are known.
+        """
+        ...
+
+
+def source_date_epoch() -> int | None:
+    """Give the time that documents are to bear, by https://reproducible-builds.org/specs/source-date-epoch/."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return int(given) if given.isdigit() else None

@@ -1,0 +1,132 @@
+"""The bundled engine: pandoc and Typst, both from PyPI, for machines without Quarto."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import pypandoc
+import typst
+import yaml
+
+from scrutiny.engines.expansion import Expansion
+from scrutiny.engines.interface import DOCUMENTS, source_date_epoch
+from scrutiny.errors import EngineFailed, Place, Problem
+
+_SHARED = ("callouts", "blocks")
+_OWN = ("conditional", "crossref")
+_WRITERS = {"pdf": "typst", "docx": "docx", "html": "html5"}
+# Quarto reads addresses in running text as links; its metadata is not to be mistaken for a citation style.
+_READER = "markdown+autolink_bare_uris"
+
+
+class PandocEngine:
+    """Makes the documents with pandoc and Typst."""
+
+    name = "pandoc"
+
+    def __init__(self) -> None:
+        self.version = f"{pypandoc.get_pandoc_version()} with Typst {version('typst')}"
+
+    def render(
+        self,
+        workspace: Path,
+        formats: Sequence[str],
+        output: Path,
+        started: Callable[[str], None] = lambda _: None,
+        finished: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """Make documents; see `Engine.render`."""
+        output.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".pandoc-", dir=workspace) as temporary:
+            scratch = Path(temporary)
+            expansion = Expansion(workspace, scratch / "figures")
+            (scratch / "report.md").write_text(expansion.text(), encoding="utf-8")
+            metadata = {
+                key: text
+                for key, text in expansion.metadata.items()
+                if key in ("title", "subtitle", "running-head", "lang", "author", "description")
+            }
+            (scratch / "metadata.yml").write_text(yaml.safe_dump(metadata, allow_unicode=True), encoding="utf-8")
+
+            def make(format_: str) -> None:
+                started(format_)
+                _make(format_, workspace, scratch, output)
+                finished(format_)
+
+            with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+                for done in [pool.submit(make, format_) for format_ in formats]:
+                    done.result()
+
+
+def _make(format_: str, workspace: Path, scratch: Path, output: Path) -> None:
+    target = output / DOCUMENTS[format_]
+    if format_ == "pdf":
+        source = scratch / "report.typ"
+        _pandoc(format_, workspace, scratch, source, "--template", "assets/typst/bundled.typ")
+        _typst(source, workspace, target)
+    elif format_ == "docx":
+        _pandoc(format_, workspace, scratch, target, "--reference-doc", "assets/reference.docx")
+    else:
+        _pandoc(
+            format_, workspace, scratch, target,
+            "--template", "assets/pandoc/template.html", "--css", "assets/report.css", "--embed-resources",
+            "--toc", "--toc-depth=4", "--section-divs",
+        )  # fmt: skip
+
+
+def _pandoc(format_: str, workspace: Path, scratch: Path, target: Path, *options: str) -> None:
+    filters = [
+        *(f"assets/pandoc/{name}.lua" for name in _OWN[:1]),
+        *(f"assets/filters/{name}.lua" for name in _SHARED),
+        *(f"assets/pandoc/{name}.lua" for name in _OWN[1:]),
+        "assets/filters/finish.lua",
+    ]
+    command = [
+        pypandoc.get_pandoc_path(),
+        str(scratch / "report.md"),
+        "--from", _READER,
+        "--to", _WRITERS[format_],
+        "--standalone",
+        "--metadata-file", str(scratch / "metadata.yml"),
+        "--output", str(target),
+        *(argument for name in filters for argument in ("--lua-filter", name)),
+        *options,
+    ]  # fmt: skip
+    ran = subprocess.run(command, cwd=workspace, capture_output=True, text=True, check=False)
+    warnings = [line for line in ran.stderr.splitlines() if line.startswith("[WARNING]")]
+    if ran.returncode or warnings:
+        said = "\n".join(warnings) or ran.stderr.strip()
+        raise EngineFailed(Problem(f"pandoc could not make {DOCUMENTS[format_]}: {said}"))
+
+
+def _typst(source: Path, workspace: Path, target: Path) -> None:
+    # Pictures are named from the workspace, so that is where the Typst source has to lie.
+    main = source.with_suffix(".typ")
+    placed = Path(shutil.move(main, workspace / f"{source.parent.name}.typ"))
+    epoch = source_date_epoch()
+    try:
+        pdf = typst.compile(
+            placed,
+            root=workspace,
+            font_paths=[workspace / "assets" / "fonts"],
+            ignore_system_fonts=True,
+            pdf_standards=["ua-1"],
+            timestamp=None if epoch is None else datetime.fromtimestamp(epoch, UTC),
+        )
+    except typst.TypstError as error:
+        hints = "; ".join(getattr(error, "hints", None) or [])
+        message = getattr(error, "message", None) or str(error)
+        raise EngineFailed(
+            Problem(f"Typst could not make report.pdf: {message}", Place("report.qmd"), hints or None)
+        ) from None
+    finally:
+        placed.unlink(missing_ok=True)
+    target.write_bytes(pdf)

@@ -1,0 +1,112 @@
+"""The Quarto engine: the installed program of that name, 1.9 or newer."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from scrutiny.engines.interface import DOCUMENTS, MAIN
+from scrutiny.errors import EngineFailed, Place, Problem
+
+OLDEST = (1, 9)
+_FORMATS = {"pdf": "typst", "docx": "docx", "html": "html"}
+_COMPLAINT = re.compile(r"^\W*(WARN|WARNING|ERROR)\b|\?var:|\?@|\?meta:", re.MULTILINE)
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_LINE = re.compile(r"(?P<file>[\w./-]+\.(?:qmd|ipynb|typ))[:\s]+(?:line )?(?P<line>\d+)")
+
+
+@dataclass(frozen=True)
+class FoundQuarto:
+    """The Quarto of this machine, or why there is none to be used."""
+
+    path: str | None
+    version: str | None
+    why_not: str = ""
+
+    @property
+    def usable(self) -> bool:
+        """Whether it is there and new enough."""
+        return not self.why_not
+
+
+def find_quarto() -> FoundQuarto:
+    """Look for Quarto at ``QUARTO_PATH`` and on the PATH.
+
+    ``QUARTO_PATH`` is the program or the folder that holds it.
+    """
+    given = os.environ.get("QUARTO_PATH")
+    if given and Path(given).is_dir():
+        given = str(Path(given) / "quarto")
+    path = shutil.which(given) if given else shutil.which("quarto")
+    if path is None:
+        where = f"at QUARTO_PATH ({given})" if given else "on the PATH"
+        return FoundQuarto(None, None, f"Quarto is not installed {where}")
+    try:
+        asked = subprocess.run([path, "--version"], capture_output=True, text=True, check=True, timeout=60)
+    except (OSError, subprocess.SubprocessError):
+        return FoundQuarto(path, None, f"{path} does not say its version")
+    version = asked.stdout.strip()
+    numbers = tuple(int(number) for number in re.findall(r"\d+", version)[:2])
+    # A checkout of Quarto calls itself 99.9.9.
+    if numbers < OLDEST:
+        return FoundQuarto(path, version, f"Quarto {version} is too old; 1.9 is the oldest that will do")
+    return FoundQuarto(path, version)
+
+
+class QuartoEngine:
+    """Makes the documents with ``quarto render``.
+
+    Parameters
+    ----------
+    found : FoundQuarto
+        A usable one.
+    """
+
+    name = "quarto"
+
+    def __init__(self, found: FoundQuarto) -> None:
+        assert found.path is not None and found.version is not None
+        self._path = found.path
+        self.version = found.version
+
+    def render(
+        self,
+        workspace: Path,
+        formats: Sequence[str],
+        output: Path,
+        started: Callable[[str], None] = lambda _: None,
+        finished: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """Make documents; see `Engine.render`."""
+        output.mkdir(parents=True, exist_ok=True)
+        for format_ in formats:
+            started(format_)
+            self._render(workspace, format_)
+            made = workspace / "_output" / DOCUMENTS[format_]
+            if not made.is_file():
+                raise EngineFailed(Problem(f"Quarto made no {DOCUMENTS[format_]}"))
+            if made.parent.resolve() != output.resolve():
+                shutil.move(made, output / made.name)
+            finished(format_)
+
+    def _render(self, workspace: Path, format_: str) -> None:
+        ran = subprocess.run(
+            [self._path, "render", MAIN, "--to", _FORMATS[format_], "--no-clean"],
+            cwd=workspace,
+            capture_output=True,
+            text=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+        said = _COLOUR.sub("", ran.stderr + ran.stdout)
+        complaints = [line for line in said.splitlines() if _COMPLAINT.search(line)]
+        if ran.returncode or complaints:
+            told = "\n".join(complaints) or said.strip()[-2000:]
+            at = _LINE.search(told)
+            place = Place(at["file"], int(at["line"])) if at else Place(MAIN)
+            raise EngineFailed(Problem(f"Quarto could not make {DOCUMENTS[format_]}: {told}", place))

@@ -1,0 +1,97 @@
+"""What a user can get wrong, as one family of exceptions that are printed without a traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a user's file a mistake stands.
+
+    Parameters
+    ----------
+    file : Path or str
+        The file, as the user would name it.
+    line : int, optional
+        Line of a text file or row of a table, counted from 1, header included.
+    column : str, optional
+        Column of a table or key of a YAML file.
+    """
+
+    file: Path | str
+    line: int | None = None
+    column: str | None = None
+
+    def __str__(self) -> str:
+        text = str(self.file)
+        if self.line is not None:
+            text += f":{self.line}"
+        if self.column:
+            text += f" ({self.column})"
+        return text
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One mistake: what is wrong, where, and what to write instead."""
+
+    what: str
+    where: Place | None = None
+    instead: str | None = None
+
+    def __str__(self) -> str:
+        text = f"{self.where}: {self.what}" if self.where else self.what
+        if self.instead:
+            text += f"\n    {self.instead}"
+        return text
+
+
+class ScrutinyError(Exception):
+    """A mistake that its user can mend; the command line prints it and exits with `exit_code`.
+
+    Parameters
+    ----------
+    problems : Problem, str or sequence of Problem
+        All mistakes found, so that they are mended in one go.
+    """
+
+    exit_code = 1
+
+    def __init__(self, problems: str | Problem | Sequence[Problem]) -> None:
+        if isinstance(problems, str):
+            problems = Problem(problems)
+        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class CheckFound(ScrutinyError):
+    """A check found something."""
+
+    exit_code = 1
+
+
+class WrongUse(ScrutinyError):
+    """The command was called wrongly: an unknown quarter, an engine that is not installed."""
+
+    exit_code = 2
+
+
+class WrongInput(ScrutinyError):
+    """Data, parameters, notebooks' labels or narrative are wrong."""
+
+    exit_code = 3
+
+
+class NotebookFailed(ScrutinyError):
+    """A cell of a notebook raised."""
+
+    exit_code = 4
+
+
+class EngineFailed(ScrutinyError):
+    """The engine could not make a document."""
+
+    exit_code = 5

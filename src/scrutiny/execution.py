@@ -1,0 +1,226 @@
+"""Running the notebooks of a report through papermill, and taking over what they show and publish."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import papermill
+from nbformat import NotebookNode
+from papermill.exceptions import PapermillExecutionError
+
+from scrutiny import mime
+from scrutiny.errors import NotebookFailed, Place, Problem, ScrutinyError, WrongInput
+
+LABEL = re.compile(r"^#\|\s*label:\s*(?P<label>\S+)\s*$", re.MULTILINE)
+SHOWN_LABEL = re.compile(r"(tbl|fig)-[a-z0-9]+(-[a-z0-9]+)*")
+_CAPTION_KEYS = {"tbl": "tbl-cap", "fig": "fig-cap"}
+
+
+@dataclass(frozen=True)
+class ExecutedNotebook:
+    """What a notebook gave.
+
+    Parameters
+    ----------
+    name : str
+        Path in the workspace, such as ``notebooks/recorded_crime.ipynb``.
+    labels : tuple of str
+        Labels of the cells that show a table or figure.
+    values : dict of str to str
+        What it published.
+    datasets : frozenset of str
+        Names of the datasets it read.
+    """
+
+    name: str
+    labels: tuple[str, ...]
+    values: dict[str, str]
+    datasets: frozenset[str]
+
+
+def execute_notebooks(
+    sources: Sequence[Path],
+    folder: Path,
+    quarter: str,
+    *,
+    at_once: int,
+    started: Callable[[str], None],
+    finished: Callable[[str], None],
+) -> list[ExecutedNotebook]:
+    """Run notebooks for a quarter, several at a time.
+
+    Parameters
+    ----------
+    sources : sequence of Path
+        The notebooks, stored without outputs.
+    folder : Path
+        Where the executed ones are written, and where they run.
+    quarter : str
+    at_once : int
+        How many kernels run side by side.
+    started, finished : callable
+        Told the notebook's name.
+
+    Returns
+    -------
+    list of ExecutedNotebook
+        In the order of `sources`.
+
+    Raises
+    ------
+    WrongInput
+        If a notebook is no notebook, has no parameters, or a labelled cell does not show one thing.
+    NotebookFailed
+        If a cell raised; all that failed are told.
+    """
+    for source in sources:
+        check_source(source)
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def run(source: Path) -> ExecutedNotebook:
+        started(source.stem)
+        executed = _execute(source, folder / source.name, quarter)
+        finished(source.stem)
+        return executed
+
+    results: dict[Path, ExecutedNotebook] = {}
+    failures: list[ScrutinyError] = []
+    with ThreadPoolExecutor(max_workers=at_once) as pool:
+        running = {pool.submit(run, source): source for source in sources}
+        for future in as_completed(running):
+            try:
+                results[running[future]] = future.result()
+            except ScrutinyError as error:
+                failures.append(error)
+    if failures:
+        failures.sort(key=str)
+        raise type(failures[0])([problem for error in failures for problem in error.problems])
+    return [results[source] for source in sources]
+
+
+def check_source(source: Path) -> None:
+    """Check that a notebook can be run for a quarter.
+
+    Raises
+    ------
+    WrongInput
+        If it cannot be read, has no cell tagged ``parameters`` that sets `quarter`, or two cells have
+        the same label.
+    """
+    shown_as = Path("notebooks") / source.name
+    try:
+        notebook = nbformat.read(source, as_version=4)
+    except (ValueError, OSError, KeyError, AttributeError, nbformat.ValidationError):
+        raise WrongInput(
+            Problem("not a Jupyter notebook", Place(shown_as), "save it again from JupyterLab")
+        ) from None
+    if not any(
+        "parameters" in cell.metadata.get("tags", []) and "quarter" in cell.source for cell in notebook.cells
+    ):
+        raise WrongInput(
+            Problem(
+                "no cell has the tag parameters",
+                Place(shown_as),
+                'give the first code cell the tag "parameters" and the line: quarter = "2020-21-Q1"',
+            )
+        )
+    labels = [label for _, label in labelled_cells(notebook)]
+    problems = []
+    for label in sorted(set(labels)):
+        if labels.count(label) > 1:
+            problems.append(Problem(f"two cells have the label {label}", Place(shown_as), "rename one"))
+        if not SHOWN_LABEL.fullmatch(label):
+            problems.append(
+                Problem(
+                    f"the label {label!r} is not one of a table or figure",
+                    Place(shown_as),
+                    "begin it with tbl- or fig- and go on with small letters, digits and hyphens",
+                )
+            )
+    if problems:
+        raise WrongInput(problems)
+
+
+def labelled_cells(notebook: NotebookNode) -> Iterator[tuple[NotebookNode, str]]:
+    """Give the code cells that have a ``#| label:``, with it."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and (found := LABEL.search(cell.source)):
+            yield cell, found["label"]
+
+
+def _execute(source: Path, target: Path, quarter: str) -> ExecutedNotebook:
+    shown_as = Path("notebooks") / source.name
+    # Papermill logs what goes to our own progress and log.
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    try:
+        notebook = papermill.execute_notebook(
+            source,
+            target,
+            parameters={"quarter": quarter},
+            kernel_name="python3",
+            cwd=target.parent,
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            # The kernel warns of its own transport, which nobody asked about.
+            extra_arguments=["--log-level=CRITICAL"],
+        )
+    except PapermillExecutionError as error:
+        raise NotebookFailed(_failure(error, shown_as)) from None
+    # Where it ran differs from machine to machine; what it is called does not.
+    notebook.metadata.papermill.update(input_path=f"inputs/notebooks/{source.name}", output_path=str(shown_as))
+    executed = _take_over(notebook, shown_as)
+    nbformat.write(notebook, target)
+    return executed
+
+
+def _failure(error: PapermillExecutionError, shown_as: Path) -> Problem:
+    found = LABEL.search(error.source)
+    cell = f"cell {found['label']}" if found else f"cell [{error.exec_count}]"
+    code = "\n".join(f"    | {line}" for line in error.source.strip().splitlines())
+    return Problem(f"{error.ename}: {error.evalue}", Place(shown_as, column=cell), f"the cell is\n{code}")
+
+
+def _take_over(notebook: NotebookNode, shown_as: Path) -> ExecutedNotebook:
+    values: dict[str, str] = {}
+    datasets: set[str] = set()
+    for output in _outputs(notebook):
+        ours = output.get("metadata", {}).get(mime.METADATA)
+        if ours:
+            datasets.update(ours["datasets"])
+        if mime.VALUES in output.get("data", {}):
+            values |= output.data[mime.VALUES]
+    labels = []
+    problems = []
+    for cell, label in labelled_cells(notebook):
+        labels.append(label)
+        kind = label[:3]
+        shown = [output for output in cell.outputs if output.get("name") != "stderr"]
+        if len(shown) != 1 or "caption" not in shown[0].get("metadata", {}).get(mime.METADATA, {}):
+            helper = {"tbl": "show_table", "fig": "show_figure"}[kind]
+            problems.append(
+                Problem(
+                    f"the cell shows {len(shown)} things, or one without a caption",
+                    Place(shown_as, column=f"cell {label}"),
+                    f"let it call {helper} once, and print nothing",
+                )
+            )
+            continue
+        ours = shown[0].metadata[mime.METADATA]
+        cell.metadata[_CAPTION_KEYS[kind]] = ours["caption"]
+        if kind == "fig":
+            cell.metadata["fig-alt"] = ours["alt"]
+    if problems:
+        raise WrongInput(problems)
+    return ExecutedNotebook(str(shown_as), tuple(labels), values, frozenset(datasets))
+
+
+def _outputs(notebook: NotebookNode) -> Iterator[NotebookNode]:
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            yield from cell.outputs

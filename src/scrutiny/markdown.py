@@ -1,0 +1,62 @@
+"""Plain text and tables written as Markdown that pandoc and Quarto show literally."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tabulate import tabulate
+
+_SPECIAL = re.compile(
+    r"""[\\`*_{}\[\]<>|~^$@\#&"']   # mean something anywhere
+    | -(?=-) | (?<=-)-              # smart dashes
+    | \.(?=\.\.) | (?<=\.)\.        # smart dots
+    | :(?=//)                       # an address would become a link
+    """,
+    re.VERBOSE,
+)
+# What begins a list, a quotation, a definition or a title block.
+_AT_START = re.compile(r"(?P<before>\(?\w{0,9})(?P<mark>[.)])(?=\s|$)|^(?P<other>[-+:%=(!])")
+
+
+def escape(text: str) -> str:
+    r"""Write plain text so that it stands literally in a paragraph, a caption or a table cell.
+
+    Ordinary figures and phrases stay as they are; `<`, `@`, `{{<`, pipes and the like get a backslash. White
+    space becomes single spaces; no-break spaces stay.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        One line of Markdown.
+    """
+    line = re.sub(r"[^\S\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]+", " ", text).strip(" ")
+    escaped = _SPECIAL.sub(lambda found: "\\" + found[0], line)
+    start = _AT_START.match(escaped)
+    if start is None:
+        return escaped
+    at = start.start("mark") if start["mark"] else start.start("other")
+    return f"{escaped[:at]}\\{escaped[at:]}"
+
+
+def table(rows: Sequence[Sequence[str]], headers: Sequence[str]) -> str:
+    """Write a pipe table: the first column to the left, the others to the right.
+
+    Parameters
+    ----------
+    rows : sequence of sequence of str
+        Plain text; it is escaped here.
+    headers : sequence of str
+    """
+    return tabulate(
+        [[escape(cell) for cell in row] for row in rows],
+        headers=[escape(header) for header in headers],
+        tablefmt="pipe",
+        # A figure is text here: tabulate would write 159,838 and 10.10 its own way.
+        disable_numparse=True,
+        colalign=["left", *["right"] * (len(headers) - 1)],
+    )

@@ -1,0 +1,110 @@
+"""Measures, the indicators of the report, as described in `data/measures.yaml`."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, RootModel, model_validator
+
+from scrutiny.errors import Problem, WrongInput
+from scrutiny.yaml_files import Strict, load_model, nearest
+
+MEASURE_NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
+
+
+class Polarity(StrEnum):
+    """Which way a measure gets better; it is the measure's, not the reader's guess."""
+
+    LOWER = "lower"
+    HIGHER = "higher"
+    NEITHER = "neither"
+
+
+class Target(Strict):
+    """What the figure is to be: at most or at least a number, in the measure's unit."""
+
+    at_most: float | None = None
+    at_least: float | None = None
+
+    @model_validator(mode="after")
+    def _one_of_the_two(self) -> Self:
+        if (self.at_most is None) == (self.at_least is None):
+            raise ValueError("a target is either at_most or at_least")
+        return self
+
+
+class Measure(Strict):
+    """An indicator.
+
+    Parameters
+    ----------
+    title : str
+        As it stands in tables.
+    definition : str
+        What is counted, for a reader who has not met it.
+    unit : str
+        Plural of what is counted, or the unit of measurement: offences, incidents, min, %.
+    statistic : str
+        What its figures are: ``count``, ``percent``, ``minutes`` …
+    places : int
+        Decimal places with which its figures are shown.
+    polarity : Polarity
+    dataset : str
+        The dataset that holds its figures.
+    where : dict of str to str
+        Columns of the dataset and the values that select this measure's rows.
+    source : str
+        Name of the source it is taken from unless a quarter's parameters name another.
+    lag_months : int
+        By how many months its figures run behind the report; shifts its windows.
+    allowed_lag_months : int
+        Age of its newest figure, counted from the quarter's end, beyond which it is stale.
+    target : Target, optional
+    material_change : float
+        The change, in per cent (for a percentage: in points), from which it is worth a sentence.
+    """
+
+    title: str = Field(min_length=1)
+    definition: str = Field(min_length=1)
+    unit: str = Field(min_length=1)
+    statistic: str = "count"
+    places: int = Field(default=0, ge=0, le=2)
+    polarity: Polarity
+    dataset: str
+    where: dict[str, str]
+    source: str
+    lag_months: int = Field(default=0, ge=0, le=24)
+    allowed_lag_months: int = Field(ge=0, le=36)
+    target: Target | None = None
+    material_change: float = Field(default=5, gt=0)
+
+
+class _Measures(RootModel[dict[str, Measure]]):
+    pass
+
+
+class Measures(dict[str, Measure]):
+    """The measures by name, ``topic.measure``; an unknown name is answered with the nearest."""
+
+    def __missing__(self, name: str) -> Measure:
+        raise WrongInput(Problem(f"data/measures.yaml has no measure {name!r}", instead=nearest(name, self)))
+
+
+def load_measures(path: Path, shown_as: Path = Path("data/measures.yaml")) -> Measures:
+    """Read `data/measures.yaml`.
+
+    Raises
+    ------
+    WrongInput
+        If it is missing or wrong, or a measure is not named ``topic.measure``.
+    """
+    measures = load_model(path, _Measures, shown_as).root
+    wrong = [name for name in measures if not MEASURE_NAME.fullmatch(name)]
+    if wrong:
+        raise WrongInput(
+            [Problem(f"{shown_as}: a measure is named like crime.all, not {name!r}") for name in wrong]
+        )
+    return Measures(measures)

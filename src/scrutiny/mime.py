@@ -1,0 +1,7 @@
+"""Under what keys a notebook's outputs carry what the report takes over."""
+
+VALUES = "application/vnd.scrutiny.values+json"
+"""MIME type of published values: a mapping of name to plain text."""
+
+METADATA = "scrutiny"
+"""Key in the metadata of an output: caption, alternative text, and the datasets read so far."""

@@ -1,0 +1,145 @@
+"""Sections of a quarter's narrative: `sections/<quarter>/NN-slug.qmd` and the files they include."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from pydantic import Field
+
+from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.syntax import split_front_matter
+from scrutiny.yaml_files import Strict, nearest, parse_yaml, validate_model
+
+_TEXT = ".qmd"
+_PICTURES = (".png", ".jpg", ".jpeg", ".svg")
+
+
+class Stated(Strict):
+    """A number in the narrative that comes once, from a partner's text, and so is no data.
+
+    Parameters
+    ----------
+    text : str
+        As it stands in the section, such as "up to 60%".
+    source : str
+        Who says so.
+    """
+
+    text: str = Field(min_length=1)
+    source: str = Field(min_length=1)
+
+
+class FrontMatter(Strict):
+    """What may stand between the ``---`` at the head of a section."""
+
+    stated: tuple[Stated, ...] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """A file of narrative.
+
+    Parameters
+    ----------
+    source : PurePosixPath
+        The file that the analyst edits, from the project's folder.
+    name : str
+        File name, the same in the workspace's `sections/`.
+    front_matter : FrontMatter
+    text : str
+        The file with its front matter blanked out, so that lines keep their numbers.
+    """
+
+    source: PurePosixPath
+    name: str
+    front_matter: FrontMatter
+    text: str
+
+    @property
+    def generated(self) -> str:
+        """The text as the workspace has it: it says where to edit, on a line of its front matter's."""
+        note = f"<!-- generated: edit {self.source} -->"
+        first, newline, rest = self.text.partition("\n")
+        return f"{self.text.rstrip()}\n\n{note}\n" if first.strip() else f"{note}{newline}{rest}"
+
+
+@dataclass(frozen=True)
+class Narrative:
+    """A quarter's narrative.
+
+    Parameters
+    ----------
+    order : tuple of str
+        File names of the sections, in the order of the report.
+    sections : tuple of Section
+        These, and the files they may include.
+    pictures : tuple of Path
+        Pictures that lie beside them.
+    """
+
+    order: tuple[str, ...]
+    sections: tuple[Section, ...]
+    pictures: tuple[Path, ...]
+
+
+def load_narrative(folder: Path, quarter: str, order: list[str]) -> Narrative:
+    """Read a quarter's sections.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder `sections/`.
+    quarter : str
+        Such as ``2020-21-Q1``.
+    order : list of str
+        The sections of the report, without ``.qmd``.
+
+    Raises
+    ------
+    WrongInput
+        If a section is missing or its front matter is wrong; all mistakes at once.
+    """
+    there = sorted((folder / quarter).glob("*"))
+    texts = {path.stem: path for path in there if path.suffix == _TEXT}
+    problems = [
+        Problem(
+            f"there is no section {name}: sections/{quarter}/{name}.qmd is missing",
+            Place(f"params/{quarter}.yml", column="sections"),
+            nearest(name, texts),
+        )
+        for name in order
+        if name not in texts
+    ]
+    sections = []
+    for path in texts.values():
+        try:
+            sections.append(_section(path, PurePosixPath("sections", quarter, path.name)))
+        except WrongInput as error:
+            problems += error.problems
+    if problems:
+        raise WrongInput(problems)
+    pictures = tuple(path for path in there if path.suffix in _PICTURES)
+    return Narrative(tuple(f"{name}.qmd" for name in order), tuple(sections), pictures)
+
+
+def _section(path: Path, source: PurePosixPath) -> Section:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise WrongInput(Problem("not UTF-8 text", Place(str(source)), "save the file as UTF-8")) from None
+    yaml_text, lines, body = split_front_matter(text)
+    shown_as = Path(source)
+    front_matter = validate_model(parse_yaml(yaml_text, shown_as, first_line=2), FrontMatter, shown_as)
+    problems = [
+        Problem(
+            f"the stated number {stated.text!r} does not stand in the section",
+            Place(shown_as, column=f"stated.{position}.text"),
+            "write it as it stands in the text, or remove it",
+        )
+        for position, stated in enumerate(front_matter.stated)
+        if stated.text not in body
+    ]
+    if problems:
+        raise WrongInput(problems)
+    return Section(source, path.name, front_matter, "\n" * lines + body)

@@ -1,0 +1,178 @@
+"""Figures and changes as they stand in running text, where a symbol would need a legend."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+
+from scrutiny import wording
+from scrutiny.comparison import PERCENTAGES, Comparison
+from scrutiny.datum import Datum
+from scrutiny.periods import SAME_PERIOD_A_YEAR_AGO, long_date
+from scrutiny.report import Report, ReportedMeasure
+
+ABSENT_IN_PROSE = {
+    "x": "not supplied",
+    "z": "not applicable",
+    "c": "hidden to protect people",
+}
+_BESIDE_IN_PROSE = {"p": "provisional", "r": "revised", "i": "illustrative"}
+
+_FIGURES: dict[str, Callable[[Fraction, int], str]] = {
+    "percent": wording.percent,
+    "minutes": lambda number, places: f"{wording.number(number, places)} min",
+    "seconds": lambda number, places: f"{wording.number(number, places)} sec",
+    "gbp_million": lambda number, places: f"£{wording.number(number, places)}m",
+}
+_MOVED = {
+    wording.Direction.INCREASE: "rose",
+    wording.Direction.DECREASE: "fell",
+    wording.Direction.NO_CHANGE: "did not change",
+}
+
+
+def figure_text(number: Fraction, statistic: str, places: int) -> str:
+    """Show a figure with its unit: "134,069", "76.2%", "10.2 min"."""
+    return _FIGURES.get(statistic, wording.number)(number, places)
+
+
+def figure_cell(measure: ReportedMeasure, datum: Datum) -> str:
+    """Show a figure in a table, symbols included: "134,069 [p]", "[x]"."""
+    text = "" if datum.number is None else _figure(measure, datum.number)
+    return datum.marked(text)
+
+
+def figure_phrase(measure: ReportedMeasure, datum: Datum) -> str:
+    """Show a figure in a sentence: "134,069", "134,069 (illustrative)", "not supplied"."""
+    if datum.number is None:
+        return ABSENT_IN_PROSE[datum.symbol]
+    return _figure(measure, datum.number) + _qualified(datum.symbols)
+
+
+def movement(measure: ReportedMeasure, comparison: Comparison) -> str:
+    """Tell a change as the predicate of a sentence, which reads well whatever is known.
+
+    Returns
+    -------
+    str
+        Such as "fell by 16%, from 159,838 to 134,069", "fell by 23% (a difference of 8,739)", "did not
+        change, at 257" or "cannot be compared, because a figure was not supplied".
+    """
+    if not comparison.known:
+        return f"cannot be compared, because a figure was {ABSENT_IN_PROSE[comparison.change.symbol]}"
+    direction = comparison.direction
+    assert direction is not None  # a known change has a direction
+    before, after, change = (part.number for part in (comparison.before, comparison.after, comparison.change))
+    percentage = comparison.percent_change.number
+    text = _MOVED[direction]
+    if direction is wording.Direction.NO_CHANGE:
+        text += f", at {_figure(measure, after)}" if after is not None else ""
+    elif comparison.statistic in PERCENTAGES and change is not None:
+        text += f" by {wording.number(abs(change), 1)} percentage points"
+    elif percentage is not None:
+        text += f" by {wording.percent(abs(percentage), wording.visible_places(percentage, 0))}"
+        if change is not None and before is None:
+            text += f" (a difference of {_figure(measure, abs(change))})"
+    elif change is not None:
+        text += f" by {_figure(measure, abs(change))}"
+    if direction is not wording.Direction.NO_CHANGE and before is not None and after is not None:
+        text += f", from {_figure(measure, before)} to {_figure(measure, after)}"
+    symbols = {symbol for part in comparison.shown for symbol in part.symbols}
+    return text + _qualified(sorted(symbols))
+
+
+def values_of(report: Report, name: str, windows: Iterable[str] = ("year", "quarter")) -> dict[str, str]:
+    """Give the values that every measure publishes, for some of its windows.
+
+    Parameters
+    ----------
+    report : Report
+    name : str
+        The measure.
+    windows : iterable of str
+        Windows that have the same period a year before, see `SAME_PERIOD_A_YEAR_AGO`.
+
+    Returns
+    -------
+    dict of str to str
+        For each window and the one a year before it: the figure, named by the measure's statistic, and
+        the ``period`` and its ``end``. Of their change: ``change``, ``percent_change`` (not for
+        percentages), ``direction``, ``in_brief`` and ``movement``.
+    """
+    measure = report.measure(name)
+    values: dict[str, str] = {}
+    for window in windows:
+        for at in (window, SAME_PERIOD_A_YEAR_AGO[window]):
+            period = measure.period(at)
+            values[f"{name}.{at}.{measure.measure.statistic}"] = figure_phrase(measure, measure.figure(at))
+            values[f"{name}.{at}.period"] = period.label
+            values[f"{name}.{at}.end"] = long_date(period.end)
+        values |= change_values(measure, f"{name}.{window}", measure.comparison(window))
+    return values
+
+
+def directions(comparisons: Sequence[Comparison], what: str) -> str:
+    """Tell in a sentence how many of several measures fell, rose or did not change.
+
+    Parameters
+    ----------
+    comparisons : sequence of Comparison
+    what : str
+        Plural of what is compared, such as "offences".
+
+    Returns
+    -------
+    str
+        Such as "all 6 offences fell", "4 of 6 offences fell and 2 rose" or "none of the 6 offences can be
+        compared".
+    """
+    total = len(comparisons)
+    counts = Counter(
+        _MOVED[comparison.direction] if comparison.direction else "cannot be compared"
+        for comparison in comparisons
+    )
+    (most, count), *others = counts.most_common()
+    if count == total:
+        if most == "cannot be compared":
+            return f"none of the {total} {what} can be compared"
+        return f"all {total} {what} {most}"
+    rest = [f"{number} {moved}" for moved, number in others]
+    return f"{count} of {total} {what} {most}, " + " and ".join(rest)
+
+
+def change_values(measure: ReportedMeasure, stem: str, comparison: Comparison, suffix: str = "") -> dict[str, str]:
+    """Give the values that tell a change, each named `stem`, what it says, and `suffix`."""
+    values = {
+        "change": _change_phrase(measure, comparison),
+        "direction": str(comparison.direction).lower() if comparison.direction else "not known",
+        "in_brief": comparison.in_brief,
+        "movement": movement(measure, comparison),
+    }
+    if comparison.statistic not in PERCENTAGES:
+        values["percent_change"] = _percent_change_phrase(comparison.percent_change)
+    return {f"{stem}.{what}{suffix}": text for what, text in values.items()}
+
+
+def _figure(measure: ReportedMeasure, number: Fraction) -> str:
+    return figure_text(number, measure.measure.statistic, measure.measure.places)
+
+
+def _change_phrase(measure: ReportedMeasure, comparison: Comparison) -> str:
+    change = comparison.change
+    if change.number is None:
+        return ABSENT_IN_PROSE[change.symbol]
+    if comparison.statistic in PERCENTAGES:
+        return wording.points(change.number) + _qualified(change.symbols)
+    return wording.signed(change.number, measure.measure.places) + _qualified(change.symbols)
+
+
+def _percent_change_phrase(datum: Datum) -> str:
+    if datum.number is None:
+        return ABSENT_IN_PROSE[datum.symbol]
+    return wording.signed_percent(datum.number) + _qualified(datum.symbols)
+
+
+def _qualified(symbols: Iterable[str]) -> str:
+    words = [_BESIDE_IN_PROSE[symbol] for symbol in symbols]
+    return f" ({', '.join(words)})" if words else ""

@@ -1,0 +1,70 @@
+"""Putting a finished folder in the place of the last one, at once."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+
+
+@contextmanager
+def made_aside(target: Path) -> Iterator[Path]:
+    """Make a folder aside and move it into place when all went well.
+
+    Parameters
+    ----------
+    target : Path
+        The folder to make or to replace. If anything fails it stays as it was.
+
+    Yields
+    ------
+    Path
+        An empty folder beside `target` to work in.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    aside.chmod(0o755)
+    try:
+        yield aside
+        put_in_place(aside, target)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def put_in_place(folder: Path, target: Path) -> None:
+    """Move a folder to `target`; what stood there is removed afterwards, not before.
+
+    On Linux the two change places in one step, so that a reader never finds neither.
+    """
+    if not target.exists():
+        folder.rename(target)
+        return
+    if _exchange(folder, target):
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{target.name}-old-", dir=target.parent)) / target.name
+    target.rename(old)
+    try:
+        folder.rename(target)
+    except OSError:
+        old.rename(target)
+        raise
+    finally:
+        shutil.rmtree(old.parent, ignore_errors=True)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Swap two folders atomically; False where the system cannot."""
+    if sys.platform != "linux":
+        return False
+    with suppress(OSError, AttributeError):
+        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
+        return bool(renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0)
+    return False

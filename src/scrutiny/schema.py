@@ -1,0 +1,387 @@
+"""Datasets read from their CSV files, validated against the data package and the rules of figures."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Set
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+
+from scrutiny.datapackage import Field, Resource
+from scrutiny.datum import ABSENT
+from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.yaml_files import nearest
+
+SHOWN_PROBLEMS = 20
+"""How many mistakes of one file are told at a time."""
+LINE = "line"
+"""Column of a read dataset with the line of the file, the header being line 1."""
+
+_SIGNIFICANT_DIGITS = 15  # as many as a float keeps, so that no figure is altered
+
+
+def read_dataset(resource: Resource, path: Path) -> pd.DataFrame:
+    """Read and validate a dataset.
+
+    Parameters
+    ----------
+    resource : Resource
+        Its description in the data package.
+    path : Path
+        Its CSV file: UTF-8, with or without a byte order mark.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a figure in the order of the file, with the data package's columns in its order (dates as
+        datetime64, numbers as float64, integers as Int64, text as str with "" for an empty cell) and
+        the column `line`, the line of the file.
+
+    Raises
+    ------
+    WrongInput
+        With all mistakes found, of which the first 20 are told.
+    """
+    file = f"data/{resource.path}"
+    records = _records(_text(path, file), file)
+    if not records:
+        raise WrongInput(Problem("this file is empty", Place(file), f"begin with the line {_header(resource)}"))
+    (_, header), *body = records
+    if problems := _header_problems(header, resource, file):
+        raise WrongInput(problems)
+
+    whole, problems = _whole_records(body, len(header), file)
+    cells = pd.DataFrame([row for _, row in whole], columns=header, dtype="str")
+    cells = cells.set_axis(pd.Index([line for line, _ in whole], dtype="int64", name=LINE))
+    cells = cells[[field.name for field in resource.fields]]
+    frame, type_problems = _typed(cells, resource, file)
+    constraint_problems = _constraint_problems(frame, resource, file)
+    problems += type_problems
+    # A cell of the wrong type is empty in the frame: it is told once, not also as a missing one.
+    told = {problem.where for problem in type_problems}
+    problems += [problem for problem in constraint_problems if problem.where not in told]
+    problems += _rule_problems(frame, file, told={problem.where for problem in problems})
+    problems += _duplicate_problems(cells, resource, file)
+    if problems:
+        raise WrongInput(_first(problems, file))
+    text = [field.name for field in resource.fields if field.type == "string"]
+    return frame.fillna(dict.fromkeys(text, "")).reset_index()[[*frame.columns, LINE]]
+
+
+@dataclass(frozen=True)
+class _Type:
+    """How a field type is written: a parser that raises ValueError, the column's dtype, and advice."""
+
+    parse: Callable[[str], object]
+    dtype: str
+    what: str
+    instead: str
+
+
+def _parse_number(text: str) -> float:
+    if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text) or sum(map(str.isdigit, text)) > _SIGNIFICANT_DIGITS:
+        raise ValueError
+    return float(text)
+
+
+def _parse_integer(text: str) -> int:
+    if not re.fullmatch(rf"-?[0-9]{{1,{_SIGNIFICANT_DIGITS}}}", text):
+        raise ValueError
+    return int(text)
+
+
+def _parse_date(text: str) -> date:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError
+    return date.fromisoformat(text)
+
+
+_TYPES: Mapping[str, _Type] = {
+    "string": _Type(str, "str", "", ""),
+    "number": _Type(
+        _parse_number,
+        "float64",
+        "is not a number",
+        "write digits only, such as -1234.5: a plain hyphen for minus, no commas, no % or £, "
+        f"at most {_SIGNIFICANT_DIGITS} digits",
+    ),
+    "integer": _Type(
+        _parse_integer, "Int64", "is not a whole number", "write digits only, such as -1234, without commas"
+    ),
+    "date": _Type(_parse_date, "datetime64[us]", "is not a date", "write an existing day as 2020-06-30"),
+}
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """What rows of figures have to fulfil: which break it, what is wrong, and what to write.
+
+    `columns` are those it reads, first the one at which a mistake is told.
+    """
+
+    columns: tuple[str, ...]
+    broken: Callable[[pd.DataFrame], pd.Series[bool]]
+    what: str
+    instead: str
+
+
+def _is(rows: pd.DataFrame, *statistics: str) -> pd.Series[bool]:
+    return rows["statistic"].isin(statistics)
+
+
+_RULES = (
+    _Rule(
+        ("period_end", "period_start"),
+        lambda rows: rows["period_end"] < rows["period_start"],
+        "{row.period_end:%Y-%m-%d} is before period_start, {row.period_start:%Y-%m-%d}",
+        "let the period end on its first day or later",
+    ),
+    _Rule(
+        ("value", "symbol"),
+        lambda rows: rows["value"].isna() & ~rows["symbol"].isin(ABSENT),
+        "there is no value, and no symbol that says why",
+        "write the figure, or in symbol: x (not supplied), z (not applicable), c (hidden)",
+    ),
+    _Rule(
+        ("symbol", "value"),
+        lambda rows: rows["value"].notna() & rows["symbol"].isin(ABSENT),
+        "the symbol {row.symbol} says that there is no figure, and value has one, {row.value:.15g}",
+        "empty one of the two",
+    ),
+    _Rule(
+        ("value", "statistic"),
+        lambda rows: _is(rows, "count") & (rows["value"] % 1 > 0),
+        "{row.value:.15g} is not a whole number, and a count is",
+        "write the count itself, or another statistic",
+    ),
+    _Rule(
+        ("value", "statistic"),
+        lambda rows: _is(rows, "count", "minutes", "seconds", "fte") & (rows["value"] < 0),
+        "{row.value:.15g} is negative, and a figure of the statistic {row.statistic} cannot be",
+        "write the figure itself; a change has the statistic change",
+    ),
+    _Rule(
+        ("value", "statistic"),
+        lambda rows: _is(rows, "percent") & ((rows["value"] < 0) | (rows["value"] > 100)),
+        "{row.value:.15g} is not between 0 and 100, as a percentage is",
+        "write 33.8 for 33.8%; a change has the statistic percent_change or point_change",
+    ),
+    _Rule(
+        ("value", "statistic"),
+        lambda rows: _is(rows, "percent_change", "percent_change_on_previous_quarter") & (rows["value"] < -100),
+        "{row.value:.15g} would be a decrease by more than all there was",
+        "write -16 for a decrease by 16%; a difference has the statistic change",
+    ),
+)
+
+
+def _text(path: Path, file: str) -> str:
+    try:
+        content = path.read_bytes()
+    except OSError:
+        raise WrongInput(
+            Problem("this file is missing", Place(file), "add it, or mend its path in data/datapackage.yaml")
+        ) from None
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise WrongInput(
+            Problem("not UTF-8 text", Place(file, line), 'save it as "CSV UTF-8 (comma delimited)"')
+        ) from None
+
+
+def _records(text: str, file: str) -> list[tuple[int, list[str]]]:
+    """Split into records with the line on which each begins; blank lines are passed over."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    records: list[tuple[int, list[str]]] = []
+    line = 1
+    try:
+        for cells in reader:
+            if cells:
+                records.append((line, cells))
+            line = reader.line_num + 1
+    except csv.Error:
+        raise WrongInput(
+            Problem(
+                'a cell that begins with " here does not end',
+                Place(file, line),
+                'put one " at either end of the cell, and write "" for a " inside it',
+            )
+        ) from None
+    return records
+
+
+def _header(resource: Resource) -> str:
+    return ",".join(field.name for field in resource.fields)
+
+
+def _header_problems(header: list[str], resource: Resource, file: str) -> list[Problem]:
+    expected = [field.name for field in resource.fields]
+    if len(header) == 1 and (separator := re.search(r"[;\t]", header[0])):
+        name = "semicolons" if separator[0] == ";" else "tabs"
+        return [Problem(f"the cells are separated by {name}", Place(file, 1), "separate them by commas")]
+    missing = [name for name in expected if name not in header]
+    problems = [
+        Problem(f"the column {name} is missing", Place(file, 1), f"the columns are {_header(resource)}")
+        for name in missing
+    ]
+    for name, times in Counter(header).items():
+        if name not in expected:
+            known = nearest(name, missing or expected)
+            problems.append(Problem(f"the column {name!r} is not known here", Place(file, 1, name), known))
+        elif times > 1:
+            problems.append(Problem(f"the column {name} is there {times} times", Place(file, 1, name), "keep one"))
+    return problems
+
+
+def _whole_records(
+    body: Iterable[tuple[int, list[str]]], width: int, file: str
+) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
+    """Keep the records that have as many cells as the header, and tell the others."""
+    whole, problems = [], []
+    for line, cells in body:
+        if not any(cells):
+            problems.append(Problem("all cells of this line are empty", Place(file, line), "delete it"))
+        elif len(cells) != width:
+            problems.append(
+                Problem(
+                    f"this line has {len(cells)} cells, and the header {width}",
+                    Place(file, line),
+                    'a cell with a comma in it stands between two "' if len(cells) > width else None,
+                )
+            )
+        else:
+            whole.append((line, cells))
+    return whole, problems
+
+
+def _typed(cells: pd.DataFrame, resource: Resource, file: str) -> tuple[pd.DataFrame, list[Problem]]:
+    """Convert text to each field's type; an empty cell, or one of the wrong type, is missing."""
+    problems: list[Problem] = []
+    columns = {}
+    for field in resource.fields:
+        kind = _TYPES[field.type]
+        parsed: list[object] = []
+        for line, cell in cells[field.name].items():
+            try:
+                parsed.append(kind.parse(cell) if cell else None)
+            except ValueError:
+                parsed.append(None)
+                place = Place(file, int(str(line)), field.name)
+                problems.append(Problem(f"{cell!r} {kind.what}", place, kind.instead))
+        columns[field.name] = pd.Series(parsed, index=cells.index, dtype=kind.dtype)
+    return pd.DataFrame(columns, index=cells.index), problems
+
+
+def _constraint_problems(frame: pd.DataFrame, resource: Resource, file: str) -> list[Problem]:
+    """Validate what the data package says of each field, and that sources are the dataset's."""
+    schema = pa.DataFrameSchema(
+        {field.name: pa.Column(nullable=True, checks=_checks(field, resource)) for field in resource.fields}
+    )
+    problems = []
+    try:
+        schema.validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        fields = {field.name: field for field in resource.fields}
+        for case in errors.failure_cases.itertuples():
+            what, instead = _failure(case.check, case.failure_case, fields[case.column], resource)
+            problems.append(Problem(what, Place(file, int(case.index), case.column), instead))
+    return problems
+
+
+def _checks(field: Field, resource: Resource) -> list[pa.Check]:
+    """Make pandera checks whose `error` names the constraint."""
+    limits = field.constraints
+    checks = []
+    if limits.required:
+        checks.append(pa.Check(lambda column: column.notna(), ignore_na=False, error="required"))
+    if field.name == "source":
+        checks.append(pa.Check.isin(resource.source_names, error="source"))
+    if limits.enum is not None:
+        checks.append(pa.Check.isin(limits.enum, error="enum"))
+    if limits.pattern is not None:
+        checks.append(pa.Check.str_matches(rf"(?:{limits.pattern})\Z", error="pattern"))
+    if limits.minimum is not None:
+        checks.append(pa.Check.ge(_comparable(limits.minimum), error="minimum"))
+    if limits.maximum is not None:
+        checks.append(pa.Check.le(_comparable(limits.maximum), error="maximum"))
+    return checks
+
+
+def _failure(check: str, value: object, field: Field, resource: Resource) -> tuple[str, str]:
+    """Say what is wrong with a cell that fails a check, and what to write instead."""
+    limits = field.constraints
+    shown = repr(value) if isinstance(value, str) else _plain(value)
+    if check == "required":
+        return "this cell is empty", f"write {_wanted(field, resource)}"
+    if check == "source":
+        return f"{shown} is no source of {resource.name}", nearest(str(value), resource.source_names)
+    if check == "enum":
+        return f"{shown} is not known here", nearest(str(value), limits.enum or ())
+    if check == "pattern":
+        return f"{shown} is not of the form it has to be", f"it has to match {limits.pattern}"
+    bound, side = (limits.minimum, "least") if check == "minimum" else (limits.maximum, "most")
+    return f"{shown} is too {'low' if side == 'least' else 'high'}", f"at {side} {bound} is possible"
+
+
+def _wanted(field: Field, resource: Resource) -> str:
+    if field.name == "source":
+        return " or ".join(resource.source_names)
+    if field.constraints.enum:
+        return "one of " + ", ".join(field.constraints.enum)
+    return {"date": "a day as 2020-06-30", "string": "a text"}.get(field.type, "a number")
+
+
+def _comparable(limit: date | float) -> pd.Timestamp | float:
+    return pd.Timestamp(limit) if isinstance(limit, date) else limit
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
+def _duplicate_problems(cells: pd.DataFrame, resource: Resource, file: str) -> list[Problem]:
+    key = list(resource.table_schema.primary_key)
+    first_line: dict[tuple[str, ...], int] = {}
+    problems = []
+    for line, *values in cells[key].itertuples(name=None):
+        first = first_line.setdefault(tuple(values), line)
+        if first != line:
+            problems.append(
+                Problem(
+                    f"lines {first} and {line} are figures of the same {', '.join(key)}",
+                    Place(file, line),
+                    "keep one of the two",
+                )
+            )
+    return problems
+
+
+def _rule_problems(frame: pd.DataFrame, file: str, told: Set[Place | None]) -> list[Problem]:
+    """Judge figures by the rules, but not by cells of which something is told already."""
+    problems = []
+    for rule in _RULES:
+        for row in frame[rule.broken(frame)].itertuples():
+            places = [Place(file, int(str(row.Index)), column) for column in rule.columns]
+            if told.isdisjoint(places):
+                problems.append(Problem(rule.what.format(row=row), places[0], rule.instead))
+    return problems
+
+
+def _first(problems: list[Problem], file: str) -> list[Problem]:
+    """Keep the first problems by line, and say how many more there are."""
+    problems = sorted(problems, key=lambda problem: (problem.where.line or 0) if problem.where else 0)
+    shown, others = problems[:SHOWN_PROBLEMS], len(problems) - SHOWN_PROBLEMS
+    if others > 0:
+        shown.append(Problem(f"and {others} more", Place(file), "mend those above, then try again"))
+    return shown

@@ -1,0 +1,85 @@
+"""How a notebook shows a table, shows a figure and publishes values, so that the report can take them over."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+import matplotlib.pyplot as plt
+from IPython.display import display
+
+from scrutiny import chart_style, mime
+from scrutiny.captions import caption
+from scrutiny.charts import Chart
+from scrutiny.report import Report
+from scrutiny.tables import Table
+
+_CSS_PIXELS_PER_INCH = 96
+
+
+def show_table(
+    report: Report, table: Table, *, headline: str, subject: str, period: str, lag_months: int = 0
+) -> None:
+    """Show a table with its caption and the legend of its symbols.
+
+    Parameters
+    ----------
+    report : Report
+    table : Table
+    headline, subject, period, lag_months
+        See `captions.caption`.
+    """
+    text = caption(headline, subject, period, table.origin, marked=True, lag_months=lag_months)
+    markdown = table.to_markdown()
+    _display(report, {"text/markdown": markdown, "text/plain": markdown}, {"caption": text})
+
+
+def show_figure(
+    report: Report, chart: Chart, *, headline: str, subject: str, period: str, lag_months: int = 0
+) -> None:
+    """Show a figure with its caption and alternative text.
+
+    Parameters
+    ----------
+    report : Report
+    chart : Chart
+        It is closed afterwards.
+    headline, subject, period, lag_months
+        See `captions.caption`.
+    """
+    text = caption(headline, subject, period, chart.origin, lag_months=lag_months)
+    picture = io.BytesIO()
+    # Without the software's name in it the bytes do not change with Matplotlib's version number.
+    chart.figure.savefig(picture, format="png", dpi=chart_style.DPI, metadata={"Software": None})
+    width, height = (round(inches * _CSS_PIXELS_PER_INCH) for inches in chart.figure.get_size_inches())
+    plt.close(chart.figure)
+    _display(
+        report,
+        {"image/png": picture.getvalue(), "text/plain": chart.alternative_text},
+        {"caption": text, "alt": chart.alternative_text},
+        {"image/png": {"width": width, "height": height}},
+    )
+
+
+def publish(report: Report, values: Mapping[str, str]) -> None:
+    """Publish values for the narrative; the cell that does it is never embedded.
+
+    Parameters
+    ----------
+    report : Report
+    values : mapping of str to str
+        Name (``topic.measure.window.statistic``) to plain text.
+    """
+    listing = "\n".join(f"{name}: {text}" for name, text in values.items())
+    _display(report, {mime.VALUES: dict(values), "text/plain": listing}, {})
+
+
+def _display(
+    report: Report,
+    bundle: dict[str, Any],
+    ours: dict[str, str],
+    metadata: dict[str, Any] | None = None,
+) -> None:
+    ours_too: dict[str, Any] = {**ours, "datasets": list(report.datasets_read)}
+    display(bundle, raw=True, metadata={**(metadata or {}), mime.METADATA: ours_too})

@@ -1,0 +1,105 @@
+"""How numbers and changes are written: U+2212 for minus, thousands commas, direction in words."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from scrutiny.arithmetic import Number, change, percent_change, percentage_points, round_half_away
+
+MINUS = "\N{MINUS SIGN}"
+
+
+class Direction(StrEnum):
+    """Which way a figure went, judged before any rounding."""
+
+    INCREASE = "Increase"
+    DECREASE = "Decrease"
+    NO_CHANGE = "No change"
+
+
+def direction(changed_by: Number) -> Direction:
+    """Name the direction of an unrounded change."""
+    if changed_by == 0:
+        return Direction.NO_CHANGE
+    return Direction.INCREASE if changed_by > 0 else Direction.DECREASE
+
+
+def number(figure: Number, places: int = 0) -> str:
+    """Write a figure: "159,838", "−0.1"."""
+    return f"{round_half_away(figure, places):,}".replace("-", MINUS)
+
+
+def signed(figure: Number, places: int = 0) -> str:
+    """Write a change with its sign: "+22,833", "−25,769", "0"."""
+    rounded = round_half_away(figure, places)
+    return ("+" if rounded > 0 else "") + number(figure, places)
+
+
+def percent(figure: Number, places: int = 0) -> str:
+    """Write a percentage: "16%"."""
+    return f"{number(figure, places)}%"
+
+
+def signed_percent(figure: Number, places: int = 0) -> str:
+    """Write a percentage change: "−16%".
+
+    One that would round to nothing gets as many places as it takes to be seen: "−0.3%", for "0%" would
+    say that nothing changed.
+    """
+    return f"{signed(figure, visible_places(figure, places))}%"
+
+
+def visible_places(figure: Number, places: int) -> int:
+    """Give the decimal places that a change needs not to be written as nothing."""
+    while figure != 0 and round_half_away(figure, places) == 0:
+        places += 1
+    return places
+
+
+def points(figure: Number, places: int = 1) -> str:
+    """Write a change between two percentages: "+1.0 pp"."""
+    return f"{signed(figure, places)} pp"
+
+
+def describe_change(before: Number, after: Number, *, statistic: str = "count", places: int = 0) -> str:
+    """Tell a change in brief, direction first.
+
+    Parameters
+    ----------
+    before, after : Number
+    statistic : str
+        What the two are; the change of a ``percent`` is in percentage points.
+    places : int
+        Decimal places of the difference.
+
+    Returns
+    -------
+    str
+        "Decrease (−16%, −25,769)"; "Increase (+5)" from zero; "Increase (+1.0 pp)"; "No change".
+    """
+    if statistic == "percent":
+        return describe_supplied_change(percentage_points(before, after), None, statistic=statistic)
+    return describe_supplied_change(change(before, after), percent_change(before, after), places=places)
+
+
+def describe_supplied_change(
+    changed_by: Number | None, percentage: Number | None, *, statistic: str = "count", places: int = 0
+) -> str:
+    """Tell a change that is known as such, of which one of the two numbers may be missing.
+
+    Raises
+    ------
+    ValueError
+        If both are missing.
+    """
+    leading = changed_by if changed_by is not None else percentage
+    if leading is None:
+        raise ValueError("there is no change to describe")
+    told = direction(leading)
+    if told is Direction.NO_CHANGE:
+        return str(told)
+    numbers = [signed_percent(percentage)] if percentage is not None else []
+    if changed_by is not None:
+        places = visible_places(changed_by, 1 if statistic == "percent" else places)
+        numbers.append((points if statistic == "percent" else signed)(changed_by, places))
+    return f"{told} ({', '.join(numbers)})"
