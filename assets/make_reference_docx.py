@@ -62,7 +62,7 @@ def _set_styles(document: Document) -> None:
     for name, size, before, after in (
         ("Normal", 10.5, 0, 6),
         ("Body Text", 10.5, 0, 7),
-        ("First Paragraph", 10.5, 0, 7),
+        ("First Paragraph", 10.5, 7, 7),
         ("Compact", 9.5, 2, 2),
         ("Block Text", 10.5, 6, 6),
         ("Footnote Text", 9, 0, 3),
@@ -137,8 +137,9 @@ def _paragraph(
         style.base_style = document.styles[base]
     style.quick_style = True
     properties = style.element.get_or_add_rPr()
-    for old in properties.findall(qn("w:rFonts")):
-        properties.remove(old)
+    for tag in ("w:rFonts", "w:spacing"):
+        for old in properties.findall(qn(tag)):
+            properties.remove(old)
     style.font.name = FONT
     style.font.size = Pt(size)
     style.font.bold = bold
@@ -165,18 +166,21 @@ def _set_table_style(document: Document) -> None:
     for name in ("w:tblPr", "w:trPr", "w:tblStylePr"):
         for old in style.findall(qn(name)):
             style.remove(old)
-    for part in (
-        f"<w:tblPr {nsdecls('w')}><w:tblBorders>"
-        '<w:bottom w:val="single" w:sz="4" w:space="0" w:color="B1B4B6"/>'
-        '<w:insideH w:val="single" w:sz="4" w:space="0" w:color="B1B4B6"/>'
-        '</w:tblBorders><w:tblCellMar><w:top w:w="40" w:type="dxa"/><w:left w:w="85" w:type="dxa"/>'
-        '<w:bottom w:w="40" w:type="dxa"/><w:right w:w="85" w:type="dxa"/></w:tblCellMar></w:tblPr>',
-        f"<w:trPr {nsdecls('w')}><w:cantSplit/></w:trPr>",
+    rule = 'w:val="single" w:sz="4" w:space="0" w:color="B1B4B6"'
+    space = "".join(
+        f'<w:{side} w:w="{width}" w:type="dxa"/>'
+        for side, width in (("top", 40), ("left", 85), ("bottom", 40), ("right", 85))
+    )
+    borders = f"<w:tblBorders><w:bottom {rule}/><w:insideH {rule}/></w:tblBorders>"
+    head_rule = '<w:tcBorders><w:bottom w:val="single" w:sz="8" w:space="0" w:color="12436D"/></w:tcBorders>'
+    whole = f"<w:tblPr {nsdecls('w')}>{borders}<w:tblCellMar>{space}</w:tblCellMar></w:tblPr>"
+    rows = f"<w:trPr {nsdecls('w')}><w:cantSplit/></w:trPr>"
+    head = (
         f'<w:tblStylePr {nsdecls("w")} w:type="firstRow"><w:rPr><w:b/><w:color w:val="12436D"/></w:rPr>'
-        "<w:tblPr/><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>"
-        '<w:tcPr><w:tcBorders><w:bottom w:val="single" w:sz="8" w:space="0" w:color="12436D"/></w:tcBorders>'
-        '<w:vAlign w:val="bottom"/></w:tcPr></w:tblStylePr>',
-    ):
+        f"<w:tblPr/><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>"
+        f'<w:tcPr>{head_rule}<w:vAlign w:val="bottom"/></w:tcPr></w:tblStylePr>'
+    )
+    for part in (whole, rows, head):
         style.append(parse_xml(part))
 
 

@@ -65,5 +65,9 @@ function Table(tbl)
       body.row_head_columns = 1
     end
   end
+  -- Each format finds the widths from the content; pandoc's would be those of the source's dashes.
+  tbl.colspecs = tbl.colspecs:map(function(spec)
+    return { spec[1], nil }
+  end)
   return tbl
 end

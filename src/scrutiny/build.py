@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from scrutiny.checks import check_workspace
+from scrutiny.checks import Known, check_narrative, files_below
 from scrutiny.datum import Origin
-from scrutiny.engines import DOCUMENTS, Engine, choose_engine
+from scrutiny.engines import DOCUMENTS, MAIN, Engine, choose_engine
 from scrutiny.errors import Problem, ScrutinyError, WrongInput
 from scrutiny.execution import execute_notebooks
 from scrutiny.manifest import write_manifest
-from scrutiny.narrative import load_narrative
+from scrutiny.narrative import Narrative, load_narrative
 from scrutiny.parameters import Parameters
 from scrutiny.progress import BuildProgress, log
 from scrutiny.project import Project
 from scrutiny.publishing import made_aside
 from scrutiny.schema import read_dataset
 from scrutiny.values import collect
-from scrutiny.workspace import copy_inputs, keep_datasets, program_values, write_report
+from scrutiny.workspace import (
+    QUARTER_FILE,
+    copy_inputs,
+    keep_datasets,
+    metadata_keys,
+    program_values,
+    write_report,
+)
 
 OUTPUT = "_output"
 
@@ -90,7 +97,7 @@ def build(
         values = collect((notebook.name, notebook.values) for notebook in executed)
         values |= program_values(parameters)
         write_report(project, folder, parameters, narrative, values)
-        check_workspace(folder, narrative, values, {one.name: one.labels for one in executed})
+        _check_narrative(folder, narrative, values, {one.name: one.labels for one in executed})
         with progress.step("Documents", len(formats)) as step, _dated(_latest_figure(inputs)):
             engine.render(folder, formats, folder / OUTPUT, step.started, step.finished)
         write_manifest(
@@ -152,6 +159,17 @@ def check(project: Project, quarter: str) -> Parameters:
     if problems:
         raise WrongInput(problems)
     return parameters
+
+
+def _check_narrative(
+    folder: Path, narrative: Narrative, values: Mapping[str, str], labels: Mapping[str, Sequence[str]]
+) -> None:
+    """Check the assembled narrative; its mistakes are told by the files that the analyst edits."""
+    edited = {f"sections/{section.name}": str(section.source) for section in narrative.sections}
+    texts = {file: (folder / file).read_text(encoding="utf-8") for file in (MAIN, QUARTER_FILE, *edited)}
+    known = Known(set(values), labels, metadata_keys(folder), files_below(folder))
+    if problems := check_narrative(texts, known, edited):
+        raise WrongInput(problems)
 
 
 def _latest_figure(inputs: Project) -> date | None:

@@ -41,6 +41,8 @@ class Chart:
     figure : matplotlib.figure.Figure
     headline : str
         What it shows, in a sentence without a full stop; neutral where the figures are illustrative.
+    period : str
+        From the first to the last figure.
     alternative_text : str
         What a reader who does not see it has to know.
     data : pandas.DataFrame
@@ -51,6 +53,7 @@ class Chart:
 
     figure: Figure
     headline: str
+    period: str
     alternative_text: str
     data: pd.DataFrame
     origin: Origin
@@ -91,7 +94,8 @@ def control_chart(measure: ReportedMeasure, months: int = 36) -> Chart:
         chart_style.label_vertical_axis(axes, f"{measure.title}, {measure.measure.unit} a month")
     origin = Origin.union(datum.origin for _, datum in series)
     headline = _control_headline(measure, series, found, illustrative=origin.illustrative)
-    return Chart(figure, headline, _describe_series(measure, series, limits, found), data, origin)
+    period = _covered([period for period, _ in series])
+    return Chart(figure, headline, period, _describe_series(measure, series, limits, found), data, origin)
 
 
 def quarter_bars(measure: ReportedMeasure, quarters: int = 8) -> Chart:
@@ -127,7 +131,8 @@ def quarter_bars(measure: ReportedMeasure, quarters: int = 8) -> Chart:
     listing = "; ".join(f"{quarter.period.label} {_figure_in_words(datum)}" for quarter, datum in series)
     text = f"Bar chart of {_small(measure.title)} by quarter: {listing}." if series else _NOTHING
     headline = f"{measure.title} {movement(measure, measure.comparison_with_previous_quarter())}"
-    return Chart(figure, headline, text, data, Origin.union(datum.origin for _, datum in series))
+    period = _covered([quarter.period for quarter, _ in series])
+    return Chart(figure, headline, period, text, data, Origin.union(datum.origin for _, datum in series))
 
 
 _NOTHING = "An empty chart: no figures were supplied for it."
@@ -149,7 +154,7 @@ def _draw_control_chart(axes: Axes, data: pd.DataFrame, limits: Limits | None) -
                 zorder=1,
             )
             axes.annotate(
-                f"{name}\n{wording.number(round(level))}",
+                f"{name} {wording.number(round(level))}",
                 (1.01, level),
                 xycoords=("axes fraction", "data"),
                 va="center",
@@ -161,7 +166,7 @@ def _draw_control_chart(axes: Axes, data: pd.DataFrame, limits: Limits | None) -
         marked = data[data["signal"] == rule.value]
         if not marked.empty:
             sns.scatterplot(
-                data=marked, x="period_start", y="value", ax=axes, marker=marker, s=48, color=colour,
+                data=marked, x="period_start", y="value", ax=axes, marker=marker, s=34, color=colour,
                 edgecolor="white", linewidth=0.6, zorder=3, label=name,
             )  # fmt: skip
     if axes.get_legend():
@@ -277,6 +282,10 @@ def _from_first_figure(series: Iterable[tuple[Key, Datum]]) -> list[tuple[Key, D
     listed = list(series)
     first = next((at for at, (_, datum) in enumerate(listed) if datum.number is not None), len(listed))
     return listed[first:]
+
+
+def _covered(periods: Sequence[Period]) -> str:
+    return Period(periods[0].start, periods[-1].end).label if periods else "no period"
 
 
 def _figure_in_words(datum: Datum) -> str:

@@ -45,7 +45,11 @@ class Dataset:
             place = Place(f"data/{self.resource.path}", column=column)
             if column not in self.rows:
                 raise WrongInput(
-                    Problem(f"{asked_by} asks for a column that is not there", place, nearest(column, self.rows))
+                    Problem(
+                        f"{asked_by} asks for a column that is not there",
+                        place,
+                        nearest(column, map(str, self.rows.columns)),
+                    )
                 )
             known = set(self.rows[column])
             if value not in known:

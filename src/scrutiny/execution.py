@@ -20,6 +20,8 @@ from scrutiny.errors import NotebookFailed, Place, Problem, ScrutinyError, Wrong
 LABEL = re.compile(r"^#\|\s*label:\s*(?P<label>\S+)\s*$", re.MULTILINE)
 SHOWN_LABEL = re.compile(r"(tbl|fig)-[a-z0-9]+(-[a-z0-9]+)*")
 _CAPTION_KEYS = {"tbl": "tbl-cap", "fig": "fig-cap"}
+_NOUN = {"tbl": "table", "fig": "figure"}
+_SHOWN_BY = {"tbl": ("show_table", "text/markdown"), "fig": ("show_figure", "image/png")}
 
 
 @dataclass(frozen=True)
@@ -201,11 +203,11 @@ def _take_over(notebook: NotebookNode, shown_as: Path) -> ExecutedNotebook:
         labels.append(label)
         kind = label[:3]
         shown = [output for output in cell.outputs if output.get("name") != "stderr"]
-        if len(shown) != 1 or "caption" not in shown[0].get("metadata", {}).get(mime.METADATA, {}):
-            helper = {"tbl": "show_table", "fig": "show_figure"}[kind]
+        helper, needed = _SHOWN_BY[kind]
+        if len(shown) != 1 or not _is_shown(shown[0], needed):
             problems.append(
                 Problem(
-                    f"the cell shows {len(shown)} things, or one without a caption",
+                    f"the cell has to show one {_NOUN[kind]}, and nothing else",
                     Place(shown_as, column=f"cell {label}"),
                     f"let it call {helper} once, and print nothing",
                 )
@@ -218,6 +220,10 @@ def _take_over(notebook: NotebookNode, shown_as: Path) -> ExecutedNotebook:
     if problems:
         raise WrongInput(problems)
     return ExecutedNotebook(str(shown_as), tuple(labels), values, frozenset(datasets))
+
+
+def _is_shown(output: NotebookNode, mime_type: str) -> bool:
+    return "caption" in output.get("metadata", {}).get(mime.METADATA, {}) and mime_type in output.data
 
 
 def _outputs(notebook: NotebookNode) -> Iterator[NotebookNode]:

@@ -124,21 +124,21 @@ def directions(comparisons: Sequence[Comparison], what: str) -> str:
     Returns
     -------
     str
-        Such as "all 6 offences fell", "4 of 6 offences fell and 2 rose" or "none of the 6 offences can be
-        compared".
+        Such as "all six offences fell", "four of six offences fell, two rose" or "none of the six
+        offences can be compared".
     """
-    total = len(comparisons)
+    total = _in_words(len(comparisons))
     counts = Counter(
         _MOVED[comparison.direction] if comparison.direction else "cannot be compared"
         for comparison in comparisons
     )
     (most, count), *others = counts.most_common()
-    if count == total:
+    if not others:
         if most == "cannot be compared":
             return f"none of the {total} {what} can be compared"
         return f"all {total} {what} {most}"
-    rest = [f"{number} {moved}" for moved, number in others]
-    return f"{count} of {total} {what} {most}, " + " and ".join(rest)
+    rest = [f"{_in_words(number)} {moved}" for moved, number in others]
+    return ", ".join([f"{_in_words(count)} of {total} {what} {most}", *rest])
 
 
 def change_values(measure: ReportedMeasure, stem: str, comparison: Comparison, suffix: str = "") -> dict[str, str]:
@@ -152,6 +152,12 @@ def change_values(measure: ReportedMeasure, stem: str, comparison: Comparison, s
     if comparison.statistic not in PERCENTAGES:
         values["percent_change"] = _percent_change_phrase(comparison.percent_change)
     return {f"{stem}.{what}{suffix}": text for what, text in values.items()}
+
+
+def _in_words(count: int) -> str:
+    """Write a number up to ten as a word, as running text does."""
+    words = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    return words[count] if count < len(words) else str(count)
 
 
 def _figure(measure: ReportedMeasure, number: Fraction) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 log = logging.getLogger("scrutiny")
 
@@ -62,7 +62,7 @@ class BuildProgress:
 class Step:
     """A step of a build: parts of it are started and finished, several at a time."""
 
-    def __init__(self, progress: BuildProgress, name: str, task: object) -> None:
+    def __init__(self, progress: BuildProgress, name: str, task: TaskID) -> None:
         self._progress = progress
         self.name = name
         self.task = task

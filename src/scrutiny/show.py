@@ -35,20 +35,18 @@ def show_table(
     _display(report, {"text/markdown": markdown, "text/plain": markdown}, {"caption": text})
 
 
-def show_figure(
-    report: Report, chart: Chart, *, headline: str, subject: str, period: str, lag_months: int = 0
-) -> None:
+def show_figure(report: Report, chart: Chart, *, subject: str, lag_months: int = 0) -> None:
     """Show a figure with its caption and alternative text.
 
     Parameters
     ----------
     report : Report
     chart : Chart
-        It is closed afterwards.
-    headline, subject, period, lag_months
+        It gives headline and period, and is closed afterwards.
+    subject, lag_months
         See `captions.caption`.
     """
-    text = caption(headline, subject, period, chart.origin, lag_months=lag_months)
+    text = caption(chart.headline, subject, chart.period, chart.origin, lag_months=lag_months)
     picture = io.BytesIO()
     # Without the software's name in it the bytes do not change with Matplotlib's version number.
     chart.figure.savefig(picture, format="png", dpi=chart_style.DPI, metadata={"Software": None})

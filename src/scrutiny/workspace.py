@@ -109,6 +109,24 @@ def write_report(
     _copy_assets(project, folder / "assets", _running_head(parameters))
 
 
+def metadata_keys(folder: Path) -> set[str]:
+    """Give the keys that `meta` can ask for: those of the project and of the skeleton, dotted."""
+    front_matter = split_front_matter((folder / MAIN).read_text(encoding="utf-8"))[0]
+    both = (folder / "_quarto.yml").read_text(encoding="utf-8"), front_matter
+    keys: set[str] = set()
+
+    def collect(level: Mapping[str, object], path: str) -> None:
+        for key, value in level.items():
+            if isinstance(value, Mapping):
+                collect(value, f"{path}{key}.")
+            elif isinstance(value, str):
+                keys.add(f"{path}{key}")
+
+    for text in both:
+        collect(yaml.safe_load(text), "")
+    return keys
+
+
 def _skeleton(text: str, values: Mapping[str, str]) -> str:
     """Write the values of the front matter out, which not every template reads as shortcodes."""
     front_matter, _, body = split_front_matter(text)

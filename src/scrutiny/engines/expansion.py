@@ -17,14 +17,15 @@ from scrutiny.execution import labelled_cells
 from scrutiny.syntax import Shortcode, replace_shortcodes, split_front_matter
 
 _PAGE_BREAK = """
-::: {.page-break}
 ```{=typst}
 #pagebreak(weak: true)
 ```
 ```{=openxml}
 <w:p><w:r><w:br w:type="page"/></w:r></w:p>
 ```
-:::
+```{=html}
+<div class="page-break"></div>
+```
 """
 _PICTURES = {"image/png": ".png", "image/svg+xml": ".svg"}
 

@@ -95,6 +95,8 @@ def _pandoc(format_: str, workspace: Path, scratch: Path, target: Path, *options
         "--from", _READER,
         "--to", _WRITERS[format_],
         "--standalone",
+        # A line of Typst that begins with "2020." would be an item of a list.
+        "--wrap", "none",
         "--metadata-file", str(scratch / "metadata.yml"),
         "--output", str(target),
         *(argument for name in filters for argument in ("--lua-filter", name)),
