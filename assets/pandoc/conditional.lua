@@ -1,7 +1,7 @@
 -- content-visible and content-hidden, by when-format and unless-format, as Quarto understands them.
 
 local function is_format(name)
-  return FORMAT == name or (name == "html" and FORMAT:match("^html")) ~= nil
+  return FORMAT == name or (name == "html" and FORMAT:match("^html") ~= nil)
 end
 
 local function shown(element)

@@ -1,0 +1,167 @@
+"""Fixtures: the project copied, reports built once, the workspace of all syntax; and skips by name."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+from rich.console import Console
+
+from scrutiny.build import build
+from scrutiny.engines import DOCUMENTS, choose_engine
+from scrutiny.engines.quarto import find_quarto
+from scrutiny.markdown import table
+from scrutiny.narrative import load_narrative
+from scrutiny.parameters import Heading, Parameters
+from scrutiny.progress import BuildProgress
+from scrutiny.project import Project
+from scrutiny.workspace import program_values, write_report
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared"
+FIXTURES = Path(__file__).parent / "fixtures"
+QUARTERS = ("2020-21-Q1", "2019-20-Q4")
+COPIED = ("_quarto.yml", "_variables.yml", "report.qmd", "assets", "data", "notebooks", "params", "sections")
+
+PROGRAMS = {"chromium": "chromium", "libreoffice": "soffice", "poppler": "pdftoppm"}
+
+NASTY = {
+    "nasty.script.year.text": "<script>alert(1)</script>",
+    "nasty.reference.year.text": "@tbl-embedded",
+    "nasty.shortcode.year.text": "{{< var crime.all.year.count >}}",
+    "nasty.pipe.year.text": "this | that",
+    "nasty.typst.year.text": "#let x = 1; $ y $ *bold*",
+    "nasty.image.year.text": "![](https://example.org/picture.png)",
+}
+FIXTURE_VALUES = {
+    "crime.all.year.count": "134,069",
+    "crime.all.year.movement": "fell by 16%, from 159,838 to 134,069",
+    **NASTY,
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    missing = {
+        mark: f"{program} is not installed" for mark, program in PROGRAMS.items() if not shutil.which(program)
+    }
+    quarto = find_quarto()
+    if not quarto.usable:
+        missing["quarto"] = quarto.why_not
+    if not SHARED.is_dir():
+        missing["shared"] = "../shared is not there"
+    for item in items:
+        for mark, why in missing.items():
+            if item.get_closest_marker(mark):
+                item.add_marker(pytest.mark.skip(reason=why))
+
+
+def quiet() -> BuildProgress:
+    return BuildProgress(Console(quiet=True))
+
+
+def copy_project(folder: Path) -> Path:
+    for name in COPIED:
+        source = ROOT / name
+        (shutil.copytree if source.is_dir() else shutil.copyfile)(source, folder / name)
+    return folder
+
+
+@pytest.fixture
+def project_folder(tmp_path: Path) -> Path:
+    """Give a copy of the project, to break."""
+    return copy_project(tmp_path)
+
+
+@pytest.fixture
+def scrutiny(project_folder: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Give the command line, run in the copied project as a user runs it."""
+
+    def run(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-c", "from scrutiny.cli import main; main()", *arguments],
+            cwd=project_folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            **options,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Give the workspaces of both quarters, built once with the bundled engine."""
+    project = Project(copy_project(tmp_path_factory.mktemp("project")))
+    for quarter in QUARTERS:
+        build(project, quarter, quiet(), engine_name="pandoc")
+    return {quarter: project.build / quarter for quarter in QUARTERS}
+
+
+def fixture_workspace(folder: Path) -> Path:
+    """Make a workspace that uses all the syntax that docs/authoring.md lists."""
+    project = Project(ROOT)
+    parameters = Parameters(
+        quarter="2020-21-Q1",
+        report=Heading(
+            to="The fixture's readers", date="2020-09", title="All the syntax", item="1", force="A force"
+        ),
+        sources={},
+        sections=["01-syntax", "90-appendix"],
+    )
+    sections = FIXTURES / "syntax" / "sections"
+    narrative = load_narrative(sections, "2020-21-Q1", parameters.sections)
+    (folder / "notebooks").mkdir(parents=True)
+    picture = base64.b64encode((sections / "2020-21-Q1" / "square.png").read_bytes()).decode()
+    rows = [[name.split(".")[1], text] for name, text in NASTY.items()]
+    markdown = table(rows, ["Kind", "Text"]) + "\n\n::: {.notes}\n\\[x\\] not supplied.\n:::"
+    embedded_table = new_code_cell(
+        "#| label: tbl-embedded\nshow_table(...)",
+        metadata={"tbl-cap": "**What no cell may do.** A table of the fixture."},
+        outputs=[new_output("display_data", {"text/markdown": markdown, "text/plain": "a table"})],
+    )
+    embedded_figure = new_code_cell(
+        "#| label: fig-embedded\nshow_figure(...)",
+        metadata={"fig-cap": "**A square.** A figure of the fixture.", "fig-alt": 'A square, "navy" & flat.'},
+        outputs=[
+            new_output(
+                "display_data",
+                {"image/png": picture, "text/plain": "a picture"},
+                metadata={"image/png": {"width": 96, "height": 96}},
+            )
+        ],
+    )
+    notebook = new_notebook(
+        cells=[embedded_table, embedded_figure],
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+    )
+    for position, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{position}"
+    nbformat.write(notebook, folder / "notebooks" / "fixture.ipynb")
+    write_report(project, folder, parameters, narrative, FIXTURE_VALUES | program_values(parameters))
+    return folder
+
+
+def _rendered(folder: Path, engine: str) -> Path:
+    fixture_workspace(folder)
+    choose_engine(engine).render(folder, tuple(DOCUMENTS), folder / "_output", lambda _: None, lambda _: None)
+    return folder / "_output"
+
+
+@pytest.fixture(scope="session")
+def all_syntax(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the documents of all syntax, made by the bundled engine."""
+    return _rendered(tmp_path_factory.mktemp("syntax") / "2020-21-Q1", "pandoc")
+
+
+@pytest.fixture(scope="session")
+def all_syntax_by_quarto(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the documents of all syntax, made by Quarto."""
+    return _rendered(tmp_path_factory.mktemp("syntax-quarto") / "2020-21-Q1", "quarto")

@@ -1,0 +1,37 @@
+"""What a document says, whatever its format."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+Heading = tuple[int, str, str]
+"""Level from 1 for a section, number ("" for none) and text."""
+
+_NUMBER = re.compile(r"(?P<number>\d+(?:\.\d+)*)\.?\s+(?P<text>.*)", re.DOTALL)
+_CAPTION = re.compile(r"(Table|Figure)\s\d+:\s")
+
+
+@dataclass
+class Document:
+    headings: list[Heading] = field(default_factory=list)
+    tables: list[list[list[str]]] = field(default_factory=list)
+    captions: list[str] = field(default_factory=list)
+    alternative_texts: list[str] = field(default_factory=list)
+    references: list[str] = field(default_factory=list)
+    text: str = ""
+
+    def add_heading(self, level: int, text: str) -> None:
+        found = _NUMBER.fullmatch(tidy(text))
+        number, rest = (found["number"], found["text"]) if found else ("", tidy(text))
+        self.headings.append((level, number, rest))
+
+    def add_caption(self, text: str) -> None:
+        if _CAPTION.match(tidy(text)):
+            self.captions.append(tidy(text))
+
+
+def tidy(text: str) -> str:
+    """Make white space single spaces, and quotation marks straight: Typst draws its own."""
+    text = text.translate(str.maketrans("\u2018\u2019\u201c\u201d\u00a0\u202f", "''\"\"  "))
+    return re.sub(r"\s+", " ", text.replace("\u00ad", "")).strip()

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+
+from lxml import etree
+
+from readback.document import Document, tidy
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+NAMESPACES = {"w": W[1:-1], "wp": WP[1:-1]}
+
+
+def word_part(path: Path, name: str = "word/document.xml") -> etree._Element:
+    with zipfile.ZipFile(path) as archive:
+        return etree.fromstring(archive.read(name))
+
+
+def style_names(path: Path) -> dict[str, str]:
+    styles = word_part(path, "word/styles.xml")
+    return {
+        style.get(f"{W}styleId"): style.find(f"{W}name").get(f"{W}val") for style in styles.iterfind(f"{W}style")
+    }
+
+
+def paragraph_text(paragraph: etree._Element) -> str:
+    pieces = []
+    for node in paragraph.iter(f"{W}t", f"{W}tab", f"{W}br"):
+        pieces.append(node.text or "" if node.tag == f"{W}t" else " ")
+    return tidy("".join(pieces))
+
+
+def read_word(path: Path) -> Document:
+    root = word_part(path)
+    names = style_names(path)
+    document = Document()
+    for paragraph in root.iter(f"{W}p"):
+        style = paragraph.find(f"{W}pPr/{W}pStyle")
+        name = names.get(style.get(f"{W}val"), "") if style is not None else ""
+        if heading := re.fullmatch(r"heading (\d)", name, re.IGNORECASE):
+            document.add_heading(int(heading[1]), paragraph_text(paragraph))
+        elif "caption" in name.lower():
+            document.add_caption(paragraph_text(paragraph))
+    for table in root.iter(f"{W}tbl"):
+        document.tables.append(
+            [
+                [" ".join(map(paragraph_text, cell.iter(f"{W}p"))) for cell in row.iterfind(f"{W}tc")]
+                for row in table.iterfind(f"{W}tr")
+            ]
+        )
+    document.alternative_texts = [drawing.get("descr") for drawing in root.iter(f"{WP}docPr")]
+    for link in root.iter(f"{W}hyperlink"):
+        if re.match(r"(fig|tbl|sec)-", link.get(f"{W}anchor") or "") and not _in_contents(link, names):
+            document.references.append(paragraph_text(link))
+    document.text = tidy(" ".join(paragraph_text(paragraph) for paragraph in root.iter(f"{W}p")))
+    return document
+
+
+def _in_contents(link: etree._Element, names: dict[str, str]) -> bool:
+    style = link.getparent().find(f"{W}pPr/{W}pStyle")
+    return style is not None and names.get(style.get(f"{W}val"), "").lower().startswith("toc")

@@ -1,0 +1,281 @@
+"""What a reader, a screen reader and an editor find in the documents."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pikepdf
+import pytest
+import yaml
+from conftest import NASTY, QUARTERS, SHARED
+from lxml import html
+from readback import READERS
+from readback.document import tidy
+from readback.word import WP, W, paragraph_text, read_word, style_names, word_part
+
+FORMATS = list(READERS)
+REFERENCE = SHARED / "reference" / "quarterly-performance-report-september-2020.txt"
+
+TABLE_OF_OFFENCES = [
+    ["All crime", "Increase (+15%, +20,634)", "Decrease (−16%, −25,769)", "Decrease (−23%, −8,739)"],
+    ["Violence with injury", "Increase (+5%, +903)", "Decrease (−21%, −3,944)", "Decrease (−26%, −1,137)"],
+    ["Violence without injury", "Increase (+33%, +5,898)", "Decrease (−9%, −2,216)", "Decrease (−19%, −1,173)"],
+    ["Burglary residential", "Increase (+3%, +245)", "Decrease (−23%, −2,090)", "Decrease (−27%, −546)"],
+    ["Robbery (personal)", "Increase (+42%, +336)", "Decrease (−16%, −184)", "Decrease (−40%, −126)"],
+    ["Public order", "Increase (+59%, +5,264)", "Decrease (−31%, −4,351)", "Decrease (−23%, −677)"],
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def output(built) -> Path:
+    return built[QUARTERS[0]] / "_output"
+
+
+@pytest.fixture(scope="session")
+def word(output) -> Path:
+    return output / "report.docx"
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_table_of_offences_is_the_published_one(output, format_):
+    assert READERS[format_](output / f"report.{format_}").tables[0][1:] == TABLE_OF_OFFENCES
+
+
+@pytest.mark.shared
+def test_appendix_equals_the_reference(output):
+    published = []
+    for line in REFERENCE.read_text(encoding="utf-8").split("TACKLING CRIME & RE-OFFENDING")[1].splitlines()[2:9]:
+        name, before, change, after = re.sub(r"(?<=\()[-]|(?<= )-(?=\d)", "−", line).split("\t")
+        published.append([name.lower(), before, change, after])
+    ours = READERS["html"](output / "report.html").tables[1][1:]
+    ours = [[name.lower(), *figures] for name, *figures in ours]
+    ours[-1][0] = published[-1][0]  # "Number of …" stands in its definition
+    assert ours == [
+        [{"burglary residential": "burglary residential"}.get(row[0], row[0]), *row[1:]] for row in published
+    ]
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "All crime fell by 16%, from 159,838 to 134,069, in the 12 months to 30 June 2020 (Table 1).",
+        "all six offence types fell: all crime fell by 23% (a difference of 8,739).",
+        "crime fell by 4% in England and Wales; it fell by 9% in the North West region and fell by 8% in the",
+        "Personal robbery rose by 5%",
+        "fell by 16%, from 1,141 to 957, and robbery of businesses fell by 17%.",
+        "rose by 45%, from 50,431 to 73,264,",
+        "such incidents rose by 61% in Lancashire against the same weeks of 2019, and rose by 52% nationally.",
+        "knife crime fell by 9%, from 281 to 257, on the quarter before (Figure 2).",
+        "it fell by 21%, from 327 to 257, a change of −70.",
+        "Report to Strategic Scrutiny Meeting Date September 2020",
+    ],
+)
+def test_narrative_says_what_was_published(output, format_, sentence):
+    text = READERS[format_](output / f"report.{format_}").text
+    assert re.sub(r"\s+(?=[.,;:)])", "", sentence) in re.sub(r"\s+(?=[.,;:)])", "", text).replace(
+        " :", ":"
+    ).replace("( ", "(")
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_an_earlier_quarter_says_what_is_not_there(built, format_):
+    document = READERS[format_](built["2019-20-Q4"] / "_output" / f"report.{format_}")
+    offences, appendix = document.tables
+    assert {row[1] for row in offences[1:]} == {"[x]"}
+    assert all(row[2].endswith("[i]") for row in offences[1:] if row[0] != "Robbery (personal)")
+    assert offences[5][2] == "Increase (+5%)"  # published as such, so not illustrative
+    assert appendix[-1][1:] == ["[x]", "[x]", "[x]"]
+    assert "[x] not supplied; [i] illustrative" in document.text
+    assert "cannot be compared, because a figure was not supplied" in document.text
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("text", NASTY.values())
+def test_nasty_values_and_cells_are_plain_text(all_syntax, format_, text):
+    document = READERS[format_](all_syntax / f"report.{format_}")
+    assert document.text.count(tidy(text)) == 2  # once in a sentence, once in a cell
+    assert sum(cell == tidy(text) for table in document.tables for row in table for cell in row) == 1
+
+
+@pytest.mark.parametrize(
+    ("format_", "shown"),
+    [
+        ("html", ["Only in HTML.", "Not in Word.", "A span for HTML."]),
+        ("docx", ["Only in Word.", "Not in HTML.", "A span for the others."]),
+        ("pdf", ["Only in PDF.", "Not in HTML.", "Not in Word.", "A span for the others."]),
+    ],
+)
+def test_conditional_content(all_syntax, format_, shown):
+    text = READERS[format_](all_syntax / f"report.{format_}").text
+    every = {"Only in HTML.", "Only in Word.", "Only in PDF.", "Not in HTML.", "Not in Word."}
+    every |= {"A span for HTML.", "A span for the others."}
+    assert {sentence for sentence in every if sentence in text} == set(shown)
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_callouts_notes_and_includes_are_there(all_syntax, format_):
+    text = READERS[format_](all_syntax / f"report.{format_}").text
+    for part in (
+        "Note A note without a title.",
+        "A tip Text of the tip.",
+        "Important: 134,069 Text of the important one.",
+        "Mind this",
+        "Caution Careful.",
+        "A paragraph included by an included file, with 134,069",
+        "The meta: en-GB.",
+    ):
+        assert part in text
+
+
+@pytest.mark.parametrize("name", ["output", "all_syntax"])
+def test_html_asks_for_nothing(request, name):
+    folder = request.getfixturevalue(name)
+    tree = html.fromstring((folder / "report.html").read_text(encoding="utf-8"))
+    loaded = tree.xpath("//img/@src | //script/@src | //link/@href | //source/@src | //iframe/@src")
+    assert loaded
+    assert all(address.startswith("data:") for address in loaded)
+    assert not re.search(r"@import|url\(\s*[\"']?(?!data:)", " ".join(tree.xpath("//style/text()")))
+    assert tree.get("lang") == "en-GB"
+
+
+def test_html_keeps_the_binding_of_values(output):
+    tree = html.fromstring((output / "report.html").read_text(encoding="utf-8"))
+    bound = {
+        span.get("data-name"): span.text_content() for span in tree.xpath("//span[contains(@class, 'value')]")
+    }
+    assert bound["crime.all.year.movement"] == "fell by 16%, from 159,838 to 134,069"
+    variables = yaml.safe_load((output.parent / "_variables.yml").read_text(encoding="utf-8"))
+    for name, text in bound.items():
+        value = variables
+        for part in name.split("."):
+            value = value[part]
+        assert tidy(text) == tidy(value.replace("\\", ""))
+
+
+def test_html_tables_head_their_rows_and_columns(output):
+    tree = html.fromstring((output / "report.html").read_text(encoding="utf-8"))
+    for table in tree.xpath("//table"):
+        assert len(table.xpath("./thead/tr/th")) == 4
+        assert all(row.xpath("./th") for row in table.xpath("./tbody/tr"))
+
+
+def test_pdf_is_tagged_titled_and_dated(output):
+    with pikepdf.open(output / "report.pdf") as pdf:
+        assert str(pdf.Root.Lang) == "en-GB"
+        assert bool(pdf.Root.MarkInfo.Marked)
+        with pdf.open_metadata() as metadata:
+            assert metadata["pdfuaid:part"] == "1"
+            assert metadata["dc:title"] == "Quarterly Performance Report"
+            assert metadata["xmp:CreateDate"].startswith("2020-06-30T00:00:00")
+        with pdf.open_outline() as outline:
+            assert [item.title for item in outline.root] == [
+                "1 Issue for Consideration",
+                "2 Recommendation",
+                "3 Background",
+                "4 Tackling Crime and Reoffending",
+                "Appendix A: Performance data for Strategic Scrutiny Meeting September 2020",
+            ]
+
+
+@pytest.mark.poppler
+def test_pdf_uses_its_own_fonts_only(output):
+    listed = subprocess.run(
+        ["pdffonts", output / "report.pdf"], capture_output=True, text=True, check=True
+    ).stdout.splitlines()[2:]
+    assert listed
+    assert all("SourceSansPro" in line and " yes " in line for line in listed), listed
+
+
+def test_word_has_no_layout_tables(word, all_syntax):
+    for path, tables in ((word, 2), (all_syntax / "report.docx", 3)):
+        root = word_part(path)
+        assert len(list(root.iter(f"{W}tbl"))) == tables
+        for table in root.iter(f"{W}tbl"):
+            assert not list(table.iterfind(f".//{W}tc//{W}tbl"))
+            assert not list(table.iter(f"{W}drawing"))
+            assert table.find(f"{W}tr/{W}trPr/{W}tblHeader") is not None
+
+
+def test_word_contents_are_filled_and_linked(word):
+    root = word_part(word)
+    names = style_names(word)
+    bookmarks = {mark.get(f"{W}name") for mark in root.iter(f"{W}bookmarkStart")}
+    entries = []
+    for paragraph in root.iter(f"{W}p"):
+        style = paragraph.find(f"{W}pPr/{W}pStyle")
+        if style is not None and re.fullmatch(r"toc \d", names[style.get(f"{W}val")], re.IGNORECASE):
+            assert paragraph.find(f"{W}hyperlink").get(f"{W}anchor") in bookmarks
+            entries.append(paragraph_text(paragraph))
+    expected = [f"{number} {text}".strip() for _, number, text in read_word(word).headings]
+    assert entries == expected
+    field = [char.get(f"{W}fldCharType") for char in root.iter(f"{W}fldChar")]
+    assert field == ["begin", "separate", "end"]
+
+
+def test_word_pictures_are_described_and_not_by_their_caption(word):
+    described = [drawing.get("descr") for drawing in word_part(word).iter(f"{WP}docPr")]
+    captions = read_word(word).captions
+    assert len(described) == 2
+    for text in described:
+        assert text.startswith(("Line chart of all crime", "Bar chart of knife crime"))
+        assert not any(text in caption or caption in text for caption in captions)
+
+
+def test_word_names_force_quarter_and_item_on_each_page(word):
+    header = "".join(word_part(word, "word/header1.xml").itertext())
+    assert header == "Lancashire Constabulary · Quarterly Performance Report, April to June 2020 · Item 2"
+    footer = word_part(word, "word/footer1.xml")
+    assert [field.get(f"{W}instr").strip() for field in footer.iter(f"{W}fldSimple")] == ["PAGE", "NUMPAGES"]
+
+
+@pytest.mark.libreoffice
+@pytest.mark.poppler
+def test_word_opens_in_libreoffice(word, tmp_path):
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    subprocess.run(
+        ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", tmp_path, word],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    text = subprocess.run(
+        ["pdftotext", "-layout", tmp_path / "report.pdf", "-"], check=True, capture_output=True, text=True
+    ).stdout
+    assert "−25,769)" in text
+    assert "4.2.1 Violence Reduction Unit (VRU)" in text
+
+
+@pytest.mark.chromium
+def test_html_shows_in_a_browser_without_a_request(output, tmp_path):
+    log = tmp_path / "net.json"
+    shown = subprocess.run(
+        [
+            "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync",
+            "--disable-background-networking", "--disable-component-update", f"--log-net-log={log}",
+            f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", (output / "report.html").as_uri(),
+        ],
+        check=True, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert "Decrease (−16%, −25,769)" in shown.stdout
+    page = html.fromstring(shown.stdout)
+    assert page.xpath("//main") and page.xpath("//nav")
+    # The browser may ask for its own affairs; the page asks for nothing.
+    requests = re.findall(r'"url":"(https?://[^"]*)"', log.read_text(encoding="utf-8", errors="replace"))
+    assert not [url for url in requests if "google" not in url and "gvt1" not in url]
+
+
+def test_manifest_sums_every_file(built):
+    workspace = built[QUARTERS[0]]
+    manifest = json.loads((workspace / "_output" / "manifest.json").read_text(encoding="utf-8"))
+    files = {path.relative_to(workspace).as_posix() for path in workspace.rglob("*") if path.is_file()}
+    assert set(manifest["sha256"]) == files - {"_output/manifest.json"}
+    assert manifest["engine"]["name"] == "pandoc"
+    assert manifest["quarter"] == QUARTERS[0]
+    assert (
+        datetime.fromisoformat(manifest["started"])
+        <= datetime.fromisoformat(manifest["finished"])
+        <= datetime.now(UTC)
+    )
