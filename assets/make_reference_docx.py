@@ -61,9 +61,9 @@ def _set_styles(document: Document) -> None:
 
     for name, size, before, after in (
         ("Normal", 10.5, 0, 6),
-        ("Body Text", 10.5, 0, 7),
-        ("First Paragraph", 10.5, 7, 7),
-        ("Compact", 9.5, 2, 2),
+        ("Body Text", 10.5, 6, 4),
+        ("First Paragraph", 10.5, 6, 4),
+        ("Compact", 9, 2, 2),
         ("Block Text", 10.5, 6, 6),
         ("Footnote Text", 9, 0, 3),
         ("Definition Term", 10.5, 4, 0),

@@ -58,6 +58,34 @@ function Div(div)
   end
 end
 
+local function longest_cell(rows, column)
+  local longest = 1
+  for _, row in ipairs(rows) do
+    local cell = row.cells[column]
+    longest = math.max(longest, cell and utf8.len(pandoc.utils.stringify(cell.contents)) or 0)
+  end
+  return longest
+end
+
+-- Word needs widths: in proportion to what stands in the columns. The other formats find them by themselves;
+-- pandoc's own would be those of the dashes in the source.
+local function set_widths(tbl)
+  local lengths, sum = {}, 0
+  for column = 1, #tbl.colspecs do
+    local longest = 1
+    for _, body in ipairs(tbl.bodies) do
+      longest = math.max(longest, longest_cell(body.body, column))
+    end
+    lengths[column] = math.max(longest, longest_cell(tbl.head.rows, column) / 3)
+    sum = sum + lengths[column]
+  end
+  local column = 0
+  tbl.colspecs = tbl.colspecs:map(function(spec)
+    column = column + 1
+    return { spec[1], FORMAT:match("docx") and lengths[column] / sum or nil }
+  end)
+end
+
 function Table(tbl)
   -- A row's first cell is its heading.
   for _, body in ipairs(tbl.bodies) do
@@ -65,9 +93,6 @@ function Table(tbl)
       body.row_head_columns = 1
     end
   end
-  -- Each format finds the widths from the content; pandoc's would be those of the source's dashes.
-  tbl.colspecs = tbl.colspecs:map(function(spec)
-    return { spec[1], nil }
-  end)
+  set_widths(tbl)
   return tbl
 end

@@ -8,7 +8,8 @@ end
 -- Pandoc takes a picture's description from its caption, and its Typst writer leaves it out.
 local function describe(image)
   local alt = image.attributes["fig-alt"] or image.attributes.alt
-  if not alt then
+  -- In HTML, Quarto writes the alternative text itself, and loses one that a filter has touched.
+  if not alt or (quarto and FORMAT:match("html")) then
     return nil
   end
   image.attributes["fig-alt"] = nil
@@ -19,7 +20,7 @@ local function describe(image)
   end
   local escaped = alt:gsub("\\", "\\\\"):gsub('"', '\\"')
   local width = image.attributes.width
-  local pixels = width and width:match("^([%d.]+)px$")
+  local pixels = width and (width:match("^([%d.]+)px$") or width:match("^[%d.]+$"))
   width = pixels and string.format("%.3fin", tonumber(pixels) / 96) or width
   return pandoc.RawInline(
     "typst",

@@ -124,6 +124,16 @@ class Quarter:
         return f"quarter {self.number} of {self.financial_year}"
 
     @property
+    def short_label(self) -> str:
+        """Such as "Q1 2020-21"."""
+        return f"Q{self.number} {self.financial_year}"
+
+    @property
+    def year_before(self) -> Self:
+        """The same quarter a year before."""
+        return type(self)(self.year - 1, self.number)
+
+    @property
     def financial_year(self) -> str:
         """Such as "2020-21"."""
         return f"{self.year}-{(self.year + 1) % 100:02}"

@@ -88,7 +88,7 @@ def annual_and_quarterly_changes(report: Report, measures: Sequence[str], row_he
     columns = [
         row_head,
         *(f"Annual change to {long_date(report.period(window).end)}" for window in ("year_before", "year")),
-        f"{report.period('quarter').short_label}, change on the same quarter a year before",
+        f"Change, {report.quarter.year_before.short_label} to {report.quarter.short_label}",
     ]
     windows = ("year_before", "year", "quarter")
     rows = [(one.title, [Cell.change(one.comparison(window)) for window in windows]) for one in reported]

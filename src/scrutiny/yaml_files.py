@@ -5,10 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, RootModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from scrutiny.errors import Place, Problem, WrongInput
@@ -115,7 +115,8 @@ def nearest(name: str, names: Iterable[str], count: int = 3) -> str:
 
 
 def _problem(error: ErrorDetails, model: type[BaseModel], shown_as: Path) -> Problem:
-    location = ".".join(str(part) for part in error["loc"])
+    # People count from 1.
+    location = ".".join(str(part + 1 if isinstance(part, int) else part) for part in error["loc"])
     place = Place(shown_as, column=location or None)
     if error["type"] == "extra_forbidden":
         return Problem(
@@ -132,11 +133,19 @@ def _problem(error: ErrorDetails, model: type[BaseModel], shown_as: Path) -> Pro
 
 
 def _keys(model: type[BaseModel], location: Iterable[int | str]) -> list[str]:
-    """Keys known at a place inside a model, as far as its annotations tell."""
+    """Keys known at a place inside a model; the parts of a list or mapping are models of its kind."""
+    level: Any = model
     for part in location:
-        field = model.model_fields.get(str(part))
-        inner = field.annotation if field else None
-        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
-            return []
-        model = inner
-    return [field.alias or name for name, field in model.model_fields.items()]
+        if isinstance(level, type) and issubclass(level, RootModel):
+            level = level.model_fields["root"].annotation
+        if isinstance(level, type) and issubclass(level, BaseModel):
+            fields = {field.alias or name: field for name, field in level.model_fields.items()}
+            level = fields[str(part)].annotation if str(part) in fields else None
+        else:
+            models = [
+                inner for inner in get_args(level) if isinstance(inner, type) and issubclass(inner, BaseModel)
+            ]
+            level = models[0] if models else None
+    if not (isinstance(level, type) and issubclass(level, BaseModel)):
+        return []
+    return [field.alias or name for name, field in level.model_fields.items()]

@@ -15,7 +15,8 @@ def read_html(path: Path) -> Document:
         unwanted.drop_tree()
     document = Document()
     for heading in body.xpath(".//h2 | .//h3 | .//h4 | .//h5"):
-        if "toc-title" not in (heading.get("id") or ""):
+        # Quarto heads the footnotes, which pandoc rules off.
+        if "quarto-appendix-heading" not in (heading.get("class") or ""):
             document.add_heading(int(heading.tag[1]) - 1, heading.text_content())
     for table in body.xpath(".//table"):
         rows = [[tidy(cell.text_content()) for cell in row.xpath("./th | ./td")] for row in table.xpath(".//tr")]

@@ -14,8 +14,11 @@ from scrutiny.engines.interface import DOCUMENTS, MAIN
 from scrutiny.errors import EngineFailed, Place, Problem
 
 OLDEST = (1, 9)
+_RENDERED = "_output"
 _FORMATS = {"pdf": "typst", "docx": "docx", "html": "html"}
 _COMPLAINT = re.compile(r"^\W*(WARN|WARNING|ERROR)\b|\?var:|\?@|\?meta:", re.MULTILINE)
+# Says that the PDF was not checked a second time; Typst refuses what does not conform by itself.
+_HARMLESS = re.compile(r"verapdf is not installed", re.IGNORECASE)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _LINE = re.compile(r"(?P<file>[\w./-]+\.(?:qmd|ipynb|typ))[:\s]+(?:line )?(?P<line>\d+)")
 
@@ -87,12 +90,13 @@ class QuartoEngine:
         for format_ in formats:
             started(format_)
             self._render(workspace, format_)
-            made = workspace / "_output" / DOCUMENTS[format_]
+            made = workspace / _RENDERED / DOCUMENTS[format_]
             if not made.is_file():
                 raise EngineFailed(Problem(f"Quarto made no {DOCUMENTS[format_]}"))
             if made.parent.resolve() != output.resolve():
                 shutil.move(made, output / made.name)
             finished(format_)
+        _remove_others(workspace, output)
 
     def _render(self, workspace: Path, format_: str) -> None:
         ran = subprocess.run(
@@ -104,9 +108,23 @@ class QuartoEngine:
             stdin=subprocess.DEVNULL,
         )
         said = _COLOUR.sub("", ran.stderr + ran.stdout)
-        complaints = [line for line in said.splitlines() if _COMPLAINT.search(line)]
+        complaints = [line for line in said.splitlines() if _COMPLAINT.search(line) and not _HARMLESS.search(line)]
         if ran.returncode or complaints:
             told = "\n".join(complaints) or said.strip()[-2000:]
             at = _LINE.search(told)
             place = Place(at["file"], int(at["line"])) if at else Place(MAIN)
             raise EngineFailed(Problem(f"Quarto could not make {DOCUMENTS[format_]}: {told}", place))
+
+
+def _remove_others(workspace: Path, output: Path) -> None:
+    """Remove what Quarto leaves beside the documents: pictures it copied, its own folders."""
+    for path in output.iterdir():
+        if path.name not in DOCUMENTS.values():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for path in (
+        workspace / ".quarto",
+        workspace / "report_files",
+        workspace / "report.typ",
+        workspace / ".gitignore",
+    ):
+        shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)

@@ -1,0 +1,98 @@
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from scrutiny.comparison import Comparison
+from scrutiny.datum import NOT_SUPPLIED, Datum, Origin
+from scrutiny.phrases import change_values, directions, movement, values_of
+from scrutiny.project import Project
+from scrutiny.report import Report
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return Report("2020-21-Q1", Project(ROOT))
+
+
+@pytest.fixture(scope="module")
+def earlier() -> Report:
+    return Report("2019-20-Q4", Project(ROOT))
+
+
+def given(number, status="published"):
+    return Datum(Fraction(number), "", Origin(statuses=frozenset({status})))
+
+
+CASES = [
+    (Comparison.computed(given(159_838), given(134_069)), "fell by 16%, from 159,838 to 134,069"),
+    (Comparison.computed(given(0), given(5)), "rose by 5, from 0 to 5"),
+    (Comparison.computed(given(257), given(257)), "did not change, at 257"),
+    (Comparison.computed(given(1000), given(999)), "fell by 0.1%, from 1,000 to 999"),
+    (Comparison.computed(given(2), given(1, "illustrative")), "fell by 50%, from 2 to 1 (illustrative)"),
+    (Comparison(NOT_SUPPLIED, NOT_SUPPLIED, given(-8739), given(-23)), "fell by 23% (a difference of 8,739)"),
+    (Comparison(NOT_SUPPLIED, NOT_SUPPLIED, NOT_SUPPLIED, given(61)), "rose by 61%"),
+    (Comparison(NOT_SUPPLIED, NOT_SUPPLIED, given(-70), NOT_SUPPLIED), "fell by 70"),
+    (Comparison.computed(NOT_SUPPLIED, given(5)), "cannot be compared, because a figure was not supplied"),
+]
+
+
+@pytest.mark.parametrize(("comparison", "phrase"), CASES, ids=[phrase for _, phrase in CASES])
+def test_movement_reads_well_whatever_is_known(report, comparison, phrase):
+    assert movement(report.measure("crime.all"), comparison) == phrase
+
+
+@pytest.mark.parametrize(
+    ("pairs", "sentence"),
+    [
+        ([(2, 1)] * 6, "all six offences fell"),
+        ([(2, 1)] * 4 + [(1, 2)] * 2, "four of six offences fell, two rose"),
+        ([(None, 1)] * 2, "none of the two offences can be compared"),
+        ([(2, 1), (2, 2), (2, 1)], "two of three offences fell, one did not change"),
+    ],
+)
+def test_directions_of_several(pairs, sentence):
+    comparisons = [
+        Comparison.computed(NOT_SUPPLIED if before is None else given(before), given(after))
+        for before, after in pairs
+    ]
+    assert directions(comparisons, "offences") == sentence
+
+
+def test_values_of_a_measure_with_published_figures(report):
+    values = values_of(report, "crime.all")
+    assert values["crime.all.year.count"] == "134,069"
+    assert values["crime.all.year_before.count"] == "159,838"
+    assert values["crime.all.year.change"] == "−25,769"
+    assert values["crime.all.year.percent_change"] == "−16%"
+    assert values["crime.all.year.in_brief"] == "Decrease (−16%, −25,769)"
+    assert values["crime.all.year.direction"] == "decrease"
+    assert values["crime.all.year.end"] == "30 June 2020"
+    # Published as a change; the quarter's count is made up and says so.
+    assert values["crime.all.quarter.in_brief"] == "Decrease (−23%, −8,739)"
+    assert values["crime.all.quarter.count"].endswith(" (illustrative)")
+
+
+def test_lag_shifts_the_windows(report):
+    values = values_of(report, "crime.all_england_and_wales", windows=("year",))
+    assert values["crime.all_england_and_wales.year.period"] == "June 2019 to May 2020"
+    assert values["crime.all_england_and_wales.year.percent_change"] == "−4%"
+    assert values["crime.all_england_and_wales.year.count"] == "not supplied"
+
+
+def test_values_of_a_quarter_without_figures_are_never_blank_or_zero(earlier):
+    values = values_of(earlier, "asb.incidents", windows=("year", "four_weeks"))
+    assert values["asb.incidents.year.count"] == "not supplied"
+    assert values["asb.incidents.year.change"] == "not supplied"
+    assert all(text and text != "0" for text in values.values())
+
+
+def test_change_on_the_previous_quarter(report):
+    knife = report.measure("knife.crime")
+    values = change_values(
+        knife, "knife.crime.quarter", knife.comparison_with_previous_quarter(), "_on_previous_quarter"
+    )
+    assert values["knife.crime.quarter.change_on_previous_quarter"] == "−24"
+    assert values["knife.crime.quarter.movement_on_previous_quarter"] == "fell by 9%, from 281 to 257"
