@@ -8,9 +8,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 from rich.console import Console
+from typer.exceptions import TyperException
 
 from scrutiny import __version__
 from scrutiny.errors import CheckFound, ScrutinyError
@@ -117,10 +117,10 @@ def main() -> None:
     except ScrutinyError as error:
         _say(str(error))
         sys.exit(error.exit_code)
-    except click.ClickException as error:
-        error.show()
+    except TyperException as error:
+        _say(f"{error.format_message()}\n    see scrutiny --help, or docs/commands.md")
         sys.exit(2)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         _say("stopped; the last documents are as they were")
         sys.exit(130)
     except Exception:  # noqa: BLE001 - the last resort: what is not a user's mistake is ours

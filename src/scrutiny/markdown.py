@@ -34,7 +34,7 @@ def escape(text: str) -> str:
     str
         One line of Markdown.
     """
-    line = re.sub(r"[^\S\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]+", " ", text).strip(" ")
+    line = re.sub(r"[^\S\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]+", " ", text).strip()
     escaped = _SPECIAL.sub(lambda found: "\\" + found[0], line)
     start = _AT_START.match(escaped)
     if start is None:

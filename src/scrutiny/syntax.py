@@ -20,6 +20,7 @@ _ID = re.compile(r"(?:^|\s)#(?P<id>[^\s#{}]+)")
 _HEADING = re.compile(
     r"^(?P<level>#{1,6})[ \t]+(?P<text>.*?)[ \t]*#*[ \t]*(?P<attributes>\{[^{}]*\})?[ \t]*$", re.MULTILINE
 )
+_CALLOUT_OPENED = re.compile(r"^:{3,}[ \t]*\{[^{}\n]*\.callout-[^{}\n]*\}\s*\Z", re.MULTILINE)
 _WRAPPED = re.compile(r"\[(?P<inside>[^\[\]]*)\]\{\.value\b")
 
 
@@ -165,10 +166,13 @@ def labels(text: str) -> list[Label]:
 
 
 def headings(text: str) -> list[Heading]:
-    """Find the headings, in their order."""
+    """Find the headings, in their order; one that opens a callout is that one's title, and no heading."""
     found = []
     # Shortcodes have no attributes: with their braces blanked, those of the heading can be told.
-    for heading in _HEADING.finditer(without_shortcodes(text)):
+    blanked = without_shortcodes(text)
+    for heading in _HEADING.finditer(blanked):
+        if _CALLOUT_OPENED.search(blanked, 0, heading.start()):
+            continue
         attributes = heading["attributes"] or ""
         name = _ID.search(attributes[1:-1])
         start, end = heading.span("text")

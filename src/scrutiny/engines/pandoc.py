@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -22,6 +21,7 @@ from scrutiny.errors import EngineFailed, Place, Problem
 
 _SHARED = ("callouts", "blocks")
 _OWN = ("conditional", "crossref")
+_SCRATCH = ".pandoc"
 _WRITERS = {"pdf": "typst", "docx": "docx", "html": "html5"}
 # Quarto reads addresses in running text as links; its metadata is not to be mistaken for a citation style.
 _READER = "markdown+autolink_bare_uris"
@@ -45,8 +45,11 @@ class PandocEngine:
     ) -> None:
         """Make documents; see `Engine.render`."""
         output.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".pandoc-", dir=workspace) as temporary:
-            scratch = Path(temporary)
+        # The name goes into the Word document, so it is always the same.
+        scratch = workspace / _SCRATCH
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir()
+        try:
             expansion = Expansion(workspace, scratch / "figures")
             (scratch / "report.md").write_text(expansion.text(), encoding="utf-8")
             metadata = {
@@ -64,6 +67,8 @@ class PandocEngine:
             with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
                 for done in [pool.submit(make, format_) for format_ in formats]:
                     done.result()
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _make(format_: str, workspace: Path, scratch: Path, output: Path) -> None:

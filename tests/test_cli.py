@@ -1,0 +1,187 @@
+"""The commands as a user runs them: what they print, and what bad input gets."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import pytest
+import typer
+from conftest import ROOT
+
+from scrutiny.cli import app
+
+QUARTER = "2020-21-Q1"
+COMMANDS = typer.main.get_command(app).commands
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def in_cell(notebook: str, old: str, new: str):
+    def break_it(project: Path) -> None:
+        replace(project / "notebooks" / notebook, json.dumps(old)[1:-1], json.dumps(new)[1:-1])
+
+    return break_it
+
+
+def in_file(path: str, old: str, new: str):
+    return lambda project: replace(project / path, old, new)
+
+
+SECTION = f"sections/{QUARTER}/03-background.qmd"
+
+# What is broken, how, the exit code, and what is said.
+BEFORE_NOTEBOOKS = [
+    ("parameter misspelt", in_file(f"params/{QUARTER}.yml", "  item: 2", "  itme: 2"), 3, ["params/2020-21-Q1.yml (report.itme)", "item"]),
+    ("parameter of wrong type", in_file(f"params/{QUARTER}.yml", "date: 2020-09", "date: autumn"), 3, ["(report.date)", "write the month (2020-09)"]),
+    ("dataset missing", lambda project: (project / "data/knife_crime.csv").unlink(), 3, ["data/knife_crime.csv", "missing"]),
+    ("column missing", in_file("data/knife_crime.csv", ",statistic,", ",statistik,"), 3, ["data/knife_crime.csv", "statistic"]),
+    ("wrong type", in_file("data/knife_crime.csv", ",327,", ",about 300,"), 3, ["data/knife_crime.csv:", "value", "about 300"]),
+    ("negative count", in_file("data/knife_crime.csv", ",327,", ",-327,"), 3, ["data/knife_crime.csv:", "value", "-327"]),
+    ("duplicate key", lambda project: replace(project / "data/knife_crime.csv", "\n", "\n" + "constabulary-analysts,lancashire,2019-04-01,2019-06-30,count,1,,published,2020-06-30\n"), 3, ["data/knife_crime.csv:"]),
+    ("section missing", lambda project: (project / SECTION).unlink(), 3, ["there is no section 03-background", "params/2020-21-Q1.yml"]),
+    ("front matter unknown", in_file(SECTION, "# Background", "---\nstatde: []\n---\n\n# Background"), 3, [SECTION, "(statde)", 'did you mean "stated"']),
+    ("stated number not there", in_file(SECTION, "# Background", "---\nstated:\n  - {text: up to 60%, source: a partner}\n---\n# Background"), 3, [SECTION, "does not stand in the section"]),
+    ("source unknown to the measures", in_file("data/measures.yaml", "polarity: lower", "polarity: down"), 3, ["data/measures.yaml (crime.all.polarity)"]),
+    ("notebook broken", lambda project: (project / "notebooks/knife_crime.ipynb").write_text("{"), 3, ["notebooks/knife_crime.ipynb: not a Jupyter notebook"]),
+]  # fmt: skip
+AFTER_NOTEBOOKS = [
+    ("value that nothing publishes", in_file(SECTION, "# Background\n", "# Background\n\n{{< var crime.all.year.cuont >}}\n"), 3, [f"{SECTION}:3: nothing publishes the value crime.all.year.cuont", "did you mean"]),
+    ("cell raises", in_cell("knife_crime.ipynb", 'report.measure("knife.crime")', 'report.measure("knife.crimes")'), 4, ["notebooks/knife_crime.ipynb (cell [3]): WrongInput", 'did you mean "knife.crime"']),
+    ("engine fails", in_file("assets/typst/typst-template.typ", "set document(title: title)", "nonsense()"), 5, ["Typst could not make report.pdf: unknown variable: nonsense"]),
+]  # fmt: skip
+
+
+def said(ran) -> str:
+    assert "Traceback" not in ran.stderr + ran.stdout
+    return ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("quarter", "message"),
+    [
+        ("2021-22-Q1", "there are no parameters for 2021-22-Q1: params/2021-22-Q1.yml is missing"),
+        ("Q1", "a quarter is written like 2020-21-Q1"),
+    ],
+)
+def test_unknown_quarter_is_wrong_use(scrutiny, quarter, message):
+    ran = scrutiny("build", quarter)
+    assert ran.returncode == 2
+    assert message in said(ran)
+
+
+@pytest.mark.parametrize(
+    ("break_it", "code", "messages"),
+    [case[1:] for case in BEFORE_NOTEBOOKS],
+    ids=[case[0] for case in BEFORE_NOTEBOOKS],
+)
+def test_bad_input_is_told_before_anything_is_written(scrutiny, project_folder, break_it, code, messages):
+    break_it(project_folder)
+    ran = scrutiny("build", QUARTER, "--engine", "pandoc")
+    assert ran.returncode == code, ran.stderr
+    for message in messages:
+        assert message in said(ran)
+    assert not (project_folder / "build" / QUARTER).exists()
+
+
+def test_failed_builds_leave_the_last_documents_as_they_were(scrutiny, project_folder):
+    # One notebook is enough, and quicker.
+    for name in ("recorded_crime", "appendix_tackling_crime", "anti_social_behaviour"):
+        (project_folder / "notebooks" / f"{name}.ipynb").unlink()
+    params = project_folder / "params" / f"{QUARTER}.yml"
+    params.write_text(
+        params.read_text(encoding="utf-8").split("sections:")[0] + "sections:\n  - 03-background\n",
+        encoding="utf-8",
+    )
+    (project_folder / SECTION).write_text(
+        "# Background\n\nKnife crime {{< var knife.crime.quarter.movement >}}.\n", encoding="utf-8"
+    )
+
+    ran = scrutiny("build", QUARTER, "--engine", "pandoc")
+    assert ran.returncode == 0, ran.stderr
+    assert re.search(r"built, with pandoc \d", ran.stdout)
+    documents = [project_folder / line.strip() for line in ran.stdout.splitlines()[1:]]
+    assert [path.suffix for path in documents] == [".pdf", ".docx", ".html"]
+    assert "Notebooks: knife_crime" in ran.stderr
+    log = (project_folder / "build" / "logs" / f"{QUARTER}.log").read_text(encoding="utf-8")
+    assert "Notebooks: knife_crime started" in log
+    assert "Documents: pdf done" in log
+    before = {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in documents}
+    # Only what the notebook read is kept.
+    assert [path.name for path in (project_folder / f"build/{QUARTER}/inputs/data").glob("*.csv")] == [
+        "knife_crime.csv"
+    ]
+
+    for _, break_it, code, messages in AFTER_NOTEBOOKS:
+        kept = {
+            path: path.read_bytes()
+            for path in project_folder.rglob("*")
+            if path.is_file() and "build" not in path.parts
+        }
+        break_it(project_folder)
+        ran = scrutiny("build", QUARTER, "--engine", "pandoc", "--quiet")
+        assert ran.returncode == code, ran.stderr
+        for message in messages:
+            assert message in said(ran)
+        assert {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in documents} == before
+        for path, content in kept.items():
+            path.write_bytes(content)
+    assert {path.name for path in (project_folder / "build").iterdir()} == {QUARTER, "logs"}
+
+    ran = scrutiny("build", QUARTER, "--engine", "pandoc", "--quiet", "--to", "html")
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
+
+
+def test_check_exits_with_1_where_build_would_exit_with_3(scrutiny, project_folder):
+    ran = scrutiny("check", QUARTER)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    replace(project_folder / "data/knife_crime.csv", ",327,", ",-327,")
+    (project_folder / SECTION).unlink()
+    ran = scrutiny("check", QUARTER)
+    assert ran.returncode == 1
+    assert "-327" in said(ran) and "03-background" in said(ran)
+    assert not (project_folder / "build").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["build"], "Missing argument 'QUARTER'"),
+        (["build", QUARTER, "--engine", "latex"], "'quarto', 'pandoc'"),
+        (["built", QUARTER], "No such command 'built'"),
+        (["build", QUARTER, "--engine", "quarto"], "install Quarto 1.9 or newer, or use --engine pandoc"),
+    ],
+)
+def test_wrong_use(scrutiny, arguments, message):
+    ran = scrutiny(*arguments, env={"PATH": "/nowhere", "HOME": "/nowhere", "COLUMNS": "200"})
+    assert ran.returncode == 2
+    assert message in said(ran)
+
+
+def test_outside_a_project(scrutiny, project_folder):
+    (project_folder / "data").rename(project_folder / "data-away")
+    assert scrutiny("doctor").returncode == 0  # needs no project
+    ran = scrutiny("check", QUARTER)
+    assert ran.returncode == 2
+    assert "go to the folder that holds data/, params/ and notebooks/" in said(ran)
+
+
+def test_doctor_says_which_engine_a_build_uses(scrutiny):
+    ran = scrutiny("doctor")
+    assert ran.returncode == 0
+    found = dict(re.split(r" {2,}", line, maxsplit=1) for line in ran.stdout.splitlines())
+    assert {"Python", "papermill", "bundled engine", "Quarto", "a build uses"} <= set(found)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_and_option_has_help_and_a_place_in_the_manual(name):
+    command = COMMANDS[name]
+    assert command.help
+    assert all(getattr(parameter, "help", None) for parameter in command.params)
+    assert f"scrutiny {name}" in (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")

@@ -1,0 +1,104 @@
+"""One tiny notebook for each behaviour; they run in real kernels, through papermill."""
+
+from __future__ import annotations
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from scrutiny.errors import NotebookFailed, WrongInput
+from scrutiny.execution import check_source, execute_notebooks
+
+PARAMETERS = 'quarter = "2020-21-Q1"'
+# Shows as show_table does, without the time that importing pandas takes.
+SHOW = """
+from IPython.display import display
+def show(kind="text/markdown", **ours):
+    display({kind: "| a |\\n|---|\\n| 1 |", "text/plain": "t"}, raw=True, metadata={"scrutiny": {"datasets": ["d"], **ours}})
+"""
+
+
+def write(path, *sources, tags=("parameters",)):
+    cells = [new_code_cell(source) for source in sources]
+    cells[0].metadata["tags"] = list(tags)
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
+    return path
+
+
+def run(tmp_path, *notebooks, quarter="2019-20-Q4"):
+    events = []
+    executed = execute_notebooks(
+        notebooks, tmp_path / "notebooks", quarter, at_once=2,
+        started=lambda name: events.append(("started", name)), finished=lambda name: events.append(("finished", name)),
+    )  # fmt: skip
+    return executed, events
+
+
+def test_captions_values_and_datasets_are_taken_over(tmp_path):
+    publish = (
+        'display({"application/vnd.scrutiny.values+json": {"a.b.c.d": quarter}, "text/plain": "v"}, raw=True,'
+        ' metadata={"scrutiny": {"datasets": ["e"]}})'
+    )
+    table = '#| label: tbl-x\nshow(caption="**C.**")'
+    figure = '#| label: fig-x\nshow("image/png", caption="F", alt="A")'
+    (executed,), events = run(tmp_path, write(tmp_path / "one.ipynb", PARAMETERS, SHOW, table, figure, publish))
+    assert executed.name == "notebooks/one.ipynb"
+    assert executed.labels == ("tbl-x", "fig-x")
+    assert executed.values == {"a.b.c.d": "2019-20-Q4"}  # the parameter was injected
+    assert executed.datasets == {"d", "e"}
+    assert events == [("started", "one"), ("finished", "one")]
+    written = nbformat.read(tmp_path / "notebooks" / "one.ipynb", as_version=4)
+    cells = {cell.source.split("\n")[0]: cell.metadata for cell in written.cells}
+    assert cells["#| label: tbl-x"]["tbl-cap"] == "**C.**"
+    assert (cells["#| label: fig-x"]["fig-cap"], cells["#| label: fig-x"]["fig-alt"]) == ("F", "A")
+    assert written.metadata.papermill.input_path == "inputs/notebooks/one.ipynb"
+    assert str(tmp_path) not in (tmp_path / "notebooks" / "one.ipynb").read_text(encoding="utf-8")
+
+
+def test_failures_of_all_notebooks_are_told_by_notebook_label_and_error(tmp_path):
+    one = write(tmp_path / "one.ipynb", PARAMETERS, '#| label: fig-x\nraise ValueError("no such offence")')
+    two = write(tmp_path / "two.ipynb", PARAMETERS, "1 / 0")
+    with pytest.raises(NotebookFailed) as caught:
+        run(tmp_path, one, two)
+    message = str(caught.value)
+    assert "notebooks/one.ipynb (cell fig-x): ValueError: no such offence" in message
+    assert '| raise ValueError("no such offence")' in message
+    assert "notebooks/two.ipynb (cell [3]): ZeroDivisionError: division by zero" in message
+    assert "Traceback" not in message
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["print('a table')", "show()", 'show("image/png", caption="C")', 'show(caption="C"); print("more")'],
+    ids=["prints", "no caption", "a picture where a table is due", "prints besides"],
+)
+def test_a_labelled_cell_shows_one_thing(tmp_path, cell):
+    with pytest.raises(WrongInput, match=r"\(cell tbl-x\): the cell has to show one table, and nothing else"):
+        run(tmp_path, write(tmp_path / "one.ipynb", PARAMETERS, SHOW, f"#| label: tbl-x\n{cell}"))
+
+
+@pytest.mark.parametrize(
+    ("sources", "tags", "message"),
+    [
+        ([PARAMETERS], (), "no cell has the tag parameters"),
+        (["x = 1"], ("parameters",), 'quarter = "2020-21-Q1"'),
+        ([PARAMETERS, "#| label: fig-x", "#| label: fig-x"], ("parameters",), "two cells have the label fig-x"),
+        ([PARAMETERS, "#| label: Figure_1"], ("parameters",), "begin it with tbl- or fig-"),
+    ],
+)
+def test_a_notebook_that_cannot_be_run_is_told_before(tmp_path, sources, tags, message):
+    with pytest.raises(WrongInput, match=message):
+        check_source(write(tmp_path / "one.ipynb", *sources, tags=tags))
+
+
+def test_a_file_that_is_no_notebook(tmp_path):
+    (tmp_path / "one.ipynb").write_text("{", encoding="utf-8")
+    with pytest.raises(WrongInput, match=r"notebooks/one.ipynb: not a Jupyter notebook"):
+        check_source(tmp_path / "one.ipynb")
+
+
+def test_stderr_is_kept_but_does_not_count_as_shown(tmp_path):
+    cell = '#| label: tbl-x\nimport sys; print("careful", file=sys.stderr); show(caption="C")'
+    (executed,), _ = run(tmp_path, write(tmp_path / "one.ipynb", PARAMETERS, SHOW, cell))
+    assert executed.labels == ("tbl-x",)

@@ -1,0 +1,120 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scrutiny.syntax import (
+    headings,
+    labels,
+    references,
+    replace_shortcodes,
+    shortcodes,
+    shortcodes_in_code,
+    split_front_matter,
+    unclosed_shortcodes,
+    without_code,
+    wrap_values,
+)
+
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            "{{< var a.b.c.d >}}",
+            "`code`",
+            "`{{< var a >}}`",
+            "```\nx\n```\n",
+            "<!-- c -->",
+            "text",
+            "\n",
+            "\n\n",
+            "# H",
+            " ",
+            "@fig-a",
+            "[",
+            "]{.value}",
+        ]
+    ),
+    max_size=12,
+).map("".join)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("{{< var a.b >}}", [("var", ("a.b",), 1, True)]),
+        ("x {{<var a.b>}} y", [("var", ("a.b",), 1, False)]),
+        ("\n\n{{< embed n.ipynb#fig-x >}}  ", [("embed", ("n.ipynb#fig-x",), 3, True)]),
+        ('{{< meta "a b" >}}', [("meta", ("a b",), 1, True)]),
+        ("{{< pagebreak >}}", [("pagebreak", (), 1, True)]),
+        ("`{{< var a >}}`", []),
+        ("``a ` {{< var a >}}``", []),
+        ("```\n{{< var a >}}\n```\n{{< var b >}}", [("var", ("b",), 4, True)]),
+        ("~~~~\n~~~\n{{< var a >}}\n~~~~", []),
+        ("- a\n\n  ```\n  {{< var a >}}\n  ```\n", []),
+        ("<!-- {{< var a >}} -->", []),
+        ("{{{< var a >}}}", []),
+        ("a ` b {{< var a >}}\n\nc ` d", [("var", ("a",), 1, False)]),
+    ],
+)
+def test_shortcodes_outside_code(text, found):
+    assert [(code.name, code.arguments, code.line, code.alone) for code in shortcodes(text)] == found
+
+
+def test_shortcodes_in_code_are_found_because_quarto_executes_them():
+    assert [
+        code.line for code in shortcodes_in_code("{{< var a >}}\n`{{< var b >}}`\n```\n{{< var c >}}\n```")
+    ] == [2, 4]
+
+
+def test_unclosed_shortcodes():
+    assert unclosed_shortcodes("{{< var a >}}\n{{< var b\n`{{<`") == [2]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("See @fig-a-b, @tbl-c and @sec-d.", ["fig-a-b", "tbl-c", "sec-d"]),
+        ("[-@fig-a]", ["fig-a"]),
+        (r"\@fig-a, a@fig-b, `@fig-c`, {{< var @fig-d >}}", []),
+        ("a.b@tbl-police.uk", []),
+    ],
+)
+def test_references(text, found):
+    assert [reference.label for reference in references(text)] == found
+
+
+def test_labels_and_headings():
+    text = "# One {#sec-one}\n\n## Two {{< var a >}} {#sec-two .unnumbered}\n\n: Cap {#tbl-x}\n\n::: {.callout-note}\n## A title\n:::\n"
+    assert [label.name for label in labels(text)] == ["sec-one", "sec-two", "tbl-x"]
+    assert [(heading.level, heading.label, heading.numbered, heading.line) for heading in headings(text)] == [
+        (1, "sec-one", True, 1),
+        (2, "sec-two", False, 3),
+    ]
+    assert headings(text)[1].text == "Two {{< var a >}}"
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("---\na: 1\n---\nbody", ("a: 1\n", 3, "body")),
+        ("---\n---\n", ("", 2, "")),
+        ("body\n---\n", ("", 0, "body\n---\n")),
+    ],
+)
+def test_front_matter(text, parts):
+    assert split_front_matter(text) == parts
+
+
+def test_values_are_wrapped_once_and_only_in_running_text():
+    wrapped = '[{{< var a.b >}}]{.value data-name="a.b"}'
+    assert wrap_values("# {{< var a.b >}}\n| {{< var a.b >}} |") == f"# {wrapped}\n| {wrapped} |"
+    assert wrap_values(wrapped) == wrapped
+    untouched = '---\ntitle: "{{< var a.b >}}"\n---\n`{{< var a.b >}}` {{< meta a.b >}}'
+    assert wrap_values(untouched) == untouched
+
+
+@given(PIECES)
+def test_lines_and_lengths_stay(text):
+    assert len(without_code(text)) == len(text)
+    assert wrap_values(text).count("\n") == text.count("\n")
+    assert replace_shortcodes(text, lambda code: text[code.start : code.end]) == text
+    assert wrap_values(wrap_values(text)) == wrap_values(text)
