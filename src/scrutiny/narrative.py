@@ -134,7 +134,7 @@ def _section(path: Path, source: PurePosixPath) -> Section:
     problems = [
         Problem(
             f"the stated number {stated.text!r} does not stand in the section",
-            Place(shown_as, column=f"stated.{position}.text"),
+            Place(shown_as, column=f"stated.{position + 1}.text"),
             "write it as it stands in the text, or remove it",
         )
         for position, stated in enumerate(front_matter.stated)

@@ -1,0 +1,61 @@
+import pytest
+
+from scrutiny.errors import WrongInput
+from scrutiny.narrative import load_narrative
+
+
+def write(folder, **texts):
+    (folder / "Q").mkdir(exist_ok=True)
+    for name, text in texts.items():
+        (folder / "Q" / f"{name.replace('__', '-')}.qmd").write_text(text, encoding="utf-8")
+
+
+FRONT = "---\nstated:\n  - text: up to 60%\n    source: a partner\n---\n"
+
+
+def test_front_matter_is_taken_off_and_lines_stay(tmp_path):
+    write(tmp_path, **{"01__a": f"{FRONT}# A\n\nup to 60% less\n", "_part": "A part.\n"})
+    narrative = load_narrative(tmp_path, "Q", ["01-a"])
+    assert narrative.order == ("01-a.qmd",)
+    one, part = narrative.sections
+    assert (one.front_matter.stated[0].text, one.front_matter.stated[0].source) == ("up to 60%", "a partner")
+    lines = one.generated.splitlines()
+    assert lines[0] == "<!-- generated: edit sections/Q/01-a.qmd -->"
+    assert lines[5] == "# A"
+    assert "stated" not in one.generated
+    assert part.generated.splitlines() == ["A part.", "", "<!-- generated: edit sections/Q/_part.qmd -->"]
+
+
+@pytest.mark.parametrize(
+    ("text", "messages"),
+    [
+        ("---\ntitle: A\n---\n", ["sections/Q/01-a.qmd (title): this key is not known here", "known: stated"]),
+        ("---\nstated: [\n---\n", ["sections/Q/01-a.qmd:", "not valid YAML"]),
+        (FRONT, ["(stated.1.text)", "'up to 60%' does not stand in the section"]),
+        (
+            FRONT.replace("text", "number"),
+            ["(stated.1.number): this key is not known here", "(stated.1.text): this key is missing"],
+        ),
+    ],
+)
+def test_wrong_front_matter_is_told_by_file_and_key(tmp_path, text, messages):
+    write(tmp_path, **{"01__a": text})
+    with pytest.raises(WrongInput) as caught:
+        load_narrative(tmp_path, "Q", ["01-a"])
+    for message in messages:
+        assert message in str(caught.value)
+
+
+def test_all_missing_sections_are_told_with_the_nearest(tmp_path):
+    write(tmp_path, **{"01__crime": ""})
+    with pytest.raises(WrongInput) as caught:
+        load_narrative(tmp_path, "Q", ["01-crimes", "02-other"])
+    assert len(caught.value.problems) == 2
+    assert 'did you mean "01-crime"?' in str(caught.value)
+
+
+def test_a_file_that_is_not_utf_8(tmp_path):
+    (tmp_path / "Q").mkdir()
+    (tmp_path / "Q" / "01-a.qmd").write_bytes("£".encode("cp1252"))
+    with pytest.raises(WrongInput, match=r"01-a\.qmd: not UTF-8 text\n    save the file as UTF-8"):
+        load_narrative(tmp_path, "Q", ["01-a"])
