@@ -157,6 +157,10 @@ def test_html_keeps_the_binding_of_values(output):
         assert tidy(text) == tidy(value.replace("\\", ""))
 
 
+def test_no_comment_of_the_narrative_is_published(output):
+    assert "generated: edit" not in (output / "report.html").read_text(encoding="utf-8")
+
+
 def test_html_tables_head_their_rows_and_columns(output):
     tree = html.fromstring((output / "report.html").read_text(encoding="utf-8"))
     for table in tree.xpath("//table"):

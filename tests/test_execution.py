@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
@@ -54,6 +56,20 @@ def test_captions_values_and_datasets_are_taken_over(tmp_path):
     assert (cells["#| label: fig-x"]["fig-cap"], cells["#| label: fig-x"]["fig-alt"]) == ("F", "A")
     assert written.metadata.papermill.input_path == "inputs/notebooks/one.ipynb"
     assert str(tmp_path) not in (tmp_path / "notebooks" / "one.ipynb").read_text(encoding="utf-8")
+
+
+def test_notebooks_run_where_they_are_written_and_leave_the_current_folder_alone(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    here = "#| label: tbl-x\nimport os, time; time.sleep({}); show(caption=os.getcwd())"
+    notebooks = [
+        write(tmp_path / f"{name}.ipynb", PARAMETERS, SHOW, here.format(seconds))
+        for name, seconds in [("one", 0), ("two", 1)]
+    ]
+    run(tmp_path, *notebooks)
+    assert Path.cwd() == tmp_path
+    for notebook in notebooks:
+        written = nbformat.read(tmp_path / "notebooks" / notebook.name, as_version=4)
+        assert str(tmp_path / "notebooks") in [cell.metadata.get("tbl-cap") for cell in written.cells]
 
 
 def test_failures_of_all_notebooks_are_told_by_notebook_label_and_error(tmp_path):

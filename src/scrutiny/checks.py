@@ -13,8 +13,10 @@ from scrutiny.syntax import (
     REFERENCE_KINDS,
     Heading,
     Shortcode,
+    automatic_id,
     headings,
     labels,
+    links,
     misplaced_values,
     references,
     shortcodes,
@@ -195,6 +197,17 @@ def _wrong_labels(order: list[str], texts: Mapping[str, str], place: Placer) -> 
                 )
             defined.setdefault(name, place(file, line))
         unnumbered |= {heading.label for heading in headings(text) if heading.label and not heading.numbered}
+    reachable = set(defined) | {
+        automatic_id(heading.text) for file in order for heading in headings(texts[file]) if not heading.label
+    }
+    for file in order:
+        for link in links(texts[file]):
+            if link.name not in reachable:
+                yield Problem(
+                    f"the link to #{link.name} leads nowhere",
+                    place(file, link.line),
+                    nearest(link.name, reachable),
+                )
     referable = [name for name in defined if name.startswith(tuple(f"{kind}-" for kind in REFERENCE_KINDS))]
     for file in order:
         for reference in references(texts[file]):

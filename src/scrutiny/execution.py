@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -93,7 +94,9 @@ def execute_notebooks(
 
     results: dict[Path, ExecutedNotebook] = {}
     failures: list[ScrutinyError] = []
-    with ThreadPoolExecutor(max_workers=at_once) as pool:
+    # Papermill's own `cwd` changes that of the whole process, once for each notebook: two at a time would
+    # put back each other's.
+    with chdir(folder), ThreadPoolExecutor(max_workers=at_once) as pool:
         running = {pool.submit(run, source): source for source in sources}
         for future in as_completed(running):
             try:
@@ -166,7 +169,6 @@ def _execute(source: Path, target: Path, quarter: str) -> ExecutedNotebook:
             target,
             parameters={"quarter": quarter},
             kernel_name="python3",
-            cwd=target.parent,
             progress_bar=False,
             request_save_on_cell_execute=False,
             # The kernel warns of its own transport, which nobody asked about.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from scrutiny.syntax import without_shortcodes
+from scrutiny.syntax import split_front_matter, without_shortcodes
 
 Found = tuple[str, int, str]
 """What is wrong, on which line, and what to write instead."""
@@ -21,7 +21,7 @@ _KEYS = {
     "value": {"data-name"},
 }
 
-_DIV = re.compile(r"^(?P<colons>:{3,})[ \t]*(?P<attributes>\{[^}]*\}|[\w-]+)?[ \t]*:*[ \t]*$", re.MULTILINE)
+_DIV = re.compile(r"^[ \t>]*(?P<colons>:{3,})[ \t]*(?P<attributes>\{[^}]*\}|[\w-]+)?[ \t]*:*[ \t]*$", re.MULTILINE)
 _SPAN = re.compile(r"\[[^\[\]]*\](?P<attributes>\{[^{}\n]*\})")
 _IMAGE = re.compile(r"!\[(?P<caption>[^\]]*)\]\((?P<target>[^)\s]*)[^)]*\)(?P<attributes>\{[^}]*\})?")
 _CLASS = re.compile(r"(?:^|\s)\.(?P<name>[\w-]+)")
@@ -32,6 +32,24 @@ _ADDRESS = re.compile(r"^<(?:https?:|mailto:)|^<[^\s<>@]+@")
 _FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})[ \t]*\{(?P<kind>[^}]*)\}", re.MULTILINE)
 _RAW_SPAN = re.compile(r"`\{=\w+\}")
 _MATHS = re.compile(r"(?<![\\$])\$(?![\s$])(?:[^$\n\\]|\\.)*?(?<![\s\\])\$(?!\d)|(?<!\\)\$\$")
+_LATEX = re.compile(r"(?<!\\)\\(?:\\\\)*[A-Za-z]+")
+_UNLISTED = (
+    # pattern, what it is, what to write instead
+    (
+        re.compile(r"^(?=[^|>\s\x00]).*\n(?:=+|-+)[ \t]*$", re.MULTILINE),
+        "an underlined heading",
+        "write it with #",
+    ),
+    (re.compile(r"(?:^|\n)[ \t]*\n[ \t]*(?:-[ \t]*){3,}(?=\n|$)"), "a rule across the page", "use a heading"),
+    (re.compile(r"(?:^|\n)[ \t]*\n[ \t]*(?:[*_][ \t]*){3,}(?=\n|$)"), "a rule across the page", "use a heading"),
+    (re.compile(r"^[ \t]*\+[-=:+]{3,}", re.MULTILINE), "a grid table", "write it with pipes: | a | b |"),
+    (re.compile(r"^\|[ \t][^|\n]*$", re.MULTILINE), "a block of lines", "write a list, or paragraphs"),
+    (
+        re.compile(r"^[ \t]*(?:>[ \t]*|[-*+][ \t]+|\d+[.)][ \t]+)#{1,6}[ \t]", re.MULTILINE),
+        "a heading inside a list or quotation",
+        "put the heading outside",
+    ),
+)
 _CITATION = re.compile(r"(?<![\w@\\./])@(?!(?:fig|tbl|sec)-\w)(?P<key>[A-Za-z_][\w:.-]*)")
 _NOTE_USED = re.compile(r"\[\^(?P<name>[^\]\s]+)\](?!:)")
 _NOTE_DEFINED = re.compile(r"^\[\^(?P<name>[^\]\s]+)\]:", re.MULTILINE)
@@ -47,6 +65,8 @@ def markup_problems(text: str, files: Collection[str]) -> Iterator[Found]:
     files : collection of str
         Files of the workspace that may be pictured.
     """
+    _, lines, body = split_front_matter(text)
+    text = "\n" * lines + body
     for fence in _FENCE.finditer(text):
         kind = fence["kind"].strip()
         if not kind.startswith("."):
@@ -67,6 +87,11 @@ def markup_problems(text: str, files: Collection[str]) -> Iterator[Found]:
             yield f"the HTML {tag[0]} would show only in HTML", _line(text, tag.start()), "write it as Markdown"
     for maths in _MATHS.finditer(prose):
         yield f"{maths[0]} is read as mathematics", _line(text, maths.start()), "write \\$ for a dollar sign"
+    for latex in _LATEX.finditer(prose):
+        yield f"the LaTeX {latex[0]} would show nowhere", _line(text, latex.start()), "write \\\\ for a backslash"
+    for pattern, what, instead in _UNLISTED:
+        for found in pattern.finditer(prose):
+            yield f"{what} is not among what docs/authoring.md lists", _line(text, found.end()), instead
     for citation in _CITATION.finditer(prose):
         yield (
             f"@{citation['key']} is read as a citation, which the report has none of",

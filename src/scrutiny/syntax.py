@@ -17,6 +17,7 @@ _OPENED = re.compile(r"(?<!\{)\{\{<")
 _REFERENCE = re.compile(r"(?P<bare>\[-)?(?<![\w@\\./])@(?P<label>(?P<kind>fig|tbl|sec)-[\w-]*\w)")
 _ATTRIBUTES = re.compile(r"\{(?P<inside>[^{}\n]*)\}")
 _ID = re.compile(r"(?:^|\s)#(?P<id>[^\s#{}]+)")
+_LINK = re.compile(r"\]\(#(?P<id>[^)\s]+)\)")
 _HEADING = re.compile(
     r"^(?P<level>#{1,6})[ \t]+(?P<text>.*?)[ \t]*#*[ \t]*(?P<attributes>\{[^{}]*\})?[ \t]*$", re.MULTILINE
 )
@@ -186,6 +187,21 @@ def headings(text: str) -> list[Heading]:
             )
         )
     return found
+
+
+def links(text: str) -> list[Label]:
+    """Find the ids that ordinary links of the report lead to: ``[text](#id)``."""
+    return [Label(found["id"], _line(text, found.start())) for found in _LINK.finditer(without_shortcodes(text))]
+
+
+def automatic_id(heading: str) -> str:
+    """Give the id that pandoc gives to a heading without one.
+
+    By https://pandoc.org/MANUAL.html#extension-auto_identifiers: letters and digits in lower case, spaces as
+    hyphens, nothing before the first letter.
+    """
+    words = re.sub(r"[^\w\s.-]", "", heading.lower()).split()
+    return re.sub(r"^[^a-z]+", "", "-".join(words)) or "section"
 
 
 def misplaced_values(text: str) -> list[Shortcode]:

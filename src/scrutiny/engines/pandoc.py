@@ -83,7 +83,7 @@ def _make(format_: str, workspace: Path, scratch: Path, output: Path) -> None:
         _pandoc(
             format_, workspace, scratch, target,
             "--template", "assets/pandoc/template.html", "--css", "assets/report.css", "--embed-resources",
-            "--toc", "--toc-depth=4", "--section-divs",
+            "--toc", "--toc-depth=4", "--section-divs", "--strip-comments",
         )  # fmt: skip
 
 
