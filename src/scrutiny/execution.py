@@ -165,8 +165,10 @@ def _execute(source: Path, target: Path, quarter: str) -> ExecutedNotebook:
     logging.getLogger("papermill").setLevel(logging.ERROR)
     try:
         notebook = papermill.execute_notebook(
-            source,
-            target,
+            # Notebooks in and none out: its own reading and writing share one current folder among threads,
+            # and would take braces in a path for parameters.
+            nbformat.read(source, as_version=4),
+            None,
             parameters={"quarter": quarter},
             kernel_name="python3",
             progress_bar=False,
