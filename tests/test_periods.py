@@ -26,6 +26,15 @@ QUARTERS = st.builds(Quarter, st.integers(1990, 2090), st.integers(1, 4))
         ("four_weeks", 0, "3 June to 30 June 2020"),
         ("four_weeks_last_year", 0, "3 June to 30 June 2019"),
         ("month_2020_02", 3, "February 2020"),
+        ("month", 0, "June 2020"),
+        ("month_last_year", 1, "May 2019"),
+        ("calendar_year", 0, "January to December 2019"),
+        ("calendar_year_before", 0, "January to December 2018"),
+        ("calendar_year_to_date", 0, "January to June 2020"),
+        ("calendar_year_to_date_last_year", 0, "January to June 2019"),
+        ("financial_year", 0, "April 2019 to March 2020"),
+        ("financial_year", 4, "April 2018 to March 2019"),
+        ("financial_year_before", 0, "April 2018 to March 2019"),
     ],
 )
 def test_windows_of_a_quarter(name, lag, label):
@@ -63,6 +72,16 @@ def test_windows_join_without_gap_or_overlap(quarter, lag):
         window(quarter, "previous_quarter", lag).end + timedelta(days=1) == window(quarter, "quarter", lag).start
     )
     assert [month for year in years for month in year.months] == list(Period(years[0].start, years[-1].end).months)
+
+
+@given(QUARTERS, st.integers(0, 6))
+def test_a_complete_year_has_ended_and_is_the_last_that_has(quarter, lag):
+    end = window(quarter, "quarter", lag).end
+    for name in ("calendar_year", "financial_year"):
+        year, before = (window(quarter, each, lag) for each in (name, f"{name}_before"))
+        assert year.end <= end < year.end.replace(year=year.end.year + 1)
+        assert len(year.months) == len(before.months) == 12
+        assert before.end + timedelta(days=1) == year.start
 
 
 @given(QUARTERS)

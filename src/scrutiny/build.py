@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import partial
 from pathlib import Path
 
 from scrutiny.checks import Known, check_narrative, files_below
@@ -114,7 +115,7 @@ def build(
 
 
 def check_inputs(project: Project) -> None:
-    """Judge every dataset and the measures, before anything is written.
+    """Judge every dataset, the events and the measures, before anything is written.
 
     Raises
     ------
@@ -129,9 +130,12 @@ def check_inputs(project: Project) -> None:
         for name, measure in measures.items()
         if measure.dataset not in known
     ]
-    for resource in project.datapackage.resources:
+    readings = [lambda: project.events] + [
+        partial(read_dataset, resource, project.data / resource.path) for resource in project.datapackage.resources
+    ]
+    for reading in readings:
         try:
-            read_dataset(resource, project.data / resource.path)
+            reading()
         except WrongInput as error:
             problems += error.problems
     if problems:

@@ -40,6 +40,7 @@ def caption(
             if every
             else "Figures that were not published are illustrative, made up so that there is a series to show."
         )
+    headline = headline[:1].upper() + headline[1:]
     return f"**{markdown.escape(headline)}.** {markdown.escape(' '.join(sentences))}"
 
 

@@ -25,6 +25,8 @@ class Comparison:
         In per cent of `before`; not applicable to percentages.
     statistic : str
         What the two figures are.
+    places : int
+        Decimal places with which they are shown.
     """
 
     before: Datum
@@ -32,17 +34,18 @@ class Comparison:
     change: Datum
     percent_change: Datum
     statistic: str = "count"
+    places: int = 0
 
     @classmethod
-    def computed(cls, before: Datum, after: Datum, statistic: str = "count") -> Comparison:
+    def computed(cls, before: Datum, after: Datum, statistic: str = "count", places: int = 0) -> Comparison:
         """Compare two figures; where one is absent, so is the change."""
         both = (before, after)
         if before.number is None or after.number is None:
             absent = combine(both, None)
-            return cls(before, after, absent, absent, statistic)
+            return cls(before, after, absent, absent, statistic, places)
         percentage = None if statistic in PERCENTAGES else arithmetic.percent_change(before.number, after.number)
         change = combine(both, arithmetic.change(before.number, after.number))
-        return cls(before, after, change, combine(both, percentage), statistic)
+        return cls(before, after, change, combine(both, percentage), statistic, places)
 
     @property
     def known(self) -> bool:
@@ -73,10 +76,12 @@ class Comparison:
         if not self.known:
             return marker.marked("")
         if self.before.number is not None and self.after.number is not None:
-            text = wording.describe_change(self.before.number, self.after.number, statistic=self.statistic)
+            text = wording.describe_change(
+                self.before.number, self.after.number, statistic=self.statistic, places=self.places
+            )
         else:
             text = wording.describe_supplied_change(
-                self.change.number, self.percent_change.number, statistic=self.statistic
+                self.change.number, self.percent_change.number, statistic=self.statistic, places=self.places
             )
         return marker.marked(text)
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 import pandas as pd
 
 from scrutiny.datapackage import Resource
-from scrutiny.datum import NOT_SUPPLIED, Datum, Origin, Row, combine
+from scrutiny.datum import NOT_SUPPLIED, Datum, Origin, Row, total
 from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.periods import Period
 from scrutiny.yaml_files import nearest
@@ -77,8 +77,8 @@ class Dataset:
         if len(months) < 2 or not set(months) <= self._months_given(statistic):
             return whole
         parts = [self._figure_of_row(month, statistic) for month in months]
-        total = combine(parts, sum(part.number or 0 for part in parts) + Fraction(0))
-        return total if whole is NOT_SUPPLIED or not total.origin.illustrative else whole
+        summed = total(parts)
+        return summed if whole is NOT_SUPPLIED or not summed.origin.illustrative else whole
 
     def by_month(self, months: Iterable[Period], statistic: str = "count") -> list[Datum]:
         """Look up the figure of each month."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from scrutiny import arithmetic
+
 ILLUSTRATIVE = "i"
 ABSENT = ("c", "z", "x")
 """Symbols that stand instead of a figure, the one that a sum takes over first."""
@@ -124,3 +126,16 @@ def combine(data: Iterable[Datum], number: Fraction | None) -> Datum:
         return Datum(None, "z", origin)
     beside = {part.symbol for part in parts}
     return Datum(number, next((symbol for symbol in ("p", "r") if symbol in beside), ""), origin)
+
+
+def total(data: Iterable[Datum]) -> Datum:
+    """Add figures up; where one is absent, so is the sum."""
+    parts = list(data)
+    return combine(parts, sum((part.number or Fraction(0) for part in parts), Fraction(0)))
+
+
+def share(part: Datum, whole: Datum) -> Datum:
+    """Give a figure in per cent of another; absent where one of them is, not applicable of nothing."""
+    if part.number is None or whole.number is None:
+        return combine((part, whole), None)
+    return combine((part, whole), arithmetic.share(part.number, whole.number))

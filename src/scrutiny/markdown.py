@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from tabulate import tabulate
 
@@ -15,6 +15,8 @@ _SPECIAL = re.compile(
     """,
     re.VERBOSE,
 )
+# No-break spaces are the one indentation that all formats of both engines keep in a cell.
+_INDENT = "&nbsp;" * 4
 # What begins a list, a quotation, a definition or a title block.
 _AT_START = re.compile(r"(?P<before>\(?\w{0,9})(?P<mark>[.)])(?=\s|$)|^(?P<other>[-+:%=(!])")
 
@@ -43,7 +45,13 @@ def escape(text: str) -> str:
     return f"{escaped[:at]}\\{escaped[at:]}"
 
 
-def table(rows: Sequence[Sequence[str]], headers: Sequence[str]) -> str:
+def table(
+    rows: Sequence[Sequence[str]],
+    headers: Sequence[str],
+    *,
+    strong: Collection[int] = (),
+    indented: Collection[int] = (),
+) -> str:
     """Write a pipe table: the first column to the left, the others to the right.
 
     Parameters
@@ -51,9 +59,19 @@ def table(rows: Sequence[Sequence[str]], headers: Sequence[str]) -> str:
     rows : sequence of sequence of str
         Plain text; it is escaped here.
     headers : sequence of str
+    strong, indented : collection of int
+        Positions of the rows set in bold, and of those whose first cell is set in.
     """
+    written = []
+    for position, row in enumerate(rows):
+        cells = [escape(cell) for cell in row]
+        if position in strong:
+            cells = [f"**{cell}**" if cell else "" for cell in cells]
+        if position in indented:
+            cells[0] = _INDENT + cells[0]
+        written.append(cells)
     return tabulate(
-        [[escape(cell) for cell in row] for row in rows],
+        written,
         headers=[escape(header) for header in headers],
         tablefmt="pipe",
         # A figure is text here: tabulate would write 159,838 and 10.10 its own way.

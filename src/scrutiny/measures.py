@@ -9,7 +9,7 @@ from typing import Self
 
 from pydantic import Field, RootModel, model_validator
 
-from scrutiny.errors import Problem, WrongInput
+from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.yaml_files import Strict, load_model, nearest
 
 MEASURE_NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
@@ -58,6 +58,8 @@ class Measure(Strict):
         Columns of the dataset and the values that select this measure's rows.
     source : str
         Name of the source it is taken from unless a quarter's parameters name another.
+    sum_of : tuple of str
+        Measures that add up to it, for a window of which it has no figure of its own.
     lag_months : int
         By how many months its figures run behind the report; shifts its windows.
     allowed_lag_months : int
@@ -76,6 +78,7 @@ class Measure(Strict):
     dataset: str
     where: dict[str, str]
     source: str
+    sum_of: tuple[str, ...] = ()
     lag_months: int = Field(default=0, ge=0, le=24)
     allowed_lag_months: int = Field(ge=0, le=36)
     target: Target | None = None
@@ -99,7 +102,8 @@ def load_measures(path: Path, shown_as: Path = Path("data/measures.yaml")) -> Me
     Raises
     ------
     WrongInput
-        If it is missing or wrong, or a measure is not named ``topic.measure``.
+        If it is missing or wrong, a measure is not named ``topic.measure``, or is the sum of one that is
+        not there or a sum itself.
     """
     measures = load_model(path, _Measures, shown_as).root
     wrong = [name for name in measures if not MEASURE_NAME.fullmatch(name)]
@@ -107,4 +111,16 @@ def load_measures(path: Path, shown_as: Path = Path("data/measures.yaml")) -> Me
         raise WrongInput(
             [Problem(f"{shown_as}: a measure is named like crime.all, not {name!r}") for name in wrong]
         )
+    unknown = [
+        Problem(
+            f"{part!r} is no measure",
+            Place(shown_as, column=f"{name}.sum_of"),
+            nearest(part, measures),
+        )
+        for name, measure in measures.items()
+        for part in measure.sum_of
+        if part not in measures or measures[part].sum_of
+    ]
+    if unknown:
+        raise WrongInput(unknown)
     return Measures(measures)

@@ -1,4 +1,7 @@
-"""Sections of a quarter's narrative: `sections/<quarter>/NN-slug.qmd` and the files they include."""
+"""Sections of a quarter's narrative: `sections/<quarter>/NN-slug.qmd` and the files they include.
+
+A section that the quarter has not written is taken from `sections/_skeleton/`, whose sentences serve any quarter.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.syntax import split_front_matter
 from scrutiny.yaml_files import Strict, nearest, parse_yaml, validate_model
 
+SKELETON = "_skeleton"
 _TEXT = ".qmd"
 _PICTURES = (".png", ".jpg", ".jpeg", ".svg")
 
@@ -91,7 +95,7 @@ def load_narrative(folder: Path, quarter: str, order: list[str]) -> Narrative:
     folder : Path
         The folder `sections/`.
     quarter : str
-        Such as ``2020-21-Q1``.
+        Such as ``2020-21-Q1``; its own files go before those of the skeleton.
     order : list of str
         The sections of the report, without ``.qmd``.
 
@@ -100,7 +104,12 @@ def load_narrative(folder: Path, quarter: str, order: list[str]) -> Narrative:
     WrongInput
         If a section is missing or its front matter is wrong; all mistakes at once.
     """
-    there = sorted((folder / quarter).glob("*"))
+    wanted = {f"{name}{_TEXT}" for name in order}
+    skeleton = {path for path in (folder / SKELETON).glob("*") if path.name in wanted or path.name.startswith("_")}
+    by_name = {path.name: path for path in sorted(skeleton)} | {
+        path.name: path for path in sorted((folder / quarter).glob("*"))
+    }
+    there = list(by_name.values())
     texts = {path.stem: path for path in there if path.suffix == _TEXT}
     problems = [
         Problem(
@@ -114,7 +123,7 @@ def load_narrative(folder: Path, quarter: str, order: list[str]) -> Narrative:
     sections = []
     for path in texts.values():
         try:
-            sections.append(_section(path, PurePosixPath("sections", quarter, path.name)))
+            sections.append(_section(path, PurePosixPath("sections", path.parent.name, path.name)))
         except WrongInput as error:
             problems += error.problems
     if problems:

@@ -1,22 +1,48 @@
 """What a notebook needs: ``from scrutiny.notebook import …``."""
 
-from scrutiny.charts import control_chart, quarter_bars
-from scrutiny.phrases import change_values, directions, movement, values_of
+from scrutiny.breakdowns import by_group, spend, workforce_census
+from scrutiny.charts import control_chart, paired_bars, quarter_bars, years_by_month
+from scrutiny.comparison_tables import (
+    annual_and_quarterly_changes,
+    by_window,
+    months_by_financial_year,
+    performance,
+)
+from scrutiny.phrases import (
+    change_values,
+    directions,
+    figure_values,
+    movement,
+    percent_phrase,
+    share_values,
+    values_of,
+)
 from scrutiny.report import Report
 from scrutiny.show import publish, show_figure, show_table
-from scrutiny.tables import annual_and_quarterly_changes, performance
+from scrutiny.tables import Level
 
 __all__ = [
+    "Level",
     "Report",
     "annual_and_quarterly_changes",
+    "by_group",
+    "by_window",
     "change_values",
     "control_chart",
     "directions",
+    "figure_values",
+    "months_by_financial_year",
     "movement",
+    "paired_bars",
+    "percent_phrase",
     "performance",
     "publish",
     "quarter_bars",
+    "share_values",
     "show_figure",
     "show_table",
+    "spend",
     "values_of",
+    "workforce_census",
+    "years_by_month",
 ]

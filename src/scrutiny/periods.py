@@ -21,9 +21,20 @@ WINDOWS = {
     "year_before_that": (24, MONTHS_OF_YEAR),
     "year_to_previous_quarter": (3, MONTHS_OF_YEAR),
     "year_before_to_previous_quarter": (15, MONTHS_OF_YEAR),
+    "month": (0, 1),
+    "month_last_year": (12, 1),
 }
 FOUR_WEEKS = "four_weeks"
 FOUR_WEEKS_LAST_YEAR = "four_weeks_last_year"
+COMPLETE_YEARS = {
+    # name: (the month in which such a year ends, years before the last complete one)
+    "calendar_year": (12, 0),
+    "calendar_year_before": (12, 1),
+    "financial_year": (3, 0),
+    "financial_year_before": (3, 1),
+}
+CALENDAR_YEAR_TO_DATE = "calendar_year_to_date"
+CALENDAR_YEAR_TO_DATE_LAST_YEAR = "calendar_year_to_date_last_year"
 _MONTH = re.compile(r"month_(?P<year>\d{4})_(?P<month>\d{2})")
 
 SAME_PERIOD_A_YEAR_AGO = {
@@ -32,6 +43,10 @@ SAME_PERIOD_A_YEAR_AGO = {
     "year_before": "year_before_that",
     "year_to_previous_quarter": "year_before_to_previous_quarter",
     FOUR_WEEKS: FOUR_WEEKS_LAST_YEAR,
+    "month": "month_last_year",
+    "calendar_year": "calendar_year_before",
+    "financial_year": "financial_year_before",
+    CALENDAR_YEAR_TO_DATE: CALENDAR_YEAR_TO_DATE_LAST_YEAR,
 }
 """The window with which a window's `change` compares."""
 
@@ -156,8 +171,9 @@ def window(quarter: Quarter, name: str, lag_months: int = 0) -> Period:
     quarter : Quarter
         The quarter of the report.
     name : str
-        A key of `WINDOWS`, ``four_weeks`` (the 28 days to the quarter's end), ``four_weeks_last_year``
-        or a single month such as ``month_2020_06``, which no lag shifts.
+        A key of `WINDOWS` or `COMPLETE_YEARS`, ``four_weeks`` (the 28 days to the quarter's end),
+        ``calendar_year_to_date`` (from 1 January to the quarter's end), either with ``_last_year``, or a
+        single month such as ``month_2020_06``, which no lag shifts.
     lag_months : int
         By how many months the measure's data run behind; the window is that much earlier.
 
@@ -168,18 +184,23 @@ def window(quarter: Quarter, name: str, lag_months: int = 0) -> Period:
     """
     if month := _MONTH.fullmatch(name):
         return Period.of_months(date(int(month["year"]), int(month["month"]), 1), 1)
-    end = _add_months(quarter.period.end, -lag_months)
+    end = _add_months(quarter.period.end.replace(day=1), -lag_months)
     if name in WINDOWS:
         before_end, length = WINDOWS[name]
-        return Period.of_months(_add_months(end.replace(day=1), -before_end), length)
-    if name == FOUR_WEEKS:
+        return Period.of_months(_add_months(end, -before_end), length)
+    if name in COMPLETE_YEARS:
+        last_month, years_before = COMPLETE_YEARS[name]
+        since = (end.month - last_month) % MONTHS_OF_YEAR
+        return Period.of_months(_add_months(end, -since - MONTHS_OF_YEAR * years_before), MONTHS_OF_YEAR)
+    if name.endswith("_last_year"):
+        end = _add_months(end, -MONTHS_OF_YEAR)
+    if name in (FOUR_WEEKS, FOUR_WEEKS_LAST_YEAR):
         last = _month_end(end)
-    elif name == FOUR_WEEKS_LAST_YEAR:
-        last = _month_end(_add_months(end.replace(day=1), -12))
-    else:
-        known = ", ".join([*WINDOWS, FOUR_WEEKS])
-        raise ValueError(f"no window {name!r}; there are {known} and months such as month_2020_06")
-    return Period(date.fromordinal(last.toordinal() - 27), last)
+        return Period(date.fromordinal(last.toordinal() - 27), last)
+    if name in (CALENDAR_YEAR_TO_DATE, CALENDAR_YEAR_TO_DATE_LAST_YEAR):
+        return Period.of_months(end, end.month)
+    known = ", ".join([*WINDOWS, *COMPLETE_YEARS, FOUR_WEEKS, CALENDAR_YEAR_TO_DATE])
+    raise ValueError(f"no window {name!r}; there are {known} and months such as month_2020_06")
 
 
 def long_date(day: date) -> str:

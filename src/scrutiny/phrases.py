@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from scrutiny import wording
 from scrutiny.comparison import PERCENTAGES, Comparison
-from scrutiny.datum import Datum
+from scrutiny.datum import Datum, share
 from scrutiny.periods import SAME_PERIOD_A_YEAR_AGO, long_date
 from scrutiny.report import Report, ReportedMeasure
 
@@ -19,22 +19,11 @@ ABSENT_IN_PROSE = {
 }
 _BESIDE_IN_PROSE = {"p": "provisional", "r": "revised", "i": "illustrative"}
 
-_FIGURES: dict[str, Callable[[Fraction, int], str]] = {
-    "percent": wording.percent,
-    "minutes": lambda number, places: f"{wording.number(number, places)} min",
-    "seconds": lambda number, places: f"{wording.number(number, places)} sec",
-    "gbp_million": lambda number, places: f"£{wording.number(number, places)}m",
-}
 _MOVED = {
     wording.Direction.INCREASE: "rose",
     wording.Direction.DECREASE: "fell",
     wording.Direction.NO_CHANGE: "did not change",
 }
-
-
-def figure_text(number: Fraction, statistic: str, places: int) -> str:
-    """Show a figure with its unit: "134,069", "76.2%", "10.2 min"."""
-    return _FIGURES.get(statistic, wording.number)(number, places)
 
 
 def figure_cell(measure: ReportedMeasure, datum: Datum) -> str:
@@ -70,7 +59,7 @@ def movement(measure: ReportedMeasure, comparison: Comparison) -> str:
         text += f", at {_figure(measure, after)}" if after is not None else ""
     elif comparison.statistic in PERCENTAGES and change is not None:
         text += f" by {wording.number(abs(change), 1)} percentage points"
-    elif percentage is not None:
+    elif percentage is not None and comparison.statistic not in wording.TIMES:
         text += f" by {wording.percent(abs(percentage), wording.visible_places(percentage, 0))}"
         if change is not None and before is None:
             text += f" (a difference of {_figure(measure, abs(change))})"
@@ -103,13 +92,44 @@ def values_of(report: Report, name: str, windows: Iterable[str] = ("year", "quar
     measure = report.measure(name)
     values: dict[str, str] = {}
     for window in windows:
-        for at in (window, SAME_PERIOD_A_YEAR_AGO[window]):
-            period = measure.period(at)
-            values[f"{name}.{at}.{measure.measure.statistic}"] = figure_phrase(measure, measure.figure(at))
-            values[f"{name}.{at}.period"] = period.label
-            values[f"{name}.{at}.end"] = long_date(period.end)
+        values |= figure_values(report, name, (window, SAME_PERIOD_A_YEAR_AGO[window]))
         values |= change_values(measure, f"{name}.{window}", measure.comparison(window))
     return values
+
+
+def figure_values(report: Report, name: str, windows: Iterable[str]) -> dict[str, str]:
+    """Give the values of a measure's figures alone, for any windows.
+
+    Returns
+    -------
+    dict of str to str
+        For each window: the figure, named by the measure's statistic, the ``period`` and its ``end``.
+    """
+    measure = report.measure(name)
+    values: dict[str, str] = {}
+    for window in windows:
+        period = measure.period(window)
+        values[f"{name}.{window}.{measure.measure.statistic}"] = figure_phrase(measure, measure.figure(window))
+        values[f"{name}.{window}.period"] = period.label
+        values[f"{name}.{window}.end"] = long_date(period.end)
+    return values
+
+
+def share_values(report: Report, parts: Iterable[str], whole: str, window: str, places: int = 1) -> dict[str, str]:
+    """Give the value ``share`` of several measures: what they are of another one, in per cent of it."""
+    total = report.measure(whole).figure(window)
+    values = {}
+    for name in parts:
+        datum = share(report.measure(name).figure(window), total)
+        values[f"{name}.{window}.share"] = percent_phrase(datum, places)
+    return values
+
+
+def percent_phrase(datum: Datum, places: int) -> str:
+    """Show a percentage in a sentence: "4.39%", "not supplied"."""
+    if datum.number is None:
+        return ABSENT_IN_PROSE[datum.symbol]
+    return wording.percent(datum.number, places) + _qualified(datum.symbols)
 
 
 def directions(comparisons: Sequence[Comparison], what: str) -> str:
@@ -144,7 +164,7 @@ def directions(comparisons: Sequence[Comparison], what: str) -> str:
 def change_values(measure: ReportedMeasure, stem: str, comparison: Comparison, suffix: str = "") -> dict[str, str]:
     """Give the values that tell a change, each named `stem`, what it says, and `suffix`."""
     values = {
-        "change": _change_phrase(measure, comparison),
+        "change": _change_phrase(comparison),
         "direction": str(comparison.direction).lower() if comparison.direction else "not known",
         "in_brief": comparison.in_brief,
         "movement": movement(measure, comparison),
@@ -161,16 +181,16 @@ def _in_words(count: int) -> str:
 
 
 def _figure(measure: ReportedMeasure, number: Fraction) -> str:
-    return figure_text(number, measure.measure.statistic, measure.measure.places)
+    return wording.amount(number, measure.measure.statistic, measure.measure.places)
 
 
-def _change_phrase(measure: ReportedMeasure, comparison: Comparison) -> str:
+def _change_phrase(comparison: Comparison) -> str:
     change = comparison.change
     if change.number is None:
         return ABSENT_IN_PROSE[change.symbol]
-    if comparison.statistic in PERCENTAGES:
-        return wording.points(change.number) + _qualified(change.symbols)
-    return wording.signed(change.number, measure.measure.places) + _qualified(change.symbols)
+    # A change of percentages is told to one place at least: two that round alike may differ.
+    places = max(1, comparison.places) if comparison.statistic in PERCENTAGES else comparison.places
+    return wording.signed_amount(change.number, comparison.statistic, places) + _qualified(change.symbols)
 
 
 def _percent_change_phrase(datum: Datum) -> str:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from scrutiny.datapackage import DataPackage, load_datapackage
 from scrutiny.errors import Problem, WrongUse
+from scrutiny.events import FILE as EVENTS
+from scrutiny.events import Event, load_events
 from scrutiny.measures import Measures, load_measures
 from scrutiny.parameters import Parameters, load_parameters
 
@@ -61,6 +63,11 @@ class Project:
     def measures(self) -> Measures:
         """What `data/measures.yaml` says of the measures."""
         return load_measures(self.data / "measures.yaml")
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """What `data/events.csv` says of the events that charts mark."""
+        return load_events(self.data / EVENTS)
 
     def parameters(self, quarter: str) -> Parameters:
         """Read a quarter's parameters; see `load_parameters` for what it raises."""

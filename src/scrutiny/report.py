@@ -8,8 +8,9 @@ from pathlib import Path
 
 from scrutiny.comparison import PERCENTAGES, Comparison
 from scrutiny.datasets import Dataset
-from scrutiny.datum import NOT_SUPPLIED, Datum
+from scrutiny.datum import NOT_SUPPLIED, Datum, total
 from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.events import Event
 from scrutiny.measures import Measure
 from scrutiny.parameters import Parameters
 from scrutiny.periods import MONTHS_OF_QUARTER, SAME_PERIOD_A_YEAR_AGO, Period, Quarter, window
@@ -62,7 +63,14 @@ class Report:
     def measure(self, name: str) -> ReportedMeasure:
         """Give a measure's figures for this quarter, from the source that the parameters name."""
         measure = self.project.measures[name]
-        return ReportedMeasure(name, measure, self.quarter, self._figures_of(name, measure))
+        parts = tuple(self.measure(part) for part in measure.sum_of)
+        return ReportedMeasure(
+            name, measure, self.quarter, self._figures_of(name, measure), parts, self.project.events
+        )
+
+    def measures_of(self, *topics: str) -> list[str]:
+        """Name the measures of some topics, in the order of `data/measures.yaml`."""
+        return [name for name in self.project.measures if name.partition(".")[0] in topics]
 
     def period(self, name: str, lag_months: int = 0) -> Period:
         """Give the period of a window; see `periods.window`."""
@@ -99,12 +107,18 @@ class ReportedMeasure:
     quarter : Quarter
     figures : Dataset
         The measure's rows.
+    parts : tuple of ReportedMeasure
+        Measures that add up to it.
+    events : tuple of Event
+        Events of the project.
     """
 
     name: str
     measure: Measure
     quarter: Quarter
     figures: Dataset
+    parts: tuple[ReportedMeasure, ...] = ()
+    events: tuple[Event, ...] = ()
 
     @property
     def title(self) -> str:
@@ -116,8 +130,15 @@ class ReportedMeasure:
         return window(self.quarter, name, self.measure.lag_months)
 
     def figure(self, name: str) -> Datum:
-        """Give the figure of a window; absent ones have a symbol."""
-        return self.figures.figure(self.period(name), self.measure.statistic)
+        """Give the figure of a window, or the sum of its parts; absent ones have a symbol."""
+        return self.figure_of(self.period(name))
+
+    def figure_of(self, period: Period) -> Datum:
+        """Give the figure of a period, or the sum of its parts; absent ones have a symbol."""
+        own = self.figures.figure(period, self.measure.statistic)
+        if own is not NOT_SUPPLIED or not self.parts:
+            return own
+        return total(part.figure_of(period) for part in self.parts)
 
     def comparison(self, name: str) -> Comparison:
         """Compare a window with the same period a year before.
@@ -150,14 +171,15 @@ class ReportedMeasure:
             Period.of_months(month.end, MONTHS_OF_QUARTER)
             for month in self.months(count * MONTHS_OF_QUARTER)[2::MONTHS_OF_QUARTER]
         ]
-        return tuple(
-            (Quarter.containing(period.end), self.figures.figure(period, self.measure.statistic))
-            for period in periods
-        )
+        return tuple((Quarter.containing(period.end), self.figure_of(period)) for period in periods)
+
+    def events_in(self, period: Period) -> tuple[Event, ...]:
+        """Give the events that a chart of this measure over a period marks."""
+        return tuple(event for event in self.events if event.concerns(self.name, period))
 
     def _comparison(self, name: str, base: str, suffix: str) -> Comparison:
-        statistic = self.measure.statistic
-        computed = Comparison.computed(self.figure(base), self.figure(name), statistic)
+        statistic, places = self.measure.statistic, self.measure.places
+        computed = Comparison.computed(self.figure(base), self.figure(name), statistic, places)
         if computed.known and not computed.origin.illustrative:
             return computed
         period = self.period(name)
@@ -166,4 +188,4 @@ class ReportedMeasure:
         percentage = self.figures.figure(period, f"percent_change{suffix}")
         if change is NOT_SUPPLIED and percentage is NOT_SUPPLIED:
             return computed
-        return Comparison(NOT_SUPPLIED, NOT_SUPPLIED, change, percentage, statistic)
+        return Comparison(NOT_SUPPLIED, NOT_SUPPLIED, change, percentage, statistic, places)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from scrutiny import markdown
 from scrutiny.comparison import Comparison
 from scrutiny.datum import LEGEND, Datum, Origin
-from scrutiny.periods import long_date
 from scrutiny.phrases import figure_cell
-from scrutiny.report import Report, ReportedMeasure
+from scrutiny.report import ReportedMeasure
 
 
 @dataclass(frozen=True)
@@ -23,13 +23,34 @@ class Cell:
     @classmethod
     def figure(cls, measure: ReportedMeasure, window: str) -> Cell:
         """Show a measure's figure of a window."""
-        datum = measure.figure(window)
+        return cls.datum(measure, measure.figure(window))
+
+    @classmethod
+    def datum(cls, measure: ReportedMeasure, datum: Datum) -> Cell:
+        """Show a figure of a measure."""
         return cls(figure_cell(measure, datum), (datum,))
 
     @classmethod
     def change(cls, comparison: Comparison) -> Cell:
         """Show a change in brief: direction, percentage, difference."""
         return cls(comparison.in_brief, comparison.shown)
+
+
+class Level(Enum):
+    """What a row is among the others of its table."""
+
+    ROW = "row"
+    PART = "part of the row above it that is no part"
+    TOTAL = "total, or a group with its parts below"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row: its head, its cells, and its level."""
+
+    head: str
+    cells: Sequence[Cell]
+    level: Level = Level.ROW
 
 
 @dataclass(frozen=True)
@@ -40,17 +61,16 @@ class Table:
     ----------
     columns : sequence of str
         Heads of the columns.
-    rows : sequence of (str, sequence of Cell)
-        The head of a row and its cells.
+    rows : sequence of Row
     """
 
     columns: Sequence[str]
-    rows: Sequence[tuple[str, Sequence[Cell]]]
+    rows: Sequence[Row]
 
     @property
     def data(self) -> tuple[Datum, ...]:
         """All data shown."""
-        return tuple(datum for _, cells in self.rows for cell in cells for datum in cell.data)
+        return tuple(datum for row in self.rows for cell in row.cells for datum in cell.data)
 
     @property
     def origin(self) -> Origin:
@@ -64,51 +84,16 @@ class Table:
         return "; ".join(f"[{symbol}] {LEGEND[symbol]}" for symbol in LEGEND if symbol in occurring)
 
     def to_markdown(self) -> str:
-        """Give the table, and beneath it the legend of its symbols."""
+        """Give the table, totals in bold and parts set in, and beneath it the legend of its symbols."""
         text = markdown.table(
-            [[head, *(cell.text for cell in cells)] for head, cells in self.rows], headers=list(self.columns)
+            [[row.head, *(cell.text for cell in row.cells)] for row in self.rows],
+            headers=list(self.columns),
+            strong=self._of(Level.TOTAL),
+            indented=self._of(Level.PART),
         )
         if not self.legend:
             return text
         return f"{text}\n\n::: {{.notes}}\n{markdown.escape(self.legend)}.\n:::"
 
-
-def annual_and_quarterly_changes(report: Report, measures: Sequence[str], row_head: str) -> Table:
-    """Tabulate each measure's change over the year before, the last year, and the quarter.
-
-    Parameters
-    ----------
-    report : Report
-    measures : sequence of str
-        A row each.
-    row_head : str
-        Head of the first column.
-    """
-    reported = [report.measure(name) for name in measures]
-    columns = [
-        row_head,
-        *(f"Annual change to {long_date(report.period(window).end)}" for window in ("year_before", "year")),
-        f"Change, {report.quarter.year_before.short_label} to {report.quarter.short_label}",
-    ]
-    windows = ("year_before", "year", "quarter")
-    rows = [(one.title, [Cell.change(one.comparison(window)) for window in windows]) for one in reported]
-    return Table(columns, rows)
-
-
-def performance(report: Report, measures: Sequence[str]) -> Table:
-    """Tabulate each measure's previous 12 months, the change, and the latest 12 months."""
-    reported = [report.measure(name) for name in measures]
-    columns = [
-        "Measure",
-        f"Previous 12 months ({report.period('year_before').short_label})",
-        "Change",
-        f"Latest 12 months ({report.period('year').short_label})",
-    ]
-    rows = [
-        (
-            one.title,
-            [Cell.figure(one, "year_before"), Cell.change(one.comparison("year")), Cell.figure(one, "year")],
-        )
-        for one in reported
-    ]
-    return Table(columns, rows)
+    def _of(self, level: Level) -> list[int]:
+        return [position for position, row in enumerate(self.rows) if row.level is level]

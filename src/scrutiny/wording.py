@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from scrutiny.arithmetic import Number, change, percent_change, percentage_points, round_half_away
+from scrutiny.arithmetic import Number, change, exact, percent_change, percentage_points, round_half_away
 
 MINUS = "\N{MINUS SIGN}"
+TIMES = {"minutes": "min", "seconds": "sec"}
+"""Statistics that are a length of time, and their unit; of their change the percentage says little."""
 
 
 class Direction(StrEnum):
@@ -56,6 +58,23 @@ def visible_places(figure: Number, places: int) -> int:
     return places
 
 
+def amount(figure: Number, statistic: str, places: int = 0) -> str:
+    """Write a figure with its unit: "134,069", "76.2%", "10.2 min", "£27.2m"."""
+    text = number(abs(exact(figure)) if statistic == "gbp_million" else figure, places)
+    if statistic == "gbp_million":
+        return f"{MINUS if figure < 0 else ''}£{text}m"
+    if statistic == "percent":
+        return f"{text}%"
+    return f"{text} {TIMES[statistic]}" if statistic in TIMES else text
+
+
+def signed_amount(figure: Number, statistic: str, places: int = 0) -> str:
+    """Write a change with sign and unit: "−25,769", "+1.0 pp", "−0.1 min", "−£0.6m"."""
+    if statistic == "percent":
+        return points(figure, places)
+    return ("+" if round_half_away(figure, places) > 0 else "") + amount(figure, statistic, places)
+
+
 def points(figure: Number, places: int = 1) -> str:
     """Write a change between two percentages: "+1.0 pp"."""
     return f"{signed(figure, places)} pp"
@@ -68,18 +87,20 @@ def describe_change(before: Number, after: Number, *, statistic: str = "count", 
     ----------
     before, after : Number
     statistic : str
-        What the two are; the change of a ``percent`` is in percentage points.
+        What the two are; the change of a ``percent`` is in percentage points, that of a time in its unit.
     places : int
         Decimal places of the difference.
 
     Returns
     -------
     str
-        "Decrease (−16%, −25,769)"; "Increase (+5)" from zero; "Increase (+1.0 pp)"; "No change".
+        "Decrease (−16%, −25,769)"; "Increase (+5)" from zero; "Increase (+1.0 pp)"; "Decrease (−0.1 min)";
+        "No change".
     """
     if statistic == "percent":
         return describe_supplied_change(percentage_points(before, after), None, statistic=statistic)
-    return describe_supplied_change(change(before, after), percent_change(before, after), places=places)
+    percentage = None if statistic in TIMES else percent_change(before, after)
+    return describe_supplied_change(change(before, after), percentage, statistic=statistic, places=places)
 
 
 def describe_supplied_change(
@@ -101,5 +122,5 @@ def describe_supplied_change(
     numbers = [signed_percent(percentage)] if percentage is not None else []
     if changed_by is not None:
         places = visible_places(changed_by, 1 if statistic == "percent" else places)
-        numbers.append((points if statistic == "percent" else signed)(changed_by, places))
+        numbers.append(signed_amount(changed_by, statistic, places))
     return f"{told} ({', '.join(numbers)})"

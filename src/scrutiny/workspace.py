@@ -13,6 +13,7 @@ import yaml
 
 from scrutiny.engines.interface import MAIN
 from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.events import FILE as EVENTS
 from scrutiny.narrative import Narrative
 from scrutiny.parameters import Parameters
 from scrutiny.periods import SAME_PERIOD_A_YEAR_AGO, WINDOWS, long_date, window
@@ -40,6 +41,8 @@ def copy_inputs(project: Project, quarter: str, notebooks: Iterable[Path], folde
         shutil.copyfile(project.data / name, inputs / "data" / name)
     for resource in project.datapackage.resources:
         shutil.copyfile(project.data / resource.path, inputs / "data" / resource.path)
+    if (project.data / EVENTS).is_file():
+        shutil.copyfile(project.data / EVENTS, inputs / "data" / EVENTS)
     (inputs / "params").mkdir()
     shutil.copyfile(project.params / f"{quarter}.yml", inputs / "params" / f"{quarter}.yml")
     (inputs / "notebooks").mkdir()
@@ -68,7 +71,7 @@ def program_values(parameters: Parameters) -> dict[str, str]:
         "report.force": heading.force,
         "report.quarter": quarter.label,
     }
-    for name in {*WINDOWS, *SAME_PERIOD_A_YEAR_AGO}:
+    for name in {*WINDOWS, *SAME_PERIOD_A_YEAR_AGO, *SAME_PERIOD_A_YEAR_AGO.values()}:
         period = window(quarter, name)
         values[f"period.{name}.label"] = period.label
         values[f"period.{name}.end"] = long_date(period.end)

@@ -1,27 +1,33 @@
-"""Charts of the report, each with the alternative text that its data give."""
+"""A measure by month with the limits of ordinary variation: an XmR chart."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Sequence
 
 import matplotlib.dates as mdates
 import matplotlib.pyplot as plt
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from scrutiny import chart_style, wording
+from scrutiny.charts.chart import (
+    NOTHING,
+    Chart,
+    as_number,
+    count_axis,
+    covered,
+    events_in_words,
+    from_first_figure,
+    mark_event,
+    say_nothing_to_show,
+    uncapitalised,
+)
 from scrutiny.control_chart import MINIMUM_POINTS, Limits, Rule, Signal, signals, xmr
 from scrutiny.datum import Datum, Origin
-from scrutiny.periods import Period, Quarter
-from scrutiny.phrases import movement
+from scrutiny.events import Event
+from scrutiny.periods import Period
 from scrutiny.report import ReportedMeasure
-
-Key = TypeVar("Key")
 
 _SIGNAL_STYLE = {
     # rule: (marker, colour, how the key names it)
@@ -30,33 +36,6 @@ _SIGNAL_STYLE = {
     Rule.TREND: ("^", chart_style.LIGHT_PURPLE, "seven or more in a row rising or falling"),
     Rule.TWO_OF_THREE: ("P", chart_style.TURQUOISE, "two of three near a limit"),
 }
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A drawn chart.
-
-    Parameters
-    ----------
-    figure : matplotlib.figure.Figure
-    headline : str
-        What it shows, in a sentence without a full stop; neutral where the figures are illustrative.
-    period : str
-        From the first to the last figure.
-    alternative_text : str
-        What a reader who does not see it has to know.
-    data : pandas.DataFrame
-        What is drawn.
-    origin : Origin
-        Where it comes from.
-    """
-
-    figure: Figure
-    headline: str
-    period: str
-    alternative_text: str
-    data: pd.DataFrame
-    origin: Origin
 
 
 def control_chart(measure: ReportedMeasure, months: int = 36) -> Chart:
@@ -74,8 +53,8 @@ def control_chart(measure: ReportedMeasure, months: int = 36) -> Chart:
     Chart
         `data` has the columns period_start, value and signal, a row a month.
     """
-    series = _from_first_figure(zip(measure.months(months), measure.figures_by_month(months), strict=True))
-    values = [None if datum.number is None else float(datum.number) for _, datum in series]
+    series = from_first_figure(zip(measure.months(months), measure.figures_by_month(months), strict=True))
+    values = [as_number(datum) for _, datum in series]
     limits = xmr(values, counts=True)
     found = signals(values, limits) if limits else ()
     data = pd.DataFrame(
@@ -85,60 +64,22 @@ def control_chart(measure: ReportedMeasure, months: int = 36) -> Chart:
             "signal": [_rule_at(position, found) for position in range(len(series))],
         }
     )
+    periods = [period for period, _ in series]
+    events = measure.events_in(Period(periods[0].start, periods[-1].end)) if periods else ()
     chart_style.use_style()
     figure, axes = plt.subplots()
     if data.empty:
-        _say_nothing_to_show(axes)
+        say_nothing_to_show(axes)
     else:
-        _draw_control_chart(axes, data, limits)
+        _draw_control_chart(axes, data, limits, events)
         chart_style.label_vertical_axis(axes, f"{measure.title}, {measure.measure.unit} a month")
     origin = Origin.union(datum.origin for _, datum in series)
     headline = _control_headline(measure, series, found, illustrative=origin.illustrative)
-    period = _covered([period for period, _ in series])
-    return Chart(figure, headline, period, _describe_series(measure, series, limits, found), data, origin)
+    text = _describe_series(measure, series, limits, found, events)
+    return Chart(figure, headline, covered(periods), text, data, origin)
 
 
-def quarter_bars(measure: ReportedMeasure, quarters: int = 8) -> Chart:
-    """Draw a measure by quarter as bars with their figures; illustrative ones are hatched.
-
-    Parameters
-    ----------
-    measure : ReportedMeasure
-        A count.
-    quarters : int
-        How many quarters up to this one; those before the first figure are left out.
-
-    Returns
-    -------
-    Chart
-        `data` has the columns quarter, value and illustrative, a row a quarter.
-    """
-    series = _from_first_figure(measure.quarters(quarters))
-    data = pd.DataFrame(
-        {
-            "quarter": [_quarter_tick(quarter) for quarter, _ in series],
-            "value": [None if datum.number is None else float(datum.number) for _, datum in series],
-            "illustrative": [datum.origin.illustrative for _, datum in series],
-        }
-    ).astype({"value": "float64"})
-    chart_style.use_style()
-    figure, axes = plt.subplots()
-    if data.empty:
-        _say_nothing_to_show(axes)
-    else:
-        _draw_bars(axes, data)
-        chart_style.label_vertical_axis(axes, f"{measure.title}, {measure.measure.unit} a quarter")
-    listing = "; ".join(f"{quarter.period.label} {_figure_in_words(datum)}" for quarter, datum in series)
-    text = f"Bar chart of {_small(measure.title)} by quarter: {listing}." if series else _NOTHING
-    headline = f"{measure.title} {movement(measure, measure.comparison_with_previous_quarter())}"
-    period = _covered([quarter.period for quarter, _ in series])
-    return Chart(figure, headline, period, text, data, Origin.union(datum.origin for _, datum in series))
-
-
-_NOTHING = "An empty chart: no figures were supplied for it."
-
-
-def _draw_control_chart(axes: Axes, data: pd.DataFrame, limits: Limits | None) -> None:
+def _draw_control_chart(axes: Axes, data: pd.DataFrame, limits: Limits | None, events: Sequence[Event]) -> None:
     sns.lineplot(
         data=data, x="period_start", y="value", ax=axes, errorbar=None, linewidth=1.6,
         color=chart_style.DARK_BLUE, marker="o", markersize=4.5, markeredgewidth=0,
@@ -173,35 +114,10 @@ def _draw_control_chart(axes: Axes, data: pd.DataFrame, limits: Limits | None) -
         sns.move_legend(
             axes, "upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, frameon=False, fontsize=9, title=None
         )
-    axes.set_ylim(bottom=0)
-    axes.set_xlabel("")
     _quarter_ticks(axes, data["period_start"])
-    _thousands(axes)
-
-
-def _draw_bars(axes: Axes, data: pd.DataFrame) -> None:
-    sns.barplot(
-        data=data, x="quarter", y="value", ax=axes, errorbar=None, width=0.7, saturation=1,
-        color=chart_style.DARK_BLUE,
-    )  # fmt: skip
-    for bar, (position, row) in zip(axes.patches, data.dropna(subset="value").iterrows(), strict=True):
-        if row["illustrative"]:
-            bar.set(facecolor="white", edgecolor=chart_style.DARK_BLUE, hatch="////", linewidth=0.8)
-        axes.annotate(
-            wording.number(round(row["value"])),
-            (position, row["value"]),
-            xytext=(0, 3),
-            textcoords="offset points",
-            ha="center",
-            color=chart_style.DARK_GREY,
-        )
-    for position in data.index[data["value"].isna()]:
-        axes.annotate("not\nsupplied", (position, 0), xytext=(0, 3), textcoords="offset points", ha="center",
-                      fontsize=9, color=chart_style.DARK_GREY)  # fmt: skip
-    axes.set_ylim(bottom=0)
-    axes.set_xlabel("")
-    axes.margins(y=0.1)
-    _thousands(axes)
+    count_axis(axes)
+    for event in events:
+        mark_event(axes, event, mdates.date2num(event.day), at=0.03)
 
 
 def _quarter_ticks(axes: Axes, months: pd.Series) -> None:
@@ -212,16 +128,6 @@ def _quarter_ticks(axes: Axes, months: pd.Series) -> None:
         for position, tick in enumerate(ticks)
     ]
     axes.set_xticks([mdates.date2num(tick) for tick in ticks], labels)
-
-
-def _thousands(axes: Axes) -> None:
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda level, _: wording.number(round(level))))
-
-
-def _say_nothing_to_show(axes: Axes) -> None:
-    axes.set_axis_off()
-    axes.text(0.5, 0.5, "No figures were supplied", ha="center", va="center", transform=axes.transAxes)
 
 
 def _control_headline(
@@ -243,17 +149,19 @@ def _describe_series(
     series: Sequence[tuple[Period, Datum]],
     limits: Limits | None,
     found: Sequence[Signal],
+    events: Sequence[Event],
 ) -> str:
     known = [(period, datum.number) for period, datum in series if datum.number is not None]
     if not known:
-        return _NOTHING
+        return NOTHING
     lowest, highest = (pick(known, key=lambda point: point[1]) for pick in (min, max))
     last = known[-1]
     text = (
-        f"Line chart of {_small(measure.title)} by month, {known[0][0].label} to {last[0].label}: "
+        f"Line chart of {uncapitalised(measure.title)} by month, {known[0][0].label} to {last[0].label}: "
         f"lowest {wording.number(lowest[1])} in {lowest[0].label}, highest {wording.number(highest[1])} in "
         f"{highest[0].label}, latest {wording.number(last[1])}."
     )
+    text += events_in_words(events)
     if not limits:
         return f"{text} No limits are drawn, because there are fewer than {MINIMUM_POINTS} months."
     text += (
@@ -276,29 +184,3 @@ def _rule_at(position: int, found: Sequence[Signal]) -> str:
         if any(signal.rule is rule and position in signal.points for signal in found):
             return rule.value
     return ""
-
-
-def _from_first_figure(series: Iterable[tuple[Key, Datum]]) -> list[tuple[Key, Datum]]:
-    listed = list(series)
-    first = next((at for at, (_, datum) in enumerate(listed) if datum.number is not None), len(listed))
-    return listed[first:]
-
-
-def _covered(periods: Sequence[Period]) -> str:
-    return Period(periods[0].start, periods[-1].end).label if periods else "no period"
-
-
-def _figure_in_words(datum: Datum) -> str:
-    if datum.number is None:
-        return "not supplied"
-    return wording.number(datum.number) + (" (illustrative)" if datum.origin.illustrative else "")
-
-
-def _quarter_tick(quarter: Quarter) -> str:
-    months = quarter.period
-    return f"{months.start:%b} to {months.end:%b}\n{months.end.year}"
-
-
-def _small(title: str) -> str:
-    """Begin a title with a small letter, unless its first word is an abbreviation."""
-    return title if title[1:2].isupper() else title[:1].lower() + title[1:]

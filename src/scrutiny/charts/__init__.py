@@ -1,0 +1,9 @@
+"""Charts of the report, each with the alternative text that its data give."""
+
+from scrutiny.charts.bars import paired_bars
+from scrutiny.charts.chart import Chart
+from scrutiny.charts.control import control_chart
+from scrutiny.charts.quarters import quarter_bars
+from scrutiny.charts.years import years_by_month
+
+__all__ = ["Chart", "control_chart", "paired_bars", "quarter_bars", "years_by_month"]

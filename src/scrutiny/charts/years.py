@@ -1,0 +1,115 @@
+"""A measure by month, one line a calendar year."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+
+from scrutiny import chart_style, wording
+from scrutiny.charts.chart import (
+    NOTHING,
+    Chart,
+    as_number,
+    count_axis,
+    covered,
+    from_first_figure,
+    say_nothing_to_show,
+    uncapitalised,
+)
+from scrutiny.datum import Origin
+from scrutiny.periods import CALENDAR_YEAR_TO_DATE, MONTHS_OF_YEAR
+from scrutiny.phrases import movement
+from scrutiny.report import ReportedMeasure
+
+_MARKERS = ("o", "s", "D", "^")
+_DASHES = ("", (4, 2), (1, 1.5), (6, 1.5, 1, 1.5))
+
+
+def years_by_month(measure: ReportedMeasure, years: int = 3) -> Chart:
+    """Draw a measure by month, a line for each calendar year, labelled where it ends.
+
+    Parameters
+    ----------
+    measure : ReportedMeasure
+        A count.
+    years : int
+        How many calendar years, the one in which the quarter ends included; at most four, for more lines
+        could not be told apart by their labels.
+
+    Returns
+    -------
+    Chart
+        `data` has the columns year, month and value, a row a month.
+    """
+    last = measure.period("month").end
+    months = measure.months(MONTHS_OF_YEAR * (min(years, len(_MARKERS)) - 1) + last.month)
+    series = from_first_figure(zip(months, measure.figures_by_month(len(months)), strict=True))
+    data = pd.DataFrame(
+        {
+            "year": [str(month.start.year) for month, _ in series],
+            "month": [month.start.month for month, _ in series],
+            "value": [as_number(datum) for _, datum in series],
+        }
+    ).astype({"value": "float64"})
+    chart_style.use_style()
+    figure, axes = plt.subplots()
+    if data.empty:
+        say_nothing_to_show(axes)
+    else:
+        _draw_years(axes, data)
+        chart_style.label_vertical_axis(axes, f"{measure.title}, {measure.measure.unit} a month")
+    origin = Origin.union(datum.origin for _, datum in series)
+    headline = (
+        f"{measure.title} by month, year by year"
+        if origin.illustrative or data.empty
+        else f"{measure.title} {movement(measure, measure.comparison(CALENDAR_YEAR_TO_DATE))}"
+    )
+    periods = [month for month, _ in series]
+    return Chart(figure, headline, covered(periods), _describe(measure, data), data, origin)
+
+
+def _draw_years(axes: Axes, data: pd.DataFrame) -> None:
+    years = list(dict.fromkeys(data["year"]))
+    # The latest year has the strongest colour, whatever the number of years.
+    styles = list(zip(chart_style.CATEGORICAL, _MARKERS, _DASHES, strict=False))[: len(years)][::-1]
+    sns.lineplot(
+        data=data, x="month", y="value", hue="year", style="year", ax=axes, errorbar=None, legend=False,
+        hue_order=years, style_order=years, palette=[colour for colour, _, _ in styles],
+        markers=[marker for _, marker, _ in styles], dashes=[dash for _, _, dash in styles],
+        linewidth=1.8, markersize=5, markeredgewidth=0,
+    )  # fmt: skip
+    for year, (colour, _, _) in zip(years, styles, strict=True):
+        ends = data[data["year"] == year].dropna(subset="value")
+        if not ends.empty:
+            axes.annotate(
+                year,
+                (ends["month"].iloc[-1], ends["value"].iloc[-1]),
+                xytext=(7, 0),
+                textcoords="offset points",
+                va="center",
+                color=colour,
+                fontweight="bold",
+                annotation_clip=False,
+            )
+    axes.set_xticks(range(1, 13), [pd.Timestamp(2000, month, 1).strftime("%b") for month in range(1, 13)])
+    axes.set_xlim(0.8, 12.8)
+    count_axis(axes)
+
+
+def _describe(measure: ReportedMeasure, data: pd.DataFrame) -> str:
+    if data["value"].isna().all():
+        return NOTHING
+    told = []
+    for year, months in data.dropna(subset="value").groupby("year", sort=False):
+        by_size = months.sort_values("value", kind="stable")
+        told.append(
+            f"{year}, {len(months)} months: lowest {_at(by_size.iloc[0])}, "
+            f"highest {_at(by_size.iloc[-1])}, latest {_at(months.iloc[-1])}"
+        )
+    return f"Line chart of {uncapitalised(measure.title)} by month, a line a year. {'; '.join(told)}."
+
+
+def _at(point: pd.Series) -> str:
+    return f"{wording.number(round(point['value']))} in {pd.Timestamp(2000, point['month'], 1):%B}"

@@ -1,0 +1,159 @@
+"""Tables that set figures beside those of another period."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from scrutiny import wording
+from scrutiny.comparison import Comparison
+from scrutiny.datum import NOT_APPLICABLE, Datum
+from scrutiny.measures import Measure
+from scrutiny.periods import SAME_PERIOD_A_YEAR_AGO, Period, Quarter, long_date
+from scrutiny.report import Report, ReportedMeasure
+from scrutiny.tables import Cell, Level, Row, Table
+
+NO_TARGET = "none set"
+
+
+def annual_and_quarterly_changes(report: Report, measures: Sequence[str], row_head: str) -> Table:
+    """Tabulate each measure's change over the year before, the last year, and the quarter.
+
+    Parameters
+    ----------
+    report : Report
+    measures : sequence of str
+        A row each.
+    row_head : str
+        Head of the first column.
+    """
+    reported = [report.measure(name) for name in measures]
+    columns = [
+        row_head,
+        *(f"Annual change to {long_date(report.period(window).end)}" for window in ("year_before", "year")),
+        f"Change, {report.quarter.year_before.short_label} to {report.quarter.short_label}",
+    ]
+    windows = ("year_before", "year", "quarter")
+    rows = [Row(one.title, [Cell.change(one.comparison(window)) for window in windows]) for one in reported]
+    return Table(columns, rows)
+
+
+def performance(
+    report: Report,
+    measures: Sequence[str],
+    *,
+    windows: Mapping[str, str] | None = None,
+    targets: bool = False,
+    row_head: str = "Measure",
+    lag_months: int = 0,
+    total: str | None = None,
+) -> Table:
+    """Tabulate each measure's previous 12 months, the change, and the latest 12 months.
+
+    Parameters
+    ----------
+    report : Report
+    measures : sequence of str
+        A row each.
+    windows : mapping of str to str, optional
+        Measures that are seen over another window than ``year``; the head of such a row says which months
+        it covers, as does that of a measure whose figures run behind.
+    targets : bool
+        Whether a last column tells each measure's target, and whether it was met.
+    row_head : str
+        Head of the first column.
+    lag_months : int
+        By how many months the figures of most rows run behind the report; moves the heads of the columns.
+    total : str, optional
+        The measure that the others add up to.
+    """
+    usual = report.period("year", lag_months)
+    rows = []
+    for name in measures:
+        one = report.measure(name)
+        window = (windows or {}).get(name, "year")
+        period = one.period(window)
+        cells = [
+            Cell.figure(one, SAME_PERIOD_A_YEAR_AGO[window]),
+            Cell.change(one.comparison(window)),
+            Cell.figure(one, window),
+        ]
+        if targets:
+            cells.append(Cell(target_in_brief(one, window)))
+        rows.append(
+            Row(
+                one.title if period == usual else f"{one.title}, {period.short_label}",
+                cells,
+                Level.TOTAL if name == total else Level.ROW,
+            )
+        )
+    columns = [row_head, _headed("Previous 12 months", report.period("year_before", lag_months)), "Change"]
+    columns.append(_headed("Latest 12 months", usual))
+    return Table([*columns, "Target"] if targets else columns, rows)
+
+
+def target_in_brief(measure: ReportedMeasure, window: str) -> str:
+    """Tell a measure's target and whether its figure of a window meets it: "15.0 min or less: met"."""
+    target = measure.measure.target
+    if target is None:
+        return NO_TARGET
+    at_most = target.at_most is not None
+    bound = target.at_most if target.at_most is not None else target.at_least
+    assert bound is not None  # a target is one of the two
+    text = f"{_bound(measure.measure, bound)} or {'less' if at_most else 'more'}"
+    figure = measure.figure(window).number
+    if figure is None:
+        return text
+    return f"{text}: {'met' if (figure <= bound if at_most else figure >= bound) else 'not met'}"
+
+
+def by_window(measure: ReportedMeasure, compared: Sequence[tuple[str, Comparison]], row_head: str) -> Table:
+    """Tabulate several comparisons of one measure, a row each.
+
+    Parameters
+    ----------
+    measure : ReportedMeasure
+    compared : sequence of (str, Comparison)
+        Head of the row, which says what is compared with what, and the comparison.
+    row_head : str
+        Head of the first column.
+    """
+    rows = [
+        Row(head, [Cell.datum(measure, one.before), Cell.change(one), Cell.datum(measure, one.after)])
+        for head, one in compared
+    ]
+    return Table([row_head, "Before", "Change", "Latest"], rows)
+
+
+def months_by_financial_year(measure: ReportedMeasure, years: int = 4) -> Table:
+    """Tabulate a measure's months, a row a month and a column a financial year, with the years' totals.
+
+    Parameters
+    ----------
+    measure : ReportedMeasure
+        A count.
+    years : int
+        How many financial years, that of the quarter included. Its months to come are not yet due.
+    """
+    due = measure.period("quarter").end
+    first_years = [Quarter.containing(due).year - back for back in range(years - 1, -1, -1)]
+    columns = [Period(Quarter(year, 1).period.start, Quarter(year, 4).period.end).months for year in first_years]
+
+    def shown(period: Period) -> Datum:
+        return measure.figure_of(period) if period.end <= due else NOT_APPLICABLE
+
+    rows = [
+        Row(f"{months[0].start:%B}", [Cell.datum(measure, shown(month)) for month in months])
+        for months in zip(*columns, strict=True)
+    ]
+    totals = [shown(Period(months[0].start, months[-1].end)) for months in columns]
+    rows.append(Row("Year", [Cell.datum(measure, datum) for datum in totals], Level.TOTAL))
+    return Table(["Month", *(Quarter(year, 1).financial_year for year in first_years)], rows)
+
+
+def _headed(text: str, period: Period) -> str:
+    return f"{text} ({period.short_label})"
+
+
+def _bound(measure: Measure, bound: float) -> str:
+    places = 0 if bound == round(bound) else measure.places
+    return wording.amount(bound, measure.statistic, places)
