@@ -2,13 +2,44 @@ from pathlib import Path
 
 import pytest
 
-from scrutiny.datapackage import load_datapackage
+from scrutiny.datapackage import FIGURE_FIELDS
 from scrutiny.errors import WrongInput
 from scrutiny.measures import load_measures
+from scrutiny.periods import SAME_PERIOD_A_YEAR_AGO
+from scrutiny.project import Project
+from scrutiny.report import Report
 
-DATA = Path(__file__).parent.parent / "data"
-MEASURES = load_measures(DATA / "measures.yaml")
-PACKAGE = load_datapackage(DATA / "datapackage.yaml")
+PROJECT = Project(Path(__file__).parent.parent)
+MEASURES = PROJECT.measures
+APPENDIX_A = {
+    "budget": ["visible_share", "non_visible_share"],
+    "response": ["grade_1", "grade_2", "grade_3"],
+    "calls": [
+        "emergency_service_level",
+        "emergency_time_to_answer",
+        "non_emergency_service_level",
+        "non_emergency_time_to_answer",
+    ],
+    "crime": [
+        "all",
+        "violence_with_injury",
+        "violence_without_injury",
+        "burglary_residential",
+        "robbery_personal",
+        "public_order",
+    ],
+    "asb": ["incidents"],
+    "sexual": ["rape", "other"],
+    "cse": ["crimes"],
+    "slavery": ["crimes"],
+    "da": ["crimes"],
+    "hate": ["crimes"],
+    "missing": ["incidents"],
+    "satisfaction": ["burglary", "violence", "hate", "domestic_abuse", "anti_social_behaviour"],
+    "csew": ["confidence"],
+}
+REPORTS_WELCOME = ("da", "sexual", "hate", "cse", "slavery", "nrm", "missing")
+"""Topics of which more reports may mean more trust."""
 
 ONE = """
 crime.all:
@@ -23,13 +54,47 @@ crime.all:
 """
 
 
+@pytest.fixture(scope="module")
+def report():
+    return Report("2020-21-Q1", PROJECT)
+
+
 @pytest.mark.parametrize("name", MEASURES)
-def test_each_measure_is_defined_and_has_its_data(name):
+def test_each_measure_is_defined_and_selects_one_figure_of_a_period(report, name):
     measure = MEASURES[name]
     assert measure.definition.endswith(".")
     assert measure.allowed_lag_months >= measure.lag_months
-    resource = PACKAGE.resource(measure.dataset)
+    assert measure.material_change == (2 if measure.statistic == "percent" else 5)
+    resource = PROJECT.datapackage.resource(measure.dataset)
     assert measure.source in resource.source_names
+    topics = {field.name for field in resource.fields if field.name not in FIGURE_FIELDS}
+    assert measure.where.keys() == topics | {"area"}
+    rows = report.dataset(measure.dataset).where(measure.where).rows
+    assert not rows[rows["source"] == measure.source].duplicated(["period_start", "period_end", "statistic"]).any()
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_each_measure_has_a_published_figure_or_change_in_a_window(report, name):
+    reported = report.measure(name)
+    data = [reported.figure(window) for window in SAME_PERIOD_A_YEAR_AGO]
+    data += [datum for window in SAME_PERIOD_A_YEAR_AGO for datum in reported.comparison(window).shown]
+    assert any(datum.number is not None and "published" in datum.origin.statuses for datum in data)
+
+
+def test_all_29_measures_of_appendix_a_are_there_with_a_title_each():
+    names = [f"{topic}.{measure}" for topic, measures in APPENDIX_A.items() for measure in measures]
+    assert len(names) == 29
+    assert len({MEASURES[name].title for name in names}) == 29
+
+
+def test_more_reports_are_neither_better_nor_worse_where_they_may_be_welcome():
+    welcome = [measure for name, measure in MEASURES.items() if name.split(".")[0] in REPORTS_WELCOME]
+    assert {measure.polarity for measure in welcome} == {"neither"}
+
+
+def test_responses_have_their_targets_in_minutes():
+    targets = {name: measure.target.at_most for name, measure in MEASURES.items() if measure.target}
+    assert targets == {"response.grade_1": 15, "response.grade_2": 60, "response.grade_3": 48 * 60}
 
 
 @pytest.mark.parametrize(
