@@ -67,8 +67,12 @@ local function longest_cell(rows, column)
   return longest
 end
 
--- Word needs widths: in proportion to what stands in the columns. The other formats find them by themselves;
--- pandoc's own would be those of the dashes in the source.
+local PAGE = 85 -- characters, about, that a row has room for
+local HEAD = 26 -- characters of a row's heading that stand on one line; a longer one goes on below
+
+-- Widths in proportion to what stands in the columns: Word needs them, and in the PDF they keep figures from
+-- being broken where the table is as wide as the page. Else each format finds them by itself; pandoc's own
+-- would be those of the dashes in the source.
 local function set_widths(tbl)
   local lengths, sum = {}, 0
   for column = 1, #tbl.colspecs do
@@ -76,13 +80,17 @@ local function set_widths(tbl)
     for _, body in ipairs(tbl.bodies) do
       longest = math.max(longest, longest_cell(body.body, column))
     end
-    lengths[column] = math.max(longest, longest_cell(tbl.head.rows, column) / 3)
+    if column == 1 and #tbl.colspecs > 3 then
+      longest = math.min(longest, HEAD)
+    end
+    lengths[column] = math.max(longest, longest_cell(tbl.head.rows, column) / 2) + 3
     sum = sum + lengths[column]
   end
+  local needed = FORMAT:match("docx") or (FORMAT:match("typst") and sum > PAGE)
   local column = 0
   tbl.colspecs = tbl.colspecs:map(function(spec)
     column = column + 1
-    return { spec[1], FORMAT:match("docx") and lengths[column] / sum or nil }
+    return { spec[1], needed and lengths[column] / sum or nil }
   end)
 end
 

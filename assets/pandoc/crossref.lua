@@ -66,7 +66,12 @@ local function float(div)
       break
     end
   end
-  return pandoc.Div(div.content, pandoc.Attr("", { "table-block" }))
+  local blocks = div.content
+  if FORMAT:match("typst") then
+    blocks:insert(1, pandoc.RawBlock("typst", "#keep-together["))
+    blocks:insert(pandoc.RawBlock("typst", "]"))
+  end
+  return pandoc.Div(blocks, pandoc.Attr("", { "table-block" }))
 end
 
 local function captioned(element)

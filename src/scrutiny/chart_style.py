@@ -23,7 +23,7 @@ GRID_GREY = "#D9D9D9"
 
 WIDTH = 6.3
 """Inches: the width of the text on an A4 page with 25 mm margins."""
-HEIGHT = 3.4
+HEIGHT = 3.1
 DPI = 220
 FONT = "Source Sans Pro"
 

@@ -86,8 +86,7 @@ def performance(
                 Level.TOTAL if name == total else Level.ROW,
             )
         )
-    columns = [row_head, _headed("Previous 12 months", report.period("year_before", lag_months)), "Change"]
-    columns.append(_headed("Latest 12 months", usual))
+    columns = [row_head, _twelve_months(report.period("year_before", lag_months)), "Change", _twelve_months(usual)]
     return Table([*columns, "Target"] if targets else columns, rows)
 
 
@@ -150,8 +149,8 @@ def months_by_financial_year(measure: ReportedMeasure, years: int = 4) -> Table:
     return Table(["Month", *(Quarter(year, 1).financial_year for year in first_years)], rows)
 
 
-def _headed(text: str, period: Period) -> str:
-    return f"{text} ({period.short_label})"
+def _twelve_months(period: Period) -> str:
+    return f"12 months to {period.end:%B %Y}"
 
 
 def _bound(measure: Measure, bound: float) -> str:

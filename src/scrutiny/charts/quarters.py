@@ -60,9 +60,8 @@ def quarter_bars(measure: ReportedMeasure, quarters: int = 8) -> Chart:
     if data.empty:
         say_nothing_to_show(axes)
     else:
-        _draw_bars(axes, data)
         # Above the bars is room for what happened between them.
-        axes.margins(y=0.25 if events else 0.1)
+        _draw_bars(axes, data, headroom=0.25 if events else 0.1)
         for event in events:
             mark_event(axes, event, _between_bars(event.day, periods), at=0.98)
         chart_style.label_vertical_axis(axes, f"{measure.title}, {measure.measure.unit} a quarter")
@@ -73,7 +72,7 @@ def quarter_bars(measure: ReportedMeasure, quarters: int = 8) -> Chart:
     return Chart(figure, headline, covered(periods), text, data, Origin.union(datum.origin for _, datum in series))
 
 
-def _draw_bars(axes: Axes, data: pd.DataFrame) -> None:
+def _draw_bars(axes: Axes, data: pd.DataFrame, headroom: float) -> None:
     sns.barplot(
         data=data, x="quarter", y="value", ax=axes, errorbar=None, width=0.7, saturation=1,
         color=chart_style.DARK_BLUE,
@@ -88,6 +87,7 @@ def _draw_bars(axes: Axes, data: pd.DataFrame) -> None:
         if illustrative:
             bar.set(facecolor="white", edgecolor=chart_style.DARK_BLUE, hatch="////", linewidth=0.8)
         _above(axes, position, value, wording.number(round(value)))
+    axes.margins(y=headroom)
     count_axis(axes)
 
 
