@@ -64,12 +64,15 @@ def _set_styles(document: Document) -> None:
         ("Body Text", 10.5, 6, 4),
         ("First Paragraph", 10.5, 6, 4),
         ("Compact", 9, 2, 2),
+        ("Kept Table Text", 9, 2, 2),
+        ("List Text", 10.5, 1, 2),
         ("Block Text", 10.5, 6, 6),
         ("Footnote Text", 9, 0, 3),
         ("Definition Term", 10.5, 4, 0),
         ("Definition", 10.5, 0, 6),
     ):
         _paragraph(document, name, size, before, after)
+    document.styles["Kept Table Text"].paragraph_format.keep_with_next = True
     for name, size, before, after in (
         ("Title", 26, 0, 4),
         ("Subtitle", 13, 0, 14),

@@ -67,6 +67,16 @@ local function longest_cell(rows, column)
   return longest
 end
 
+local function longest_word(rows, column)
+  local longest = 1
+  for _, row in ipairs(rows) do
+    for word in pandoc.utils.stringify(row.cells[column].contents):gmatch("%S+") do
+      longest = math.max(longest, utf8.len(word) or #word)
+    end
+  end
+  return longest
+end
+
 local PAGE = 85 -- characters, about, that a row has room for
 local HEAD = 26 -- characters of a row's heading that stand on one line; a longer one goes on below
 
@@ -83,7 +93,8 @@ local function set_widths(tbl)
     if column == 1 and #tbl.colspecs > 3 then
       longest = math.min(longest, HEAD)
     end
-    lengths[column] = math.max(longest, longest_cell(tbl.head.rows, column) / 2) + 3
+    local head = tbl.head.rows
+    lengths[column] = math.max(longest, longest_cell(head, column) / 2, longest_word(head, column) + 1) + 3
     sum = sum + lengths[column]
   end
   local needed = FORMAT:match("docx") or (FORMAT:match("typst") and sum > PAGE)
@@ -94,6 +105,24 @@ local function set_widths(tbl)
   end)
 end
 
+local KEPT = 25 -- rows: as many stay on one page in Word; Typst measures by itself
+
+-- In Word, rows stay together by a style whose paragraphs stay with the next.
+local function keep_rows_together(tbl)
+  local rows = 0
+  for _, body in ipairs(tbl.bodies) do
+    rows = rows + #body.body
+  end
+  if not FORMAT:match("docx") or rows > KEPT then
+    return tbl
+  end
+  return tbl:walk({
+    Plain = function(plain)
+      return styled({ pandoc.Para(plain.content) }, "Kept Table Text")
+    end,
+  })
+end
+
 function Table(tbl)
   -- A row's first cell is its heading.
   for _, body in ipairs(tbl.bodies) do
@@ -102,5 +131,5 @@ function Table(tbl)
     end
   end
   set_widths(tbl)
-  return tbl
+  return keep_rows_together(tbl)
 end

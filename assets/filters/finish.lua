@@ -32,7 +32,7 @@ local function word_entry(header, first, last)
   local line = pandoc.Inlines({})
   if first then
     line:insert(openxml('<w:r><w:fldChar w:fldCharType="begin"/></w:r>'))
-    line:insert(openxml('<w:r><w:instrText xml:space="preserve"> TOC \\o "1-3" \\h \\z \\n </w:instrText></w:r>'))
+    line:insert(openxml('<w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\n </w:instrText></w:r>'))
     line:insert(openxml('<w:r><w:fldChar w:fldCharType="separate"/></w:r>'))
   end
   local text = header.content:walk({
@@ -59,7 +59,7 @@ local function word_contents(doc)
   local headers = {}
   doc:walk({
     Header = function(header)
-      if header.level <= 3 and not header.classes:includes("unlisted") then
+      if header.level <= 2 and not header.classes:includes("unlisted") then
         table.insert(headers, header)
       end
     end,
@@ -73,8 +73,21 @@ local function word_contents(doc)
   return blocks
 end
 
+-- Pandoc sets a list without blank lines in the style of table cells.
+local function list_in_text_size(list)
+  local paragraphs = list:walk({
+    Plain = function(plain)
+      return pandoc.Para(plain.content)
+    end,
+  })
+  return pandoc.Div({ paragraphs }, pandoc.Attr("", {}, { ["custom-style"] = "List Text" })), false
+end
+
 function Pandoc(doc)
   doc = doc:walk({ Image = describe })
+  if FORMAT:match("docx") then
+    doc = doc:walk({ traverse = "topdown", BulletList = list_in_text_size, OrderedList = list_in_text_size })
+  end
   local contents
   if FORMAT:match("docx") then
     contents = word_contents(doc)

@@ -19,6 +19,7 @@ ABSENT_IN_PROSE = {
 }
 _BESIDE_IN_PROSE = {"p": "provisional", "r": "revised", "i": "illustrative"}
 
+_INCOMPARABLE = "cannot be compared"
 _MOVED = {
     wording.Direction.INCREASE: "rose",
     wording.Direction.DECREASE: "fell",
@@ -145,20 +146,23 @@ def directions(comparisons: Sequence[Comparison], what: str) -> str:
     -------
     str
         Such as "all six offences fell", "four of six offences fell, two rose" or "none of the six
-        offences can be compared".
+        offences can be compared"; qualified where one of the changes is illustrative or provisional.
     """
     total = _in_words(len(comparisons))
     counts = Counter(
-        _MOVED[comparison.direction] if comparison.direction else "cannot be compared"
+        _MOVED[comparison.direction] if comparison.direction else _INCOMPARABLE
         for comparison in comparisons
     )
     (most, count), *others = counts.most_common()
-    if not others:
-        if most == "cannot be compared":
-            return f"none of the {total} {what} can be compared"
-        return f"all {total} {what} {most}"
-    rest = [f"{_in_words(number)} {moved}" for moved, number in others]
-    return ", ".join([f"{_in_words(count)} of {total} {what} {most}", *rest])
+    if most == _INCOMPARABLE and not others:
+        return f"none of the {total} {what} can be compared"
+    if others:
+        rest = [f"{_in_words(number)} {moved}" for moved, number in others]
+        text = ", ".join([f"{_in_words(count)} of {total} {what} {most}", *rest])
+    else:
+        text = f"all {total} {what} {most}"
+    symbols = {symbol for one in comparisons if one.known for part in one.shown for symbol in part.symbols}
+    return text + _qualified(sorted(symbols))
 
 
 def change_values(measure: ReportedMeasure, stem: str, comparison: Comparison, suffix: str = "") -> dict[str, str]:
