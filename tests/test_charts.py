@@ -9,7 +9,7 @@ import pytest
 from conftest import copy_project
 
 from scrutiny import chart_style
-from scrutiny.charts import control_chart, quarter_bars
+from scrutiny.charts import control_chart, paired_bars, quarter_bars, years_by_month
 from scrutiny.project import Project
 from scrutiny.report import Report
 
@@ -41,7 +41,7 @@ def test_control_chart_draws_the_months_and_labels_mean_and_limits():
     assert axes.get_ylim()[0] == 0
     values = chart.data["value"]
     mean, moving_range = values.mean(), values.diff().abs().mean()
-    assert [label.split()[-1] for label in labels(axes)] == [
+    assert [label.split()[-1] for label in labels(axes) if "lockdown" not in label] == [
         f"{mean + 2.66 * moving_range:,.0f}", f"{mean:,.0f}", f"{mean - 2.66 * moving_range:,.0f}",
     ]  # fmt: skip
     assert chart.period == "July 2017 to June 2020"
@@ -72,14 +72,14 @@ def test_a_quarter_before_the_first_figure_begins_with_it():
 
 def test_under_12_months_there_are_no_limits_and_the_chart_says_so():
     chart = control_chart(report("2020-21-Q1").measure("crime.all"), months=11)
-    assert labels(chart.figure.axes[0]) == []
+    assert labels(chart.figure.axes[0]) == ["First lockdown began\n23 March 2020"]
     assert "No limits are drawn, because there are fewer than 12 months." in chart.alternative_text
 
 
 def test_bars_carry_their_figures_and_tell_made_up_ones_by_hatching():
     chart = quarter_bars(report("2020-21-Q1").measure("knife.crime"))
     axes = chart.figure.axes[0]
-    assert labels(axes)[-2:] == ["281", "257"]
+    assert [label for label in labels(axes) if label.isdigit()][-2:] == ["281", "257"]
     hatched = [bool(bar.get_hatch()) for bar in axes.patches]
     assert hatched == list(chart.data["illustrative"])
     assert [quarter for quarter, made_up in zip(chart.data["value"], hatched, strict=True) if not made_up] == [
@@ -88,7 +88,45 @@ def test_bars_carry_their_figures_and_tell_made_up_ones_by_hatching():
         257,
     ]
     assert chart.headline == "Knife crime fell by 9%, from 281 to 257"
-    assert chart.alternative_text.endswith("January to March 2020 281; April to June 2020 257.")
+    assert "January to March 2020 281; April to June 2020 257." in chart.alternative_text
+
+
+@pytest.mark.parametrize(
+    ("draw", "name", "marked"),
+    [
+        (quarter_bars, "knife.crime", "Counting rules changed, 1 April 2020"),
+        (control_chart, "da.crimes", "First lockdown began, 23 March 2020"),
+    ],
+)
+def test_events_are_marked_and_told(draw, name, marked):
+    chart = draw(report("2020-21-Q1").measure(name))
+    label, _, day = marked.partition(", ")
+    assert f"{label}\n{day}" in labels(chart.figure.axes[0])
+    assert f" Marked: {marked}." in chart.alternative_text
+
+
+def test_years_by_month_draws_a_labelled_line_a_year():
+    chart = years_by_month(report("2020-21-Q1").measure("search.searches"))
+    assert labels(chart.figure.axes[0]) == ["2018", "2019", "2020"]
+    totals = chart.data.groupby("year")["value"].agg(["sum", "size"])
+    assert totals.loc["2019"].tolist() == [7510, 12]
+    assert totals.loc["2020", "size"] == 6
+    styles = {(line.get_color(), line.get_marker(), line.get_linestyle()) for line in chart.figure.axes[0].lines}
+    assert len(styles) == 3
+    assert chart.headline == "Stops and searches by month, year by year"
+    assert "2020, 6 months: lowest " in chart.alternative_text
+
+
+def test_pairs_of_bars_carry_their_figures_and_say_which_is_which():
+    measures = {"Burglary": "satisfaction.burglary", "Hate crime": "satisfaction.hate"}
+    reported = {name: report("2020-21-Q1").measure(measure) for name, measure in measures.items()}
+    chart = paired_bars(reported, "surveys")
+    assert sorted(labels(chart.figure.axes[0])) == sorted(
+        ["70%", "67%", "72%", "69%", "Jul 2018 to Jun 2019", "Jul 2019 to Jun 2020"]
+    )
+    assert chart.headline == "both surveys fell"
+    assert chart.alternative_text.startswith("Bar chart in pairs. Burglary, Jul 2018 to Jun 2019: 70%; ")
+    assert [bar.get_width() for bars in chart.figure.axes[0].containers for bar in bars] == [70, 72, 67, 69]
 
 
 def test_a_measure_without_figures_says_so_in_place_of_a_chart(tmp_path):
@@ -100,7 +138,12 @@ def test_a_measure_without_figures_says_so_in_place_of_a_chart(tmp_path):
     row = "constabulary-analysts,lancashire,2010-04-01,2010-06-30,count,1,,published,2010-06-30"
     dataset.write_text("\n".join([*kept, row]) + "\n", encoding="utf-8")
     measure = report("2020-21-Q1", project).measure("knife.crime")
-    for chart in (control_chart(measure), quarter_bars(measure)):
+    for chart in (
+        control_chart(measure),
+        quarter_bars(measure),
+        years_by_month(measure),
+        paired_bars({"Knife": measure}, "kinds"),
+    ):
         assert chart.alternative_text == "An empty chart: no figures were supplied for it."
         assert labels(chart.figure.axes[0]) == ["No figures were supplied"]
 

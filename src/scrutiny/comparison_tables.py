@@ -91,7 +91,7 @@ def performance(
 
 
 def target_in_brief(measure: ReportedMeasure, window: str) -> str:
-    """Tell a measure's target and whether its figure of a window meets it: "15.0 min or less: met"."""
+    """Tell a measure's target and whether its figure of a window meets it: "15 min or less: met"."""
     target = measure.measure.target
     if target is None:
         return NO_TARGET
@@ -154,5 +154,7 @@ def _twelve_months(period: Period) -> str:
 
 
 def _bound(measure: Measure, bound: float) -> str:
+    if measure.statistic == "minutes" and bound >= 60 and bound % 60 == 0:
+        return "1 hour" if bound == 60 else f"{round(bound / 60)} hours"
     places = 0 if bound == round(bound) else measure.places
     return wording.amount(bound, measure.statistic, places)

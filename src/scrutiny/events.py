@@ -58,6 +58,8 @@ def load_events(path: Path, shown_as: Path = Path("data") / FILE) -> tuple[Event
         raise WrongInput(Problem("the columns are wrong", Place(shown_as, 1), f"begin with {','.join(COLUMNS)}"))
     events, problems = [], []
     for line, row in enumerate(rows[1:], start=2):
+        if not row:
+            continue
         try:
             day, label, topics = (cell.strip() for cell in row)
             events.append(Event(date.fromisoformat(day), _label(label), tuple(topics.split())))

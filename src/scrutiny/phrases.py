@@ -160,7 +160,7 @@ def directions(comparisons: Sequence[Comparison], what: str) -> str:
         rest = [f"{_in_words(number)} {moved}" for moved, number in others]
         text = ", ".join([f"{_in_words(count)} of {total} {what} {most}", *rest])
     else:
-        text = f"all {total} {what} {most}"
+        text = f"{'both' if len(comparisons) == 2 else f'all {total}'} {what} {most}"
     symbols = {symbol for one in comparisons if one.known for part in one.shown for symbol in part.symbols}
     return text + _qualified(sorted(symbols))
 

@@ -37,7 +37,11 @@ class _Text:
 
     def _ids(self, node: Node, page: int | None) -> list[tuple[int, int]]:
         page = node.get("page_number", page)
-        found = [(page, mcid) for mcid in node.get("mcids", [])]
+        found: list[tuple[int, int]] = []
+        for mcid in node.get("mcids", []):
+            # pdfplumber drops the page of content that runs on to the next one, where ids begin again.
+            here, before = found[-1] if found else (page, -1)
+            found.append((here + (mcid < before), mcid))
         for child in node.get("children", []):
             if child["type"] not in ("Note", "FENote"):
                 found += self._ids(child, page)
