@@ -2,10 +2,11 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from conftest import copy_project
 
 from scrutiny.comparison import Comparison
 from scrutiny.datum import NOT_SUPPLIED, Datum, Origin
-from scrutiny.phrases import change_values, directions, movement, values_of
+from scrutiny.phrases import change_values, directions, figure_values, movement, share_values, values_of
 from scrutiny.project import Project
 from scrutiny.report import Report
 
@@ -87,6 +88,41 @@ def test_values_of_a_quarter_without_figures_are_never_blank_or_zero(earlier):
     assert values["asb.incidents.year.count"] == "not supplied"
     assert values["asb.incidents.year.change"] == "not supplied"
     assert all(text and text != "0" for text in values.values())
+
+
+def test_figures_alone_for_any_window(report):
+    values = figure_values(report, "search.individuals", windows=("calendar_year", "calendar_year_before"))
+    assert values == {
+        "search.individuals.calendar_year.count": "6,543",
+        "search.individuals.calendar_year.period": "January to December 2019",
+        "search.individuals.calendar_year.end": "31 December 2019",
+        "search.individuals.calendar_year_before.count": "not supplied",
+        "search.individuals.calendar_year_before.period": "January to December 2018",
+        "search.individuals.calendar_year_before.end": "31 December 2018",
+    }
+
+
+@pytest.mark.parametrize(("quarter", "share"), [("2020-21-Q1", "4.39%"), ("2018-19-Q4", "not supplied")])
+def test_shares_of_a_whole(quarter, share, tmp_path):
+    project = Project(copy_project(tmp_path))
+    parameters = (project.params / "2020-21-Q1.yml").read_text(encoding="utf-8")
+    (project.params / f"{quarter}.yml").write_text(parameters.replace("2020-21-Q1", quarter), encoding="utf-8")
+    name = "workforce.support_functions"
+    values = share_values(Report(quarter, project), [name], "workforce.officers", "financial_year", places=2)
+    assert values == {f"{name}.financial_year.share": share}
+
+
+def test_a_time_is_compared_in_its_unit_alone(report):
+    values = values_of(report, "response.grade_1", windows=("year",))
+    assert values["response.grade_1.year.minutes"] == "10.1 min"
+    assert values["response.grade_1.year.movement"] == "fell by 0.1 min, from 10.2 min to 10.1 min"
+    assert values["response.grade_1.year.change"] == "−0.1 min"
+
+
+def test_directions_that_rest_on_made_up_figures_say_so(earlier):
+    names = ("crime.all", "crime.violence_with_injury")
+    comparisons = [earlier.measure(name).comparison("quarter") for name in names]
+    assert directions(comparisons, "offence types") == "both offence types fell (illustrative)"
 
 
 def test_change_on_the_previous_quarter(report):
