@@ -72,6 +72,8 @@ def _set_styles(document: Document) -> None:
         ("Definition", 10.5, 0, 6),
     ):
         _paragraph(document, name, size, before, after)
+    document.styles["Definition Term"].font.bold = True
+    document.styles["Definition Term"].paragraph_format.keep_with_next = True
     document.styles["Kept Table Text"].paragraph_format.keep_with_next = True
     for name, size, before, after in (
         ("Title", 26, 0, 4),

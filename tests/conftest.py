@@ -86,11 +86,7 @@ def scrutiny(project_folder: Path) -> Callable[..., subprocess.CompletedProcess[
     def run(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-c", "from scrutiny.cli import main; main()", *arguments],
-            cwd=project_folder,
-            capture_output=True,
-            text=True,
-            check=False,
-            **options,
+            **{"cwd": project_folder, "capture_output": True, "text": True, "check": False, **options},
         )
 
     return run
@@ -105,14 +101,19 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {quarter: project.build / quarter for quarter in QUARTERS}
 
 
-def fixture_workspace(folder: Path) -> Path:
+def fixture_workspace(folder: Path, **heading: str) -> Path:
     """Make a workspace that uses all the syntax that docs/authoring.md lists."""
+    heading = {
+        "to": "The fixture's readers",
+        "title": "All the syntax",
+        "item": "1",
+        "force": "A force",
+        **heading,
+    }
     project = Project(ROOT)
     parameters = Parameters(
         quarter="2020-21-Q1",
-        report=Heading(
-            to="The fixture's readers", date="2020-09", title="All the syntax", item="1", force="A force"
-        ),
+        report=Heading(date="2020-09", **heading),
         sources={},
         sections=["01-syntax", "90-appendix"],
     )

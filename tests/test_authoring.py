@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from scrutiny.checks import Known, check_narrative
+from scrutiny.syntax import wrap_values
 
 PAGE = (Path(__file__).parent.parent / "docs" / "authoring.md").read_text(encoding="utf-8")
 EXAMPLE = re.compile(
@@ -26,7 +27,7 @@ KNOWN = Known(
 def check(text: str) -> list[str]:
     texts = {
         "report.qmd": "{{< include sections/01-a.qmd >}}\n",
-        "sections/01-a.qmd": text,
+        "sections/01-a.qmd": wrap_values(text),
         "sections/_part.qmd": "A part.\n",
     }
     return [

@@ -41,7 +41,7 @@ def test_control_chart_draws_the_months_and_labels_mean_and_limits():
     assert axes.get_ylim()[0] == 0
     values = chart.data["value"]
     mean, moving_range = values.mean(), values.diff().abs().mean()
-    assert [label.split()[-1] for label in labels(axes) if "lockdown" not in label] == [
+    assert [label.split()[-1] for label in labels(axes) if " limit " in label or "mean" in label] == [
         f"{mean + 2.66 * moving_range:,.0f}", f"{mean:,.0f}", f"{mean - 2.66 * moving_range:,.0f}",
     ]  # fmt: skip
     assert chart.period == "July 2017 to June 2020"
@@ -57,11 +57,22 @@ def test_alternative_text_is_computed_from_the_data():
     chart = control_chart(report("2020-21-Q1").measure("crime.all"))
     values = chart.data["value"]
     text = chart.alternative_text
-    assert text.startswith("Line chart of all crime by month, July 2017 to June 2020: ")
+    assert text.startswith(
+        "Illustrative figures, not police figures. Line chart of all crime by month, July 2017 to June 2020: "
+    )
     assert f"lowest {values.min():,.0f} in April 2020" in text
     assert f"highest {values.max():,.0f} in " in text
     assert f"latest {values.iloc[-1]:,.0f}." in text
-    assert "April 2020 outside the limits (below)" in text
+    # Made-up figures give no signals: that would be a conclusion from them.
+    assert "outside the limits" not in text
+    assert set(chart.data["signal"]) == {""}
+
+
+def test_signals_of_real_figures_are_drawn_and_told():
+    chart = control_chart(report("2020-21-Q1").measure("da.crimes"))
+    assert "July 2017 outside the limits (below)" in chart.alternative_text
+    assert chart.data["signal"].iloc[0] == "outside the limits"
+    assert chart.headline == "Domestic abuse crime was within its expected range in June 2020"
 
 
 def test_a_quarter_before_the_first_figure_begins_with_it():
@@ -72,7 +83,7 @@ def test_a_quarter_before_the_first_figure_begins_with_it():
 
 def test_under_12_months_there_are_no_limits_and_the_chart_says_so():
     chart = control_chart(report("2020-21-Q1").measure("crime.all"), months=11)
-    assert labels(chart.figure.axes[0]) == ["First lockdown began\n23 March 2020"]
+    assert not [label for label in labels(chart.figure.axes[0]) if "limit" in label]
     assert "No limits are drawn, because there are fewer than 12 months." in chart.alternative_text
 
 
@@ -95,7 +106,7 @@ def test_bars_carry_their_figures_and_tell_made_up_ones_by_hatching():
     ("draw", "name", "marked"),
     [
         (quarter_bars, "knife.crime", "Counting rules changed, 1 April 2020"),
-        (control_chart, "da.crimes", "First lockdown began, 23 March 2020"),
+        (control_chart, "da.crimes", "Lockdown began, 23 March 2020"),
     ],
 )
 def test_events_are_marked_and_told(draw, name, marked):
@@ -107,7 +118,7 @@ def test_events_are_marked_and_told(draw, name, marked):
 
 def test_years_by_month_draws_a_labelled_line_a_year():
     chart = years_by_month(report("2020-21-Q1").measure("search.searches"))
-    assert labels(chart.figure.axes[0]) == ["2018", "2019", "2020"]
+    assert labels(chart.figure.axes[0]) == ["2018", "2019", "2020", "Illustrative: not police figures"]
     totals = chart.data.groupby("year")["value"].agg(["sum", "size"])
     assert totals.loc["2019"].tolist() == [7510, 12]
     assert totals.loc["2020", "size"] == 6
@@ -120,9 +131,9 @@ def test_years_by_month_draws_a_labelled_line_a_year():
 def test_pairs_of_bars_carry_their_figures_and_say_which_is_which():
     measures = {"Burglary": "satisfaction.burglary", "Hate crime": "satisfaction.hate"}
     reported = {name: report("2020-21-Q1").measure(measure) for name, measure in measures.items()}
-    chart = paired_bars(reported, "surveys")
+    chart = paired_bars(reported, "surveys", "Share satisfied")
     assert sorted(labels(chart.figure.axes[0])) == sorted(
-        ["70%", "67%", "72%", "69%", "Jul 2018 to Jun 2019", "Jul 2019 to Jun 2020"]
+        ["70%, Jul 2018 to Jun 2019", "67%, Jul 2019 to Jun 2020", "72%", "69%"]
     )
     assert chart.headline == "both surveys fell"
     assert chart.alternative_text.startswith("Bar chart in pairs. Burglary, Jul 2018 to Jun 2019: 70%; ")
@@ -142,7 +153,7 @@ def test_a_measure_without_figures_says_so_in_place_of_a_chart(tmp_path):
         control_chart(measure),
         quarter_bars(measure),
         years_by_month(measure),
-        paired_bars({"Knife": measure}, "kinds"),
+        paired_bars({"Knife": measure}, "kinds", "Share"),
     ):
         assert chart.alternative_text == "An empty chart: no figures were supplied for it."
         assert labels(chart.figure.axes[0]) == ["No figures were supplied"]

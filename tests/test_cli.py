@@ -11,7 +11,7 @@ import pytest
 import typer
 from conftest import ROOT
 
-from scrutiny.cli import app
+from scrutiny.cli import app, main
 
 QUARTER = "2020-21-Q1"
 COMMANDS = typer.main.get_command(app).commands
@@ -34,7 +34,30 @@ def in_file(path: str, old: str, new: str):
     return lambda project: replace(project / path, old, new)
 
 
+def written(path: str, content: str | bytes):
+    return lambda project: (project / path).write_bytes(
+        content if isinstance(content, bytes) else content.encode()
+    )
+
+
+def gone(path: str):
+    return lambda project: (project / path).unlink()
+
+
+def folder(path: str):
+    def break_it(project: Path) -> None:
+        (project / path).unlink(missing_ok=True)
+        (project / path).mkdir(parents=True)
+
+    return break_it
+
+
+def params(old: str, new: str):
+    return in_file(f"params/{QUARTER}.yml", old, new)
+
+
 SECTION = f"sections/{QUARTER}/03-background.qmd"
+SKELETON = "sections/_skeleton/03-background.qmd"
 
 # What is broken, how, the exit code, and what is said.
 BEFORE_NOTEBOOKS = [
@@ -45,10 +68,38 @@ BEFORE_NOTEBOOKS = [
     ("wrong type", in_file("data/knife_crime.csv", ",327,", ",about 300,"), 3, ["data/knife_crime.csv:", "value", "about 300"]),
     ("negative count", in_file("data/knife_crime.csv", ",327,", ",-327,"), 3, ["data/knife_crime.csv:", "value", "-327"]),
     ("duplicate key", lambda project: replace(project / "data/knife_crime.csv", "\n", "\n" + "constabulary-analysts,lancashire,2019-04-01,2019-06-30,count,1,,published,2020-06-30\n"), 3, ["data/knife_crime.csv:"]),
-    ("section missing", lambda project: (project / SECTION).unlink(), 3, ["there is no section 03-background", "params/2020-21-Q1.yml"]),
+    ("section missing", lambda project: [(project / path).unlink() for path in (SECTION, SKELETON)], 3, ["there is no section 03-background", "params/2020-21-Q1.yml"]),
     ("front matter unknown", in_file(SECTION, "# Background", "---\nstatde: []\n---\n\n# Background"), 3, [SECTION, "(statde)", 'did you mean "stated"']),
     ("stated number not there", in_file(SECTION, "# Background", "---\nstated:\n  - {text: up to 60%, source: a partner}\n---\n# Background"), 3, [SECTION, "does not stand in the section"]),
     ("source unknown to the measures", in_file("data/measures.yaml", "polarity: lower", "polarity: down"), 3, ["data/measures.yaml (crime.all.polarity)"]),
+    ("front matter not closed", in_file(SECTION, "# Background", "---\nstated: []\n\n# Background"), 3, [f"{SECTION}:1: the front matter is not closed"]),
+    ("source of no dataset", params("  budget: ", "  bugdet: "), 3, ["params/2020-21-Q1.yml (sources.bugdet): there is no dataset or measure", 'did you mean "budget'],),
+    ("source unknown", params("budget: force-finance", "budget: force-finances"), 3, ["(sources.budget): 'force-finances' is no source of budget", 'did you mean "force-finance"']),
+    ("item is yes", params("item: 2", "item: yes"), 3, ["(report.item)", "not True"]),
+    ("date is a week", params("date: 2020-09", "date: 2020-W10"), 3, ["write the month (2020-09)"]),
+    ("date is no day", params("date: 2020-09", "date: 2020-13-45"), 3, ["params/2020-21-Q1.yml: not valid YAML: month must be in 1..12"]),
+    ("title with a shortcode", params("title: Quarterly", 'title: "{{< var x >}}" # '), 3, ["(report.title): this is plain text"]),
+    ("statistic unknown", in_file("data/measures.yaml", "statistic: gbp_million", "statistic: gbp_milion"), 3, ["data/measures.yaml (budget.visible.statistic)", 'did you mean "gbp_million"']),
+    ("column of where unknown", in_file("data/measures.yaml", "category: visible}", "kategory: visible}"), 3, ["(budget.visible.where.kategory): budget has no column 'kategory'", 'did you mean "category"']),
+    ("value of where unknown", in_file("data/measures.yaml", "category: visible}", "category: visibel}"), 3, ["(budget.visible.where.category)", 'did you mean "visible"']),
+    ("source of a measure unknown", in_file("data/measures.yaml", "source: force-finance", "source: finance"), 3, ["(budget.visible.source): 'finance' is no source of budget"]),
+    ("measure named by a number", lambda project: replace(project / "data/measures.yaml", "budget.visible:", "2020:"), 3, ["data/measures.yaml (2020): this key is not text", 'put it in quotes: "2020"']),
+    ("no datapackage", gone("data/datapackage.yaml"), 3, ["data/datapackage.yaml: this file is missing"]),
+    ("field named line", in_file("data/datapackage.yaml", "name: offence\n", "name: line\n"), 3, ["a field is not named 'line'"]),
+    ("no main document", gone("report.qmd"), 3, ["report.qmd: this file is missing"]),
+    ("main document without sections", in_file("report.qmd", "{{< include sections/_quarter.qmd >}}", ""), 3, ["report.qmd: sections/_quarter.qmd is not included", "add the line {{< include sections/_quarter.qmd >}}"]),
+    ("main document empty", written("report.qmd", ""), 3, ["report.qmd: this file is empty"]),
+    ("main document in another encoding", written("report.qmd", "---\ntitle: £\n---\n".encode("cp1252")), 3, ["report.qmd: not UTF-8 text"]),
+    ("no settings", gone("_quarto.yml"), 3, ["_quarto.yml: this file is missing"]),
+    ("settings empty", written("_quarto.yml", "# nothing\n"), 3, ["_quarto.yml: this file is empty"]),
+    ("settings are no YAML", written("_quarto.yml", "a: [\n"), 3, ["_quarto.yml:2: not valid YAML"]),
+    ("settings are a folder", folder("_quarto.yml"), 3, ["_quarto.yml: this is a folder"]),
+    ("no filter", gone("assets/filters/finish.lua"), 3, ["assets/filters/finish.lua: this file is missing"]),
+    ("parameters are a folder", folder(f"params/{QUARTER}.yml"), 3, ["params/2020-21-Q1.yml: this is a folder"]),
+    ("section is a folder", folder(SECTION), 3, [f"{SECTION}: this is a folder"]),
+    ("dataset is a folder", folder("data/knife_crime.csv"), 3, ["data/knife_crime.csv: this file is missing"]),
+    ("notebook is a folder", folder("notebooks/knife_crime.ipynb"), 3, ["notebooks/knife_crime.ipynb: not a Jupyter notebook"]),
+    ("picture is none", written(f"sections/{QUARTER}/picture.png", "GIF89a"), 3, ["picture.png: this is no picture of the kind .png"]),
     ("notebook broken", lambda project: (project / "notebooks/knife_crime.ipynb").write_text("{"), 3, ["notebooks/knife_crime.ipynb: not a Jupyter notebook"]),
 ]  # fmt: skip
 AFTER_NOTEBOOKS = [
@@ -81,19 +132,60 @@ def test_unknown_quarter_is_wrong_use(scrutiny, quarter, message):
     [case[1:] for case in BEFORE_NOTEBOOKS],
     ids=[case[0] for case in BEFORE_NOTEBOOKS],
 )
-def test_bad_input_is_told_before_anything_is_written(scrutiny, project_folder, break_it, code, messages):
+def test_bad_input_is_told_before_anything_is_written(
+    project_folder, monkeypatch, capsys, break_it, code, messages
+):
     break_it(project_folder)
-    ran = scrutiny("build", QUARTER, "--engine", "pandoc")
-    assert ran.returncode == code, ran.stderr
+    monkeypatch.chdir(project_folder)
+    # In this process, because there are many.
+    monkeypatch.setattr("sys.argv", ["scrutiny", "build", QUARTER, "--engine", "pandoc"])
+    with pytest.raises(SystemExit) as exited:
+        main()
+    told = capsys.readouterr().err
+    assert exited.value.code == code, told
+    assert "Traceback" not in told
     for message in messages:
-        assert message in said(ran)
+        assert message in told
     assert not (project_folder / "build" / QUARTER).exists()
+
+
+@pytest.mark.parametrize("name", ["build", f"build/{QUARTER}"])
+def test_a_file_where_the_build_belongs(scrutiny, project_folder, name):
+    path = project_folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("a file", encoding="utf-8")
+    ran = scrutiny("build", QUARTER, "--engine", "pandoc")
+    assert ran.returncode == 3
+    assert f"{name}: this is a file, and a folder belongs here" in said(ran)
+    assert path.is_file()
+    assert not list(project_folder.rglob(".2020-21-Q1-*"))
+
+
+def test_a_mistake_of_the_program_is_told_even_where_nothing_can_be_written(monkeypatch, capsys, tmp_path):
+    def fail(**_: object) -> None:
+        raise RuntimeError("unheard of")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("scrutiny.cli.app", fail)
+    for folder, told in (
+        (tmp_path, f"please send {tmp_path / 'scrutiny-error.log'}"),
+        (tmp_path / "no", "unheard of"),
+    ):
+        if folder.name == "no":
+            monkeypatch.setattr("tempfile.gettempdir", lambda: "/nowhere")
+            (tmp_path / "scrutiny-error.log").unlink()
+            (tmp_path / "scrutiny-error.log").mkdir()
+        with pytest.raises(SystemExit) as exited:
+            main()
+        assert exited.value.code == 70
+        assert told in capsys.readouterr().err
 
 
 def test_failed_builds_leave_the_last_documents_as_they_were(scrutiny, project_folder):
     # One notebook is enough, and quicker.
-    for name in ("recorded_crime", "appendix_tackling_crime", "anti_social_behaviour"):
-        (project_folder / "notebooks" / f"{name}.ipynb").unlink()
+    for notebook in (project_folder / "notebooks").glob("*.ipynb"):
+        if notebook.stem != "knife_crime":
+            notebook.unlink()
     params = project_folder / "params" / f"{QUARTER}.yml"
     params.write_text(
         params.read_text(encoding="utf-8").split("sections:")[0] + "sections:\n  - 03-background\n",
@@ -114,9 +206,8 @@ def test_failed_builds_leave_the_last_documents_as_they_were(scrutiny, project_f
     assert "Documents: pdf done" in log
     before = {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in documents}
     # Only what the notebook read is kept.
-    assert [path.name for path in (project_folder / f"build/{QUARTER}/inputs/data").glob("*.csv")] == [
-        "knife_crime.csv"
-    ]
+    kept = {path.name for path in (project_folder / f"build/{QUARTER}/inputs/data").glob("*.csv")}
+    assert kept == {"events.csv", "knife_crime.csv"}
 
     for _, break_it, code, messages in AFTER_NOTEBOOKS:
         kept = {
@@ -134,19 +225,34 @@ def test_failed_builds_leave_the_last_documents_as_they_were(scrutiny, project_f
             path.write_bytes(content)
     assert {path.name for path in (project_folder / "build").iterdir()} == {QUARTER, "logs"}
 
-    ran = scrutiny("build", QUARTER, "--engine", "pandoc", "--quiet", "--to", "html")
+    inside = project_folder / "build" / QUARTER / "_output"
+    ran = scrutiny("build", QUARTER, "--engine", "pandoc", "--quiet", "--to", "html", cwd=inside)
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
 
 
 def test_check_exits_with_1_where_build_would_exit_with_3(scrutiny, project_folder):
+    for name in ("report.qmd", "_quarto.yml", f"params/{QUARTER}.yml", SECTION):
+        # Editors of Windows begin a file with a byte order mark.
+        (project_folder / name).write_bytes(b"\xef\xbb\xbf" + (project_folder / name).read_bytes())
     ran = scrutiny("check", QUARTER)
     assert (ran.returncode, ran.stderr) == (0, "")
     replace(project_folder / "data/knife_crime.csv", ",327,", ",-327,")
-    (project_folder / SECTION).unlink()
+    for path in (SECTION, SKELETON):
+        (project_folder / path).unlink()
     ran = scrutiny("check", QUARTER)
     assert ran.returncode == 1
     assert "-327" in said(ran) and "03-background" in said(ran)
     assert not (project_folder / "build").exists()
+
+
+def test_commands_work_below_the_project_and_inside_a_workspace(scrutiny, project_folder):
+    for below in ("sections", f"build/{QUARTER}/notebooks", f"build/{QUARTER}/inputs/data"):
+        (project_folder / below).mkdir(parents=True, exist_ok=True)
+    for name in ("params", "notebooks"):
+        (project_folder / f"build/{QUARTER}/inputs/{name}").mkdir()
+    for below in ("sections", f"build/{QUARTER}", f"build/{QUARTER}/notebooks", f"build/{QUARTER}/inputs/data"):
+        ran = scrutiny("check", QUARTER, cwd=project_folder / below)
+        assert (ran.returncode, ran.stderr) == (0, ""), below
 
 
 @pytest.mark.parametrize(

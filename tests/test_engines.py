@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import html
 import re
 import sys
+import zipfile
 from pathlib import Path
 
+import pdfplumber
 import pytest
 from conftest import ROOT, fixture_workspace
 
@@ -156,6 +159,35 @@ def test_the_word_reference_is_what_its_script_makes():
     script = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(script)
     assert script.make() == (ROOT / "assets" / "reference.docx").read_bytes()
+
+
+PLAIN = r"""Kent & Essex <joint> [draft] @PCC _2_ & $5$ H~2~O 'q' "d" `c` # \n *b* ^a^ https://a.org ..."""
+
+
+@pytest.mark.parametrize("engine", ["pandoc", pytest.param("quarto", marks=pytest.mark.quarto)])
+def test_parameters_are_plain_text(tmp_path, engine):
+    workspace = fixture_workspace(tmp_path / "w", title=PLAIN, force=f"1 - {PLAIN}", item=f"1 {PLAIN}", to=PLAIN)
+    choose_engine(engine).render(
+        workspace, ["pdf", "docx", "html"], workspace / "_output", lambda _: None, lambda _: None
+    )
+    page = html.unescape((workspace / "_output" / "report.html").read_text(encoding="utf-8"))
+    subtitle = f"1 - {PLAIN}, April to June 2020"
+    for place in (f"<title>{PLAIN}<", f">{PLAIN}</h1>", f">{subtitle}</p>", f"1 {PLAIN}"):
+        assert place in page
+    with zipfile.ZipFile(workspace / "_output" / "report.docx") as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist() if name.endswith(".xml")}
+    word = html.unescape(parts["word/document.xml"])
+    for text in (f">{PLAIN}<", f">{subtitle}<", f">1 {PLAIN}<"):
+        assert text in word
+    assert PLAIN in html.unescape(parts["docProps/core.xml"])
+    headers = html.unescape("".join(text for name, text in parts.items() if name.startswith("word/header")))
+    assert f"1 - {PLAIN} · {PLAIN}, April to June 2020 · Item 1 {PLAIN}" in headers
+    with pdfplumber.open(workspace / "_output" / "report.pdf") as pdf:
+        pages = [re.sub(r"\s", "", found.extract_text()) for found in pdf.pages[:2]]
+    printed = re.sub(r"\s", "", PLAIN).replace("...", "…")
+    for text in (f"{printed}1-{printed},ApriltoJune2020", f"Reportto{printed}", f"Item1{printed}"):
+        assert text in pages[0]
+    assert f"1-{printed}·{printed},ApriltoJune2020·Item1{printed}" in pages[1]
 
 
 @pytest.mark.quarto

@@ -18,9 +18,9 @@ def events_in(tmp_path, text):
 
 
 def test_events_are_read_in_the_order_of_time(tmp_path):
-    text = HEADER + "2020-04-01,Counting rules changed,knife\n2020-03-23,First lockdown began,\n"
+    text = HEADER + "2020-04-01,Counting rules changed,knife\n2020-03-23,Lockdown began,\n"
     assert events_in(tmp_path, text) == (
-        Event(date(2020, 3, 23), "First lockdown began", ()),
+        Event(date(2020, 3, 23), "Lockdown began", ()),
         Event(date(2020, 4, 1), "Counting rules changed", ("knife",)),
     )
     assert load_events(tmp_path / "none.csv") == ()

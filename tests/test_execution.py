@@ -8,6 +8,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
+from scrutiny import execution
 from scrutiny.errors import NotebookFailed, WrongInput
 from scrutiny.execution import check_source, execute_notebooks
 
@@ -98,6 +99,7 @@ def test_a_labelled_cell_shows_one_thing(tmp_path, cell):
     ("sources", "tags", "message"),
     [
         ([PARAMETERS], (), "no cell has the tag parameters"),
+        (["quarter_end = 1"], ("parameters",), 'quarter = "2020-21-Q1"'),
         (["x = 1"], ("parameters",), 'quarter = "2020-21-Q1"'),
         ([PARAMETERS, "#| label: fig-x", "#| label: fig-x"], ("parameters",), "two cells have the label fig-x"),
         ([PARAMETERS, "#| label: Figure_1"], ("parameters",), "begin it with tbl- or fig-"),
@@ -112,6 +114,49 @@ def test_a_file_that_is_no_notebook(tmp_path):
     (tmp_path / "one.ipynb").write_text("{", encoding="utf-8")
     with pytest.raises(WrongInput, match=r"notebooks/one.ipynb: not a Jupyter notebook"):
         check_source(tmp_path / "one.ipynb")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "[]",
+        '{"cells": [null], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
+        '{"cells": [], "nbformat": 4}',
+    ],
+)
+def test_json_that_is_no_notebook(tmp_path, content):
+    (tmp_path / "one.ipynb").write_text(content, encoding="utf-8")
+    with pytest.raises(WrongInput, match=r"notebooks/one.ipynb: "):
+        check_source(tmp_path / "one.ipynb")
+
+
+@pytest.mark.parametrize(
+    ("cell", "message"),
+    [
+        ("import os; os._exit(1)", "notebooks/one.ipynb: the kernel died, perhaps because it was out of memory"),
+        ("import time; time.sleep(60)", r"a cell ran longer than 2 seconds\n    the cell is\n    \| import time"),
+    ],
+    ids=["kernel dies", "never ends"],
+)
+def test_a_notebook_that_fails(tmp_path, monkeypatch, cell, message):
+    monkeypatch.setattr(execution, "CELL_SECONDS", 2)
+    with pytest.raises(NotebookFailed, match=message):
+        run(tmp_path, write(tmp_path / "one.ipynb", PARAMETERS, cell))
+
+
+def test_a_notebook_that_names_no_kernel_runs(tmp_path):
+    path = write(tmp_path / "one.ipynb", PARAMETERS)
+    notebook = nbformat.read(path, as_version=4)
+    del notebook.metadata["kernelspec"]
+    nbformat.write(notebook, path)
+    (executed,), _ = run(tmp_path, path)
+    assert executed.labels == ()
+
+
+def test_a_value_is_text(tmp_path):
+    publish = 'display({"application/vnd.scrutiny.values+json": {"a.b.c.d": 1}}, raw=True)'
+    with pytest.raises(WrongInput, match=r"notebooks/one.ipynb: the value a.b.c.d is no text, but 1"):
+        run(tmp_path, write(tmp_path / "one.ipynb", PARAMETERS, publish))
 
 
 def test_stderr_is_kept_but_does_not_count_as_shown(tmp_path):

@@ -6,7 +6,7 @@ from conftest import copy_project
 
 from scrutiny.comparison import Comparison
 from scrutiny.datum import NOT_SUPPLIED, Datum, Origin
-from scrutiny.phrases import change_values, directions, figure_values, movement, share_values, values_of
+from scrutiny.phrases import change_values, directions, figure_values, headline, movement, share_values, values_of
 from scrutiny.project import Project
 from scrutiny.report import Report
 
@@ -32,7 +32,10 @@ CASES = [
     (Comparison.computed(given(0), given(5)), "rose by 5, from 0 to 5"),
     (Comparison.computed(given(257), given(257)), "did not change, at 257"),
     (Comparison.computed(given(1000), given(999)), "fell by 0.1%, from 1,000 to 999"),
-    (Comparison.computed(given(2), given(1, "illustrative")), "fell by 50%, from 2 to 1 (illustrative)"),
+    (
+        Comparison.computed(given(2), given(1, "illustrative")),
+        "cannot be compared, because the figures are illustrative",
+    ),
     (Comparison(NOT_SUPPLIED, NOT_SUPPLIED, given(-8739), given(-23)), "fell by 23% (a difference of 8,739)"),
     (Comparison(NOT_SUPPLIED, NOT_SUPPLIED, NOT_SUPPLIED, given(61)), "rose by 61%"),
     (Comparison(NOT_SUPPLIED, NOT_SUPPLIED, given(-70), NOT_SUPPLIED), "fell by 70"),
@@ -119,10 +122,17 @@ def test_a_time_is_compared_in_its_unit_alone(report):
     assert values["response.grade_1.year.change"] == "−0.1 min"
 
 
-def test_directions_that_rest_on_made_up_figures_say_so(earlier):
+def test_made_up_figures_have_no_direction_and_no_headline(earlier):
     names = ("crime.all", "crime.violence_with_injury")
     comparisons = [earlier.measure(name).comparison("quarter") for name in names]
-    assert directions(comparisons, "offence types") == "both offence types fell (illustrative)"
+    assert directions(comparisons, "offence types") == "none of the two offence types can be compared"
+    assert headline(earlier.measure("crime.all"), comparisons[0]) == "All crime beside an earlier period"
+
+
+def test_a_headline_tells_the_change(report):
+    crime = report.measure("crime.all")
+    assert headline(crime, crime.comparison("year")) == "All crime fell by 16%, from 159,838 to 134,069"
+    assert headline(crime, crime.comparison("quarter"), "It") == "It fell by 23% (a difference of 8,739)"
 
 
 def test_change_on_the_previous_quarter(report):

@@ -13,7 +13,10 @@ from scrutiny.datapackage import Resource
 from scrutiny.errors import WrongInput
 from scrutiny.schema import SHOWN_PROBLEMS, read_dataset
 
-STATISTICS = ["count", "percent", "minutes", "seconds", "fte", "change", "percent_change"]
+STATISTICS = [
+    "count", "percent", "minutes", "seconds", "fte", "gbp_million", "respondents", "satisfied", "change",
+    "percent_change", "percent_change_on_last_report",
+]  # fmt: skip
 RESOURCE = Resource.model_validate(
     yaml.safe_load(f"""
 name: calls
@@ -169,6 +172,10 @@ def test_a_misspelt_column_is_answered_with_the_missing_one(tmp_path):
         ({"value": "-0.1", "statistic": "fte"}, ["-0.1 is negative", "fte"]),
         ({"value": "100.1", "statistic": "percent"}, ["100.1 is not between 0 and 100"]),
         ({"value": "-0.1", "statistic": "percent"}, ["-0.1 is not between 0 and 100"]),
+        ({"value": "2.5", "statistic": "respondents"}, ["2.5 is not a whole number", "respondents"]),
+        ({"value": "-1", "statistic": "satisfied"}, ["-1 is negative", "satisfied"]),
+        ({"value": "-0.1", "statistic": "gbp_million"}, ["-0.1 is negative", "gbp_million"]),
+        ({"value": "-101", "statistic": "percent_change_on_last_report"}, ["-101 would be a decrease"]),
         ({"value": "-101", "statistic": "percent_change"}, ["-101 would be a decrease by more than all"]),
     ],
 )
@@ -259,9 +266,10 @@ days = st.dates(date(2000, 1, 1), date(2100, 1, 1))
 def figures(draw):
     start = draw(days)
     statistic = draw(st.sampled_from(STATISTICS))
-    limits = {"percent": (0, 100), "percent_change": (-100, 10_000), "change": (-(10**8), 10**8)}
+    limits = {"percent": (0, 100), "change": (-(10**8), 10**8)}
+    limits |= dict.fromkeys(("percent_change", "percent_change_on_last_report"), (-100, 10_000))
     low, high = limits.get(statistic, (0, 10**8))
-    places = 0 if statistic == "count" else 4
+    places = 0 if statistic in ("count", "respondents", "satisfied") else 4
     value = draw(st.decimals(low, high, places=places))
     symbol = draw(st.sampled_from(["", "p", "r", "x", "z", "c"]))
     return {

@@ -3,14 +3,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrutiny.syntax import (
-    headings,
-    labels,
-    references,
+    footnotes,
     replace_shortcodes,
     shortcodes,
-    shortcodes_in_code,
     split_front_matter,
-    unclosed_shortcodes,
     without_code,
     wrap_values,
 )
@@ -59,37 +55,9 @@ def test_shortcodes_outside_code(text, found):
     assert [(code.name, code.arguments, code.line, code.alone) for code in shortcodes(text)] == found
 
 
-def test_shortcodes_in_code_are_found_because_quarto_executes_them():
-    assert [
-        code.line for code in shortcodes_in_code("{{< var a >}}\n`{{< var b >}}`\n```\n{{< var c >}}\n```")
-    ] == [2, 4]
-
-
-def test_unclosed_shortcodes():
-    assert unclosed_shortcodes("{{< var a >}}\n{{< var b\n`{{<`") == [2]
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("See @fig-a-b, @tbl-c and @sec-d.", ["fig-a-b", "tbl-c", "sec-d"]),
-        ("[-@fig-a]", ["fig-a"]),
-        (r"\@fig-a, a@fig-b, `@fig-c`, {{< var @fig-d >}}", []),
-        ("a.b@tbl-police.uk", []),
-    ],
-)
-def test_references(text, found):
-    assert [reference.label for reference in references(text)] == found
-
-
-def test_labels_and_headings():
-    text = "# One {#sec-one}\n\n## Two {{< var a >}} {#sec-two .unnumbered}\n\n: Cap {#tbl-x}\n\n::: {.callout-note}\n## A title\n:::\n"
-    assert [label.name for label in labels(text)] == ["sec-one", "sec-two", "tbl-x"]
-    assert [(heading.level, heading.label, heading.numbered, heading.line) for heading in headings(text)] == [
-        (1, "sec-one", True, 1),
-        (2, "sec-two", False, 3),
-    ]
-    assert headings(text)[1].text == "Two {{< var a >}}"
+def test_footnotes_are_found_outside_code_and_comments():
+    text = "a[^one]\n\n[^one]: x\n\n```\n[^two]: y\n```\n<!--\n[^three]: z\n-->\n\n> [^four]: q\n"
+    assert footnotes(text) == [("one", 3), ("four", 12)]
 
 
 @pytest.mark.parametrize(
@@ -108,6 +76,7 @@ def test_values_are_wrapped_once_and_only_in_running_text():
     wrapped = '[{{< var a.b >}}]{.value data-name="a.b"}'
     assert wrap_values("# {{< var a.b >}}\n| {{< var a.b >}} |") == f"# {wrapped}\n| {wrapped} |"
     assert wrap_values(wrapped) == wrapped
+    assert wrap_values("{{< var >}}") == "{{< var >}}"
     untouched = '---\ntitle: "{{< var a.b >}}"\n---\n`{{< var a.b >}}` {{< meta a.b >}}'
     assert wrap_values(untouched) == untouched
 

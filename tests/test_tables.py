@@ -42,8 +42,8 @@ def test_totals_stand_in_bold_and_parts_are_set_in():
     ("statuses", "marked", "said"),
     [
         ({"published"}, False, None),
-        ({"illustrative"}, False, "All figures are illustrative"),
-        ({"illustrative", "published"}, False, "Figures that were not published are illustrative"),
+        ({"illustrative"}, False, "Illustrative figures, made up for this report"),
+        ({"illustrative", "published"}, False, "Hatched bars are illustrative"),
         ({"illustrative"}, True, None),
     ],
 )
@@ -52,10 +52,10 @@ def test_a_caption_says_what_is_made_up(statuses, marked, said):
 
     origin = Origin(frozenset({"A system", "B"}), date(2020, 6, 30), frozenset(statuses))
     text = caption("it *fell*", "Crime", "June 2020", origin, marked=marked, lag_months=1)
-    assert text.startswith(
-        "**It \\*fell\\*.** Crime, June 2020. These figures run 1 month behind. Sources: A system and B, as at 30 June 2020."
-    )
-    assert ("illustrative" in text) == (said is not None)
+    # Made-up figures do not come from the system whose figures they stand in for.
+    source = "" if said and said.startswith("Illustrative") else " Sources: A system and B, as at 30 June 2020."
+    assert text.startswith(f"**It \\*fell\\*.** Crime, June 2020. These figures run 1 month behind.{source}")
+    assert ("illustrative" in text.lower()) == (said is not None)
     assert said is None or said in text
 
 

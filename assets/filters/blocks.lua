@@ -94,7 +94,7 @@ local function set_widths(tbl)
       longest = math.min(longest, HEAD)
     end
     local head = tbl.head.rows
-    lengths[column] = math.max(longest, longest_cell(head, column) / 2, longest_word(head, column) + 1) + 3
+    lengths[column] = math.max(longest, longest_cell(head, column) / 2, longest_word(head, column) * 1.15) + 3
     sum = sum + lengths[column]
   end
   local needed = FORMAT:match("docx") or (FORMAT:match("typst") and sum > PAGE)
@@ -116,11 +116,14 @@ local function keep_rows_together(tbl)
   if not FORMAT:match("docx") or rows > KEPT then
     return tbl
   end
-  return tbl:walk({
+  local kept = tbl:walk({
     Plain = function(plain)
       return styled({ pandoc.Para(plain.content) }, "Kept Table Text")
     end,
   })
+  -- The caption is no row, and Quarto looks for the table's label in it.
+  kept.caption = tbl.caption
+  return kept
 end
 
 function Table(tbl)

@@ -96,7 +96,7 @@ def workforce_census(figures: Dataset, period: Period) -> Table:
             for part in by_function[function]
         ]
     rows.append(_census_row("All officers", total, total, Level.TOTAL))
-    return Table(["Function", "Officers, full time equivalent", "Share of all officers, %"], rows)
+    return Table(["Function", "Officers, FTE", "Share of all officers, %"], rows)
 
 
 def _officers(figures: Dataset, period: Period, function: str, part: str) -> Datum:

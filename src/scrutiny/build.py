@@ -13,8 +13,9 @@ from pathlib import Path
 from scrutiny.checks import Known, check_narrative, files_below
 from scrutiny.datum import Origin
 from scrutiny.engines import DOCUMENTS, MAIN, Engine, choose_engine
-from scrutiny.errors import Problem, ScrutinyError, WrongInput
-from scrutiny.execution import execute_notebooks
+from scrutiny.errors import Problem, WrongInput
+from scrutiny.execution import check_source, execute_notebooks
+from scrutiny.inputs import all_problems, check_inputs
 from scrutiny.manifest import write_manifest
 from scrutiny.narrative import Narrative, load_narrative
 from scrutiny.parameters import Parameters
@@ -22,9 +23,11 @@ from scrutiny.progress import BuildProgress, log
 from scrutiny.project import Project
 from scrutiny.publishing import made_aside
 from scrutiny.schema import read_dataset
+from scrutiny.typeface import lacking, named
 from scrutiny.values import collect
 from scrutiny.workspace import (
     QUARTER_FILE,
+    check_skeleton,
     copy_inputs,
     keep_datasets,
     metadata_keys,
@@ -78,9 +81,12 @@ def build(
     started = datetime.now(UTC)
     engine = choose_engine(engine_name)
     parameters = project.parameters(quarter)
-    check_inputs(project)
+    check_inputs(project, parameters)
+    check_skeleton(project.root)
     narrative = load_narrative(project.sections, quarter, parameters.sections)
-    notebooks = sorted(project.notebooks.glob("*.ipynb"))
+    notebooks = _notebooks(project)
+    for notebook in notebooks:
+        check_source(notebook)
     target = project.build / quarter
 
     with made_aside(target) as folder:
@@ -114,34 +120,6 @@ def build(
     return Built(tuple(target / OUTPUT / DOCUMENTS[format_] for format_ in formats), engine)
 
 
-def check_inputs(project: Project) -> None:
-    """Judge every dataset, the events and the measures, before anything is written.
-
-    Raises
-    ------
-    WrongInput
-        With the mistakes of all of them.
-    """
-    problems: list[Problem] = []
-    measures = project.measures
-    known = {resource.name for resource in project.datapackage.resources}
-    problems += [
-        Problem(f"data/measures.yaml: {name} names the dataset {measure.dataset!r}, which datapackage.yaml lacks")
-        for name, measure in measures.items()
-        if measure.dataset not in known
-    ]
-    readings = [lambda: project.events] + [
-        partial(read_dataset, resource, project.data / resource.path) for resource in project.datapackage.resources
-    ]
-    for reading in readings:
-        try:
-            reading()
-        except WrongInput as error:
-            problems += error.problems
-    if problems:
-        raise WrongInput(problems)
-
-
 def check(project: Project, quarter: str) -> Parameters:
     """Judge a quarter's parameters, data and sections without building.
 
@@ -151,18 +129,19 @@ def check(project: Project, quarter: str) -> Parameters:
         With everything that was found.
     """
     parameters = project.parameters(quarter)
-    problems: list[Problem] = []
-    for judge in (
-        lambda: check_inputs(project),
+    problems = all_problems(
+        lambda: check_inputs(project, parameters),
+        lambda: check_skeleton(project.root),
         lambda: load_narrative(project.sections, quarter, parameters.sections),
-    ):
-        try:
-            judge()
-        except ScrutinyError as error:
-            problems += error.problems
+        *(partial(check_source, notebook) for notebook in _notebooks(project)),
+    )
     if problems:
         raise WrongInput(problems)
     return parameters
+
+
+def _notebooks(project: Project) -> list[Path]:
+    return sorted(project.notebooks.glob("*.ipynb"))
 
 
 def _check_narrative(
@@ -172,7 +151,13 @@ def _check_narrative(
     edited = {f"sections/{section.name}": str(section.source) for section in narrative.sections}
     texts = {file: (folder / file).read_text(encoding="utf-8") for file in (MAIN, QUARTER_FILE, *edited)}
     known = Known(set(values), labels, metadata_keys(folder), files_below(folder))
-    if problems := check_narrative(texts, known, edited):
+    problems = check_narrative(texts, known, edited)
+    problems += [
+        Problem(f"the typeface of the report has no {named(character)}, which stands in the value {name}")
+        for name, text in values.items()
+        for character in lacking(text)
+    ]
+    if problems:
         raise WrongInput(problems)
 
 

@@ -32,14 +32,13 @@ def caption(
     if lag_months:
         months = "month" if lag_months == 1 else "months"
         sentences.append(f"These figures run {lag_months} {months} behind.")
-    sentences.append(source_note(origin))
-    if origin.illustrative and not marked:
-        every = origin.statuses == {"illustrative"}
-        sentences.append(
-            "All figures are illustrative, made up so that there is a series to show."
-            if every
-            else "Figures that were not published are illustrative, made up so that there is a series to show."
-        )
+    if origin.statuses == {"illustrative"} and not marked:
+        # They do not come from the system whose figures they stand in for.
+        sentences.append("Illustrative figures, made up for this report so that there is a series to show.")
+    else:
+        sentences.append(source_note(origin))
+        if origin.illustrative and not marked:
+            sentences.append("Hatched bars are illustrative, made up so that there is a series to show.")
     headline = headline[:1].upper() + headline[1:]
     return f"**{markdown.escape(headline)}.** {markdown.escape(' '.join(sentences))}"
 

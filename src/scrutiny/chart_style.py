@@ -21,7 +21,7 @@ CATEGORICAL = (DARK_BLUE, TURQUOISE, DARK_PINK, ORANGE, DARK_GREY, LIGHT_PURPLE)
 MID_GREY = "#6B6B6B"
 GRID_GREY = "#D9D9D9"
 
-WIDTH = 6.3
+WIDTH = 6.2
 """Inches: the width of the text on an A4 page with 25 mm margins."""
 HEIGHT = 3.1
 DPI = 220

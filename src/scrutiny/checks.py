@@ -8,26 +8,13 @@ from pathlib import Path, PurePosixPath
 
 from scrutiny.engines.interface import MAIN
 from scrutiny.errors import Place, Problem
-from scrutiny.markup import markup_problems
-from scrutiny.syntax import (
-    REFERENCE_KINDS,
-    Heading,
-    Shortcode,
-    automatic_id,
-    headings,
-    labels,
-    links,
-    misplaced_values,
-    references,
-    shortcodes,
-    shortcodes_in_code,
-    unclosed_shortcodes,
-)
+from scrutiny.markup import outline
+from scrutiny.outline import Heading, Named, Outline
+from scrutiny.parsed import ALONE, parse
+from scrutiny.syntax import Shortcode, footnotes, shortcodes
 from scrutiny.yaml_files import nearest
 
 SHORTCODES = ("embed", "include", "meta", "pagebreak", "var")
-_ALONE = ("embed", "include")
-
 
 Placer = Callable[[str, int | None], Place]
 """Names a file and line as the analyst knows them."""
@@ -71,53 +58,23 @@ def check_narrative(texts: Mapping[str, str], known: Known, edited: Mapping[str,
     list of Problem
         All mistakes, by file and line.
     """
-    problems: list[Problem] = []
 
     def place(file: str, line: int | None) -> Place:
         return Place(edited.get(file, file), line)
 
-    order, including = _reading_order(texts, place)
-    problems += including
-    for file in order:
-        text = texts[file]
-        problems += [
-            Problem("a {{< is not closed", place(file, line), "close it with >}}, on the same line")
-            for line in unclosed_shortcodes(text)
-        ]
-        problems += [
-            Problem(
-                f"the shortcode {code.name} stands inside code, where Quarto carries it out all the same",
-                place(file, code.line),
-                "to show it as text, write {{{< … >}}}",
-            )
-            for code in shortcodes_in_code(text)
-        ]
-        problems += [
-            Problem(
-                f"the shortcode {code.name} stands inside attributes or the address of a link",
-                place(file, code.line),
-                "a value may stand in running text, headings, captions, cells, link texts and footnotes",
-            )
-            for code in misplaced_values(text)
-        ]
-        for code in shortcodes(text):
+    order, problems = _reading_order(texts, place)
+    outlines = {
+        file: outline(parsed, known.files) for file, parsed in parse({file: texts[file] for file in order}).items()
+    }
+    for file, found in outlines.items():
+        for code in shortcodes(texts[file]):
             problems += [Problem(what, place(file, code.line), instead) for what, instead in _wrong(code, known)]
-        problems += [
-            Problem(
-                "a heading with a value in it needs an id of its own",
-                place(file, heading.line),
-                "end the line with an id, such as {#sec-recorded-crime}",
-            )
-            for heading in headings(text)
-            if "{{<" in heading.text and heading.label is None
-        ]
-        problems += [
-            Problem(what, place(file, line), instead) for what, line, instead in markup_problems(text, known.files)
-        ]
-    problems += _wrong_labels(order, texts, place)
-    problems += _jumping_headings(order, texts, place)
+        problems += [Problem(what, place(file, line), instead) for what, line, instead in found.problems]
+    problems += _wrong_labels(outlines, place)
+    problems += _repeated_footnotes({file: texts[file] for file in order}, place)
+    problems += _jumping_headings(outlines, place)
     return sorted(
-        problems,
+        dict.fromkeys(problems),
         key=lambda problem: (str(problem.where.file), problem.where.line or 0) if problem.where else ("", 0),
     )
 
@@ -163,7 +120,7 @@ def _wrong(code: Shortcode, known: Known) -> Iterator[tuple[str, str]]:
             f"see {code.name} in docs/authoring.md",
         )
         return
-    if code.name in _ALONE and not code.alone:
+    if code.name in ALONE and not code.alone:
         yield f"{code.name} has to stand alone on its line", "put it on a line of its own, blank lines around it"
     argument = code.arguments[0] if code.arguments else ""
     if code.name == "var" and argument not in known.values:
@@ -180,55 +137,64 @@ def _wrong(code: Shortcode, known: Known) -> Iterator[tuple[str, str]]:
             yield f"{notebook} has no table or figure {label!r}", nearest(label, known.notebooks[notebook])
 
 
-def _wrong_labels(order: list[str], texts: Mapping[str, str], place: Placer) -> Iterator[Problem]:
-    """Find labels that are defined twice, and references to labels that are not defined."""
+def _wrong_labels(outlines: Mapping[str, Outline], place: Placer) -> Iterator[Problem]:
+    """Find labels that are defined twice, and references and links to what is not there, or not everywhere."""
     defined: dict[str, Place] = {}
-    unnumbered: set[str] = set()
-    for file in order:
-        text = texts[file]
-        found = [(label.name, label.line) for label in labels(text)]
-        for code in shortcodes(text):
-            if code.name == "embed" and code.arguments:
-                found.append((code.arguments[0].partition("#")[2], code.line))
-        for name, line in found:
-            if name in defined:
+    partly: set[str] = set()
+    for file, found in outlines.items():
+        automatic = [Named(heading.name, heading.line) for heading in found.headings if not heading.own]
+        for label in sorted([*found.labels, *automatic], key=lambda label: label.line):
+            at = place(file, label.line)
+            if label.name not in defined:
+                defined[label.name] = at
+            elif label not in automatic:
                 yield Problem(
-                    f"{name} is already defined in {defined[name]}", place(file, line), "give it another name"
+                    f"{label.name} is already defined in {defined[label.name]}", at, "give it another name"
                 )
-            defined.setdefault(name, place(file, line))
-        unnumbered |= {heading.label for heading in headings(text) if heading.label and not heading.numbered}
-    reachable = set(defined) | {
-        automatic_id(heading.text) for file in order for heading in headings(texts[file]) if not heading.label
-    }
-    for file in order:
-        for link in links(texts[file]):
-            if link.name not in reachable:
+            if label.partly:
+                partly.add(label.name)
+    headings = [heading for found in outlines.values() for heading in found.headings]
+    unnumbered = {heading.name for heading in headings if not heading.numbered}
+    referable = [name for name in defined if name.startswith(("fig-", "tbl-", "sec-"))]
+    for file, found in outlines.items():
+        for what, used, known in (
+            *((f"the link to #{link.name}", link, defined) for link in found.links),
+            *((f"the reference @{reference.name}", reference, referable) for reference in found.references),
+        ):
+            at = place(file, used.line)
+            if used.name not in defined:
+                yield Problem(f"{what} leads nowhere", at, nearest(used.name, known))
+            elif used.name in partly:
                 yield Problem(
-                    f"the link to #{link.name} leads nowhere",
-                    place(file, link.line),
-                    nearest(link.name, reachable),
+                    f"{what} leads to what some formats do not show",
+                    at,
+                    "show it in all of them, or put this beside it",
                 )
-    referable = [name for name in defined if name.startswith(tuple(f"{kind}-" for kind in REFERENCE_KINDS))]
-    for file in order:
-        for reference in references(texts[file]):
-            if reference.label not in defined:
+        for reference in found.references:
+            if reference.name in unnumbered:
                 yield Problem(
-                    f"the reference @{reference.label} leads nowhere",
+                    f"@{reference.name} is a heading without a number, so there is nothing to refer by",
                     place(file, reference.line),
-                    nearest(reference.label, referable),
-                )
-            elif reference.label in unnumbered:
-                yield Problem(
-                    f"@{reference.label} is a heading without a number, so there is nothing to refer by",
-                    place(file, reference.line),
-                    f"write a link: [Appendix A](#{reference.label})",
+                    f"write a link: [Appendix A](#{reference.name})",
                 )
 
 
-def _jumping_headings(order: list[str], texts: Mapping[str, str], place: Placer) -> Iterator[Problem]:
+def _repeated_footnotes(texts: Mapping[str, str], place: Placer) -> Iterator[Problem]:
+    """Find names of footnotes that two files give: the report is one text to both engines."""
+    defined: dict[str, tuple[str, Place]] = {}
+    for file, text in texts.items():
+        for name, line in footnotes(text):
+            first, at = defined.setdefault(name, (file, place(file, line)))
+            if first != file:
+                yield Problem(
+                    f"the footnote {name} is already defined in {at}", place(file, line), "give it another name"
+                )
+
+
+def _jumping_headings(outlines: Mapping[str, Outline], place: Placer) -> Iterator[Problem]:
     """Find headings more than one level below the one before; PDF/UA allows none."""
     level = 0
-    for file, heading in _headings_as_read(MAIN, texts, set(order)):
+    for file, heading in _headings_as_read(MAIN, outlines, ()):
         if heading.level > level + 1:
             yield Problem(
                 f"a heading of level {heading.level} follows one of level {level}",
@@ -238,20 +204,15 @@ def _jumping_headings(order: list[str], texts: Mapping[str, str], place: Placer)
         level = heading.level
 
 
-def _headings_as_read(file: str, texts: Mapping[str, str], there: set[str]) -> Iterator[tuple[str, Heading]]:
+def _headings_as_read(
+    file: str, outlines: Mapping[str, Outline], through: tuple[str, ...]
+) -> Iterator[tuple[str, Heading]]:
     """Give the headings in the order in which the report has them."""
-    text = texts[file]
-    parts: list[tuple[int, Heading | str]] = [(heading.line, heading) for heading in headings(text)]
-    parts += [
-        (code.line, code.arguments[0])
-        for code in shortcodes(text)
-        if code.name == "include" and code.arguments and code.arguments[0] in there
-    ]
-    for _, part in sorted(parts, key=lambda part: part[0]):
+    for part in outlines[file].parts:
         if isinstance(part, Heading):
             yield file, part
-        elif part != file:
-            yield from _headings_as_read(part, texts, there - {file})
+        elif part.arguments and part.arguments[0] in outlines and part.arguments[0] not in (*through, file):
+            yield from _headings_as_read(part.arguments[0], outlines, (*through, file))
 
 
 def files_below(folder: Path) -> set[str]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
 import traceback
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -13,9 +16,10 @@ from rich.console import Console
 from typer.exceptions import TyperException
 
 from scrutiny import __version__
-from scrutiny.errors import CheckFound, ScrutinyError
+from scrutiny.errors import CheckFound, Problem, ScrutinyError, WrongUse
 from scrutiny.progress import BuildProgress, log, logged_to
 from scrutiny.project import Project
+from scrutiny.publishing import require_folders
 
 app = typer.Typer(
     help="Writes a police force's quarterly performance report from data, notebooks and narrative.",
@@ -64,11 +68,12 @@ def build(
     # Imported late: `scrutiny --help` need not wait for pandas.
     from scrutiny.build import build as build_report
 
-    project = Project.containing(Path.cwd())
+    project = _project()
     progress = BuildProgress(Console(stderr=True, quiet=quiet))
     log_file = project.build / "logs" / f"{quarter}.log"
     # A quarter that does not exist gets no log.
     project.parameters(quarter)
+    require_folders(*(_from_here(path) for path in (project.build, log_file.parent, project.build / quarter)))
     with logged_to(log_file):
         try:
             built = build_report(
@@ -93,7 +98,7 @@ def check(quarter: QuarterArgument) -> None:
     from scrutiny.build import check as check_quarter
 
     try:
-        check_quarter(Project.containing(Path.cwd()), quarter)
+        check_quarter(_project(), quarter)
     except ScrutinyError as error:
         if error.exit_code == 2:
             raise
@@ -124,10 +129,28 @@ def main() -> None:
         _say("stopped; the last documents are as they were")
         sys.exit(130)
     except Exception:  # noqa: BLE001 - the last resort: what is not a user's mistake is ours
-        log_file = Path("scrutiny-error.log").resolve()
-        log_file.write_text(traceback.format_exc(), encoding="utf-8")
-        _say(f"a mistake of the program, not yours; please send {log_file} to its makers")
+        _say(f"a mistake of the program, not yours; please send {_told(traceback.format_exc())} to its makers")
         sys.exit(70)
+
+
+def _project() -> Project:
+    """Find the project and go there, because what a build replaces may be the current folder."""
+    try:
+        project = Project.to_build(Path.cwd())
+    except OSError:
+        raise WrongUse(Problem("the current folder is gone", instead="go to the folder of the report")) from None
+    os.chdir(project.root)
+    return project
+
+
+def _told(trace: str) -> str:
+    """Write a traceback where there is room for it, or give it as it is."""
+    for folder in (".", tempfile.gettempdir()):
+        with suppress(OSError):
+            log_file = Path(folder, "scrutiny-error.log").absolute()
+            log_file.write_text(trace, encoding="utf-8")
+            return str(log_file)
+    return f"this:\n{trace}"
 
 
 def _say(text: str) -> None:

@@ -64,6 +64,11 @@ class Comparison:
         return Origin.union(part.origin for part in self.shown)
 
     @property
+    def telling(self) -> bool:
+        """Whether the change may be told in words: it is known, and none of it is made up."""
+        return self.known and not self.origin.illustrative
+
+    @property
     def direction(self) -> wording.Direction | None:
         """Which way it went; None where there is no change to tell."""
         number = self._leading

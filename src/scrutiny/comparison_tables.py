@@ -9,6 +9,7 @@ from scrutiny.comparison import Comparison
 from scrutiny.datum import NOT_APPLICABLE, Datum
 from scrutiny.measures import Measure
 from scrutiny.periods import SAME_PERIOD_A_YEAR_AGO, Period, Quarter, long_date
+from scrutiny.phrases import in_words
 from scrutiny.report import Report, ReportedMeasure
 from scrutiny.tables import Cell, Level, Row, Table
 
@@ -30,7 +31,7 @@ def annual_and_quarterly_changes(report: Report, measures: Sequence[str], row_he
     columns = [
         row_head,
         *(f"Annual change to {long_date(report.period(window).end)}" for window in ("year_before", "year")),
-        f"Change, {report.quarter.year_before.short_label} to {report.quarter.short_label}",
+        f"{report.period('quarter').short_label} on a year before",
     ]
     windows = ("year_before", "year", "quarter")
     rows = [Row(one.title, [Cell.change(one.comparison(window)) for window in windows]) for one in reported]
@@ -105,6 +106,20 @@ def target_in_brief(measure: ReportedMeasure, window: str) -> str:
     return f"{text}: {'met' if (figure <= bound if at_most else figure >= bound) else 'not met'}"
 
 
+def targets_in_words(report: Report, measures: Sequence[str], window: str = "year") -> str:
+    """Tell in a sentence how many of the targets were met: "all three targets were met"."""
+    told = [target_in_brief(one, window) for one in map(report.measure, measures) if one.measure.target]
+    met, missed = (sum(text.endswith(f": {verdict}") for text in told) for verdict in ("met", "not met"))
+    if not met + missed:
+        return "targets, and the figures beside them"
+    total = in_words(len(told))
+    if met == len(told):
+        return f"all {total} targets were met"
+    unknown = len(told) - met - missed
+    text = f"{in_words(met)} of {total} targets {'was' if met == 1 else 'were'} met"
+    return f"{text}, {in_words(unknown)} cannot be judged" if unknown else text
+
+
 def by_window(measure: ReportedMeasure, compared: Sequence[tuple[str, Comparison]], row_head: str) -> Table:
     """Tabulate several comparisons of one measure, a row each.
 
@@ -134,19 +149,25 @@ def months_by_financial_year(measure: ReportedMeasure, years: int = 4) -> Table:
         How many financial years, that of the quarter included. Its months to come are not yet due.
     """
     due = measure.period("quarter").end
-    first_years = [Quarter.containing(due).year - back for back in range(years - 1, -1, -1)]
-    columns = [Period(Quarter(year, 1).period.start, Quarter(year, 4).period.end).months for year in first_years]
+    last = Quarter.containing(due).year
+    # Years before the first figure say nothing.
+    columns = {
+        Quarter(year, 1).financial_year: months
+        for year in range(last - years + 1, last + 1)
+        for months in [Period(Quarter(year, 1).period.start, Quarter(year, 4).period.end).months]
+        if year == last or any(measure.figure_of(month).number is not None for month in months)
+    }
 
     def shown(period: Period) -> Datum:
         return measure.figure_of(period) if period.end <= due else NOT_APPLICABLE
 
     rows = [
         Row(f"{months[0].start:%B}", [Cell.datum(measure, shown(month)) for month in months])
-        for months in zip(*columns, strict=True)
+        for months in zip(*columns.values(), strict=True)
     ]
-    totals = [shown(Period(months[0].start, months[-1].end)) for months in columns]
+    totals = [shown(Period(months[0].start, months[-1].end)) for months in columns.values()]
     rows.append(Row("Year", [Cell.datum(measure, datum) for datum in totals], Level.TOTAL))
-    return Table(["Month", *(Quarter(year, 1).financial_year for year in first_years)], rows)
+    return Table(["Month", *columns], rows)
 
 
 def _twelve_months(period: Period) -> str:

@@ -33,6 +33,10 @@ FIGURE_FIELDS = {
 """Fields of every dataset of figures and their types; a topic's own fields come besides."""
 
 
+LINE = "line"
+"""Column of a read dataset with the line of the file, the header being line 1."""
+
+
 def _is_name(text: str) -> str:
     if not re.fullmatch(r"[a-z0-9][a-z0-9._-]*", text):
         raise ValueError("a name is of small letters, digits, _ and -")
@@ -127,6 +131,10 @@ class TableSchema(Strict):
     @model_validator(mode="after")
     def _describes_figures(self) -> Self:
         types = {field.name: field.type for field in self.fields}
+        if LINE in types:
+            raise ValueError(
+                f"a field is not named {LINE!r}: a dataset read has the line of the file under that name"
+            )
         if twice := _repeated([field.name for field in self.fields]):
             raise ValueError(f"the field {twice!r} is described twice")
         for name, kind in FIGURE_FIELDS.items():

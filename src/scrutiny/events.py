@@ -68,7 +68,7 @@ def load_events(path: Path, shown_as: Path = Path("data") / FILE) -> tuple[Event
                 Problem(
                     f"not an event: {error}",
                     Place(shown_as, line),
-                    "write 2020-03-23,First lockdown began, and after the second comma the topics or nothing",
+                    "write 2020-03-23,Lockdown began, and after the second comma the topics or nothing",
                 )
             )
     if problems:

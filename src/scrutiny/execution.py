@@ -12,6 +12,8 @@ from pathlib import Path
 
 import nbformat
 import papermill
+from jupyter_client.kernelspec import NoSuchKernel
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
@@ -20,6 +22,9 @@ from scrutiny.errors import NotebookFailed, Place, Problem, ScrutinyError, Wrong
 
 LABEL = re.compile(r"^#\|\s*label:\s*(?P<label>\S+)\s*$", re.MULTILINE)
 SHOWN_LABEL = re.compile(r"(tbl|fig)-[a-z0-9]+(-[a-z0-9]+)*")
+_SETS_QUARTER = re.compile(r"^quarter\s*(:[^=]*)?=(?!=)", re.MULTILINE)
+CELL_SECONDS = 600
+"""How long a cell may run; the slowest of ours takes a few seconds."""
 _CAPTION_KEYS = {"tbl": "tbl-cap", "fig": "fig-cap"}
 _NOUN = {"tbl": "table", "fig": "figure"}
 _SHOWN_BY = {"tbl": ("show_table", "text/markdown"), "fig": ("show_figure", "image/png")}
@@ -121,12 +126,14 @@ def check_source(source: Path) -> None:
     shown_as = Path("notebooks") / source.name
     try:
         notebook = nbformat.read(source, as_version=4)
-    except (ValueError, OSError, KeyError, AttributeError, nbformat.ValidationError):
+        nbformat.validate(notebook)
+    except (ValueError, OSError, LookupError, AttributeError, TypeError, nbformat.ValidationError):
         raise WrongInput(
             Problem("not a Jupyter notebook", Place(shown_as), "save it again from JupyterLab")
         ) from None
     if not any(
-        "parameters" in cell.metadata.get("tags", []) and "quarter" in cell.source for cell in notebook.cells
+        "parameters" in cell.metadata.get("tags", []) and _SETS_QUARTER.search(cell.source)
+        for cell in notebook.cells
     ):
         raise WrongInput(
             Problem(
@@ -171,6 +178,9 @@ def _execute(source: Path, target: Path, quarter: str) -> ExecutedNotebook:
             None,
             parameters={"quarter": quarter},
             kernel_name="python3",
+            # A notebook that was never saved by JupyterLab does not name its own.
+            language="python",
+            execution_timeout=CELL_SECONDS,
             progress_bar=False,
             request_save_on_cell_execute=False,
             # The kernel warns of its own transport, which nobody asked about.
@@ -178,6 +188,16 @@ def _execute(source: Path, target: Path, quarter: str) -> ExecutedNotebook:
         )
     except PapermillExecutionError as error:
         raise NotebookFailed(_failure(error, shown_as)) from None
+    except CellTimeoutError as error:
+        cell = str(error).partition("-------------------\n")[2].partition("\n----")[0]
+        what = f"a cell ran longer than {CELL_SECONDS} seconds"
+        raise NotebookFailed(Problem(what, Place(shown_as), f"the cell is\n{_quoted(cell)}")) from None
+    except DeadKernelError:
+        what = "the kernel died, perhaps because it was out of memory"
+        raise NotebookFailed(Problem(what, Place(shown_as), "run it in JupyterLab to see at which cell")) from None
+    except NoSuchKernel:
+        what = "Jupyter's kernel python3 is not installed"
+        raise NotebookFailed(Problem(what, Place(shown_as), "run make, which installs ipykernel")) from None
     # Where it ran differs from machine to machine; what it is called does not.
     notebook.metadata.papermill.update(input_path=f"inputs/notebooks/{source.name}", output_path=str(shown_as))
     executed = _take_over(notebook, shown_as)
@@ -188,8 +208,13 @@ def _execute(source: Path, target: Path, quarter: str) -> ExecutedNotebook:
 def _failure(error: PapermillExecutionError, shown_as: Path) -> Problem:
     found = LABEL.search(error.source)
     cell = f"cell {found['label']}" if found else f"cell [{error.exec_count}]"
-    code = "\n".join(f"    | {line}" for line in error.source.strip().splitlines())
-    return Problem(f"{error.ename}: {error.evalue}", Place(shown_as, column=cell), f"the cell is\n{code}")
+    return Problem(
+        f"{error.ename}: {error.evalue}", Place(shown_as, column=cell), f"the cell is\n{_quoted(error.source)}"
+    )
+
+
+def _quoted(source: str) -> str:
+    return "\n".join(f"    | {line}" for line in source.strip().splitlines())
 
 
 def _take_over(notebook: NotebookNode, shown_as: Path) -> ExecutedNotebook:
@@ -221,6 +246,15 @@ def _take_over(notebook: NotebookNode, shown_as: Path) -> ExecutedNotebook:
         cell.metadata[_CAPTION_KEYS[kind]] = ours["caption"]
         if kind == "fig":
             cell.metadata["fig-alt"] = ours["alt"]
+    problems += [
+        Problem(
+            f"the value {name} is no text, but {text!r}",
+            Place(shown_as),
+            "publish it as a phrase or figure in words",
+        )
+        for name, text in values.items()
+        if not isinstance(text, str)
+    ]
     if problems:
         raise WrongInput(problems)
     return ExecutedNotebook(str(shown_as), tuple(labels), values, frozenset(datasets))

@@ -3,196 +3,215 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Sequence
+from itertools import pairwise
+from typing import Any
 
-from scrutiny.syntax import split_front_matter, without_shortcodes
+from scrutiny import attributes
+from scrutiny.attributes import NOT_LISTED, Attr
+from scrutiny.inlines import InlineWalk
+from scrutiny.literal import unreadable
+from scrutiny.outline import Heading, Named, Outline
+from scrutiny.parsed import OTHER, VALUE, Node, Parsed, code_of, plain
 
-Found = tuple[str, int, str]
-"""What is wrong, on which line, and what to write instead."""
-
-FORMATS = ("html", "docx", "typst")
-CALLOUTS = tuple(f"callout-{kind}" for kind in ("note", "tip", "important", "warning", "caution"))
-CONDITIONS = ("content-visible", "content-hidden")
-DIV_CLASSES = (*CALLOUTS, *CONDITIONS, "contents", "heading-block", "notes")
-SPAN_CLASSES = (*CONDITIONS, "value")
-_KEYS = {
-    **{callout: {"title"} for callout in CALLOUTS},
-    **{condition: {"when-format", "unless-format"} for condition in CONDITIONS},
-    "value": {"data-name"},
-}
-
-_DIV = re.compile(r"^[ \t>]*(?P<colons>:{3,})[ \t]*(?P<attributes>\{[^}]*\}|[\w-]+)?[ \t]*:*[ \t]*$", re.MULTILINE)
-_SPAN = re.compile(r"\[[^\[\]]*\](?P<attributes>\{[^{}\n]*\})")
-_IMAGE = re.compile(r"!\[(?P<caption>[^\]]*)\]\((?P<target>[^)\s]*)[^)]*\)(?P<attributes>\{[^}]*\})?")
-_CLASS = re.compile(r"(?:^|\s)\.(?P<name>[\w-]+)")
-_ID = re.compile(r"(?:^|\s)#(?P<name>[\w:.-]+)")
-_PAIR = re.compile(r"(?P<key>[\w-]+)=(?:\"(?P<quoted>[^\"]*)\"|(?P<plain>[^\s}]*))")
-_TAG = re.compile(r"(?<!\\)</?[A-Za-z][\w-]*(?:\s[^<>]*)?/?>")
-_ADDRESS = re.compile(r"^<(?:https?:|mailto:)|^<[^\s<>@]+@")
-_FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})[ \t]*\{(?P<kind>[^}]*)\}", re.MULTILINE)
-_RAW_SPAN = re.compile(r"`\{=\w+\}")
-_MATHS = re.compile(r"(?<![\\$])\$(?![\s$])(?:[^$\n\\]|\\.)*?(?<![\s\\])\$(?!\d)|(?<!\\)\$\$")
-_LATEX = re.compile(r"(?<!\\)\\(?:\\\\)*[A-Za-z]+")
-_UNLISTED = (
-    # pattern, what it is, what to write instead
-    (
-        re.compile(r"^(?=[^|>\s\x00]).*\n(?:=+|-+)[ \t]*$", re.MULTILINE),
-        "an underlined heading",
-        "write it with #",
-    ),
-    (re.compile(r"(?:^|\n)[ \t]*\n[ \t]*(?:-[ \t]*){3,}(?=\n|$)"), "a rule across the page", "use a heading"),
-    (re.compile(r"(?:^|\n)[ \t]*\n[ \t]*(?:[*_][ \t]*){3,}(?=\n|$)"), "a rule across the page", "use a heading"),
-    (re.compile(r"^[ \t]*\+[-=:+]{3,}", re.MULTILINE), "a grid table", "write it with pipes: | a | b |"),
-    (re.compile(r"^\|[ \t][^|\n]*$", re.MULTILINE), "a block of lines", "write a list, or paragraphs"),
-    (
-        re.compile(r"^[ \t]*(?:>[ \t]*|[-*+][ \t]+|\d+[.)][ \t]+)#{1,6}[ \t]", re.MULTILINE),
-        "a heading inside a list or quotation",
-        "put the heading outside",
-    ),
-)
-_CITATION = re.compile(r"(?<![\w@\\./])@(?!(?:fig|tbl|sec)-\w)(?P<key>[A-Za-z_][\w:.-]*)")
-_NOTE_USED = re.compile(r"\[\^(?P<name>[^\]\s]+)\](?!:)")
-_NOTE_DEFINED = re.compile(r"^\[\^(?P<name>[^\]\s]+)\]:", re.MULTILINE)
+PARTLY = frozenset(attributes.CONDITIONS)
+_PLACES = {"embed": PARTLY | {"callout"}, "include": frozenset[str](), "pagebreak": PARTLY}
+_FENCE = re.compile(r"^[ \t>]*(?:(?:[-+*]|\d+[.)])[ \t]+)?(?:`{3,}|~{3,})")
 
 
-def markup_problems(text: str, files: Collection[str]) -> Iterator[Found]:
-    """Find markup that is not among what `docs/authoring.md` lists.
+def outline(parsed: Parsed, files: Collection[str]) -> Outline:
+    """Walk through a file of narrative as pandoc reads it.
 
     Parameters
     ----------
-    text : str
-        A file of narrative.
+    parsed : Parsed
     files : collection of str
         Files of the workspace that may be pictured.
+
+    Returns
+    -------
+    Outline
+        With everything of it that is not among what `docs/authoring.md` lists.
     """
-    _, lines, body = split_front_matter(text)
-    text = "\n" * lines + body
-    for fence in _FENCE.finditer(text):
-        kind = fence["kind"].strip()
-        if not kind.startswith("."):
-            yield (
-                f"a block of {{{kind}}} is not shown alike in all formats",
-                _line(text, fence.start()),
-                "code runs in notebooks; a block to be read is fenced as ``` or ```python",
+    walk = _Walk(parsed, files)
+    walk.messages()
+    walk.blocks(parsed.blocks, frozenset())
+    walk.outline.problems += unreadable(parsed.text)
+    return walk.outline
+
+
+class _Walk(InlineWalk):
+    """Visits blocks; `inside` names what they stand in."""
+
+    def messages(self) -> None:
+        """Take over what pandoc warned of."""
+        for said in self.parsed.messages:
+            line = said.get("line", 1)
+            match said["type"]:
+                case "DuplicateNoteReference":
+                    what = f"the footnote {said['contents']} is defined twice"
+                    self.tell(what, "give one of the two another name", line)
+                case "NoteDefinedButNotUsed":
+                    name = said["key"]
+                    instead = f"write [^{name}] where it belongs, or take it out"
+                    self.tell(f"the footnote {name} is never used", instead, line)
+                case "UnclosedDiv":
+                    line = said["openpos"]["line"]
+                    shown = self.parsed.line_text(line).strip(" \t>:")
+                    self.tell(f"the block {shown} is not closed", "close it with ::: on a line of its own", line)
+                case "Metadata":
+                    self.tell(f"a block of metadata {NOT_LISTED}", "take it out", line)
+                case "DuplicateIdentifier":
+                    pass  # told with both places
+                case _:
+                    self.tell(str(said.get("pretty", said["type"])), "mend the line", line)
+
+    def blocks(self, blocks: Sequence[Node], inside: frozenset[str]) -> None:
+        for block in blocks:
+            self._block(block, inside)
+
+    def _block(self, block: Node, inside: frozenset[str]) -> None:
+        content: Any = block.get("c")
+        match block["t"]:
+            case "Para" | "Plain":
+                number = code_of(block)
+                if number is not None:
+                    self._placed(number, inside)
+                else:
+                    self.parsed.seek(plain(content))
+                    self.text(content, inside, at_start="cell" not in inside)
+            case "Header":
+                self._header(inside, *content)
+            case "BulletList" | "OrderedList":
+                if block["t"] == "OrderedList" and content[0][1]["t"] not in ("Decimal", "DefaultStyle"):
+                    self.tell("a list without numbers " + NOT_LISTED, "number it 1. 2. 3.")
+                for item in content if block["t"] == "BulletList" else content[1]:
+                    self.blocks(item, inside | {"list"})
+            case "DefinitionList":
+                for term, definitions in content:
+                    self.parsed.seek(plain(term))
+                    self.text(term, inside)
+                    for definition in definitions:
+                        self.blocks(definition, inside | {"list"})
+            case "BlockQuote":
+                self.blocks(content, inside | {"quotation"})
+            case "CodeBlock":
+                self._code_block(*content)
+            case "RawBlock":
+                self.parsed.seek(content[1], before=r"[ \t>]*[<\\]?")
+                self.raw(*content)
+            case "Table":
+                self._table(content, inside)
+            case "Figure":
+                self._figure(content, inside)
+            case "Div":
+                self._div(inside, *content)
+            case "LineBlock":
+                self.parsed.seek(plain(content[0]))
+                self.tell(f"a block of lines {NOT_LISTED}", "write a list, or paragraphs")
+            case "HorizontalRule":
+                # One of hyphens is told with the other rows of them.
+                if rule := self.parsed.has(r"^[ \t>]*([*_])([ \t]*\1){2,}[ \t]*$"):
+                    self.tell(f"a rule across the page {NOT_LISTED}", "use a heading", rule[0])
+            case kind:
+                self.tell(f"{kind} {NOT_LISTED}", "write it as that page has it")
+
+    def _placed(self, number: int, inside: frozenset[str]) -> None:
+        """Note a shortcode that stands for a block."""
+        code = self.parsed.codes[number]
+        if others := inside - _PLACES[code.name]:
+            self.tell(
+                f"{code.name} stands inside a {min(others)}", "put it outside, blank lines around it", code.line
             )
-    for raw in _RAW_SPAN.finditer(text):
-        yield "raw markup is not shown alike in all formats", _line(text, raw.start()), "write it as Markdown"
-    prose = without_shortcodes(text)
-    yield from _divs(prose)
-    yield from _spans(prose)
-    yield from _images(prose, files)
-    yield from _footnotes(prose)
-    for tag in _TAG.finditer(prose):
-        if not _ADDRESS.match(tag[0]):
-            yield f"the HTML {tag[0]} would show only in HTML", _line(text, tag.start()), "write it as Markdown"
-    for maths in _MATHS.finditer(prose):
-        yield f"{maths[0]} is read as mathematics", _line(text, maths.start()), "write \\$ for a dollar sign"
-    for latex in _LATEX.finditer(prose):
-        yield f"the LaTeX {latex[0]} would show nowhere", _line(text, latex.start()), "write \\\\ for a backslash"
-    for pattern, what, instead in _UNLISTED:
-        for found in pattern.finditer(prose):
-            yield f"{what} is not among what docs/authoring.md lists", _line(text, found.end()), instead
-    for citation in _CITATION.finditer(prose):
-        yield (
-            f"@{citation['key']} is read as a citation, which the report has none of",
-            _line(text, citation.start()),
-            "refer to @fig-…, @tbl-… or @sec-…, or write \\@ for the sign itself",
-        )
+        elif code.name == "embed" and code.arguments:
+            label = code.arguments[0].partition("#")[2]
+            self.outline.labels.append(Named(label, code.line, bool(inside & PARTLY)))
+        elif code.name == "include":
+            self.outline.parts.append(code)
 
+    def _header(
+        self, inside: frozenset[str], level: int, attr: Attr, content: list[Node], *, title: bool = False
+    ) -> None:
+        name, classes, _ = attr
+        words = plain(content)
+        line = self.parsed.seek(words, before=rf"[ \t>]*(?:[-+*]|\d+[.)])?[ \t]*#{{{level}}}[ \t]+")
+        written = self.parsed.line_text(line)
+        own = re.search(rf"#{re.escape(name)}(?=[\s}}])", written) is not None
+        self.text(content, inside | {"heading"})
+        if not written.lstrip(" \t>-+*0123456789.)").startswith("#"):
+            self.tell(f"an underlined heading {NOT_LISTED}", "write it with #")
+        if not words.strip():
+            self.tell("the heading is empty", "write its text, or take it out")
+        self.tell_all(attributes.heading(level, attr))
+        if title:
+            if own:
+                self.tell(f"the title of a callout has no id, and not #{name}", "take the id out")
+            return
+        if others := inside - PARTLY:
+            where = f"a {min(others)} that does not open it" if "callout" in others else "a list or quotation"
+            where = where if others & {"callout", "list", "quotation"} else f"a block of the kind {min(others)}"
+            self.tell(f"a heading inside {where} {NOT_LISTED}", "put the heading outside")
+            return
+        if re.search(f"[{VALUE}{OTHER}]", words) and not own:
+            instead = "end the line with an id, such as {#sec-recorded-crime}"
+            self.tell("a heading with a value in it needs an id of its own", instead)
+        if own:
+            self.outline.labels.append(Named(name, line, bool(inside & PARTLY)))
+        self.outline.parts.append(Heading(level, name, own, "unnumbered" not in classes, line))
 
-def _divs(prose: str) -> Iterator[Found]:
-    opened: list[tuple[int, str]] = []
-    for fence in _DIV.finditer(prose):
-        line = _line(prose, fence.start())
-        if fence["attributes"] is None:
-            if not opened:
-                yield "::: closes a block that was not opened", line, "take it out, or open the block above it"
-                continue
-            start, attributes = opened.pop()
-            if _is_float(attributes):
-                yield from _float(prose, start, fence.start(), attributes)
-        else:
-            opened.append((fence.end(), fence["attributes"]))
-            yield from _attributes(fence["attributes"], line, DIV_CLASSES, "block")
-    for start, attributes in opened:
-        yield (
-            f"the block {attributes} is not closed",
-            _line(prose, start),
-            "close it with ::: on a line of its own",
-        )
+    def _code_block(self, attr: Attr, text: str) -> None:
+        self.parsed.seek(text)
+        first = text.partition("\n")[0].strip()
+        if not any(
+            _FENCE.match(one) and other.strip(" \t>") == first
+            for one, other in pairwise(self.parsed.text.split("\n"))
+        ):
+            instead = "begin the line at the margin, or below the text of its list's item; code is fenced with ```"
+            self.tell("text that is set in by four blanks or more is printed as code", instead)
+        self.code(attr, text, "block of code")
 
+    def _table(self, content: list[Any], inside: frozenset[str]) -> None:
+        attr, (_, caption), _, head, bodies, foot = content
+        rows = [*head[1], *(row for body in bodies for row in (*body[2], *body[3])), *foot[1]]
+        cells = [cell[4] for row in rows for cell in row[1]]
+        texts = (plain(block["c"]) for cell in cells for block in cell if block["t"] in ("Plain", "Para"))
+        self.parsed.seek(next(filter(None, texts), ""), before=r"[ \t>]*\|?[ \t*:]*")
+        start = self.parsed.mark()
+        self.tell_all(attributes.captioned("table", attr, bool(caption), "block" in inside), ": ")
+        for cell in cells:
+            self.blocks(cell, inside | {"cell"})
+            self.parsed.go(start)
+        self.blocks(caption, inside | {"cell"})
+        self.parsed.go(start)
+        self._label(attr[0], inside)
 
-def _is_float(attributes: str) -> bool:
-    return bool(re.search(r"#(fig|tbl)-", attributes))
+    def _figure(self, content: list[Any], inside: frozenset[str]) -> None:
+        attr, (_, caption), blocks = content
+        self.parsed.seek(plain(caption[0]["c"]) if caption else "", before=r"[^\w\n]*!\[[^\w\n]*")
+        self.tell_all(attributes.captioned("picture", attr, bool(caption), "block" in inside))
+        self._label(attr[0], inside)
+        for block in caption:
+            self.text(block["c"], inside | {"cell"})
+        for block in blocks:
+            for inline in block["c"]:
+                self.image(*inline["c"])
 
+    def _label(self, name: str, inside: frozenset[str]) -> None:
+        if name:
+            self.outline.labels.append(Named(name, self.parsed.line(f"#{name}"), bool(inside & PARTLY)))
 
-def _float(prose: str, start: int, end: int, attributes: str) -> Iterator[Found]:
-    """Find a figure or table block that does not end with a caption."""
-    paragraphs = [paragraph for paragraph in re.split(r"\n[ \t]*\n", prose[start:end].strip()) if paragraph]
-    last = paragraphs[-1].strip() if paragraphs else ""
-    if len(paragraphs) < 2 or last.startswith(("|", "!", ":")) or not last.strip("\x00 "):
-        yield (
-            f"the block {attributes} has no caption",
-            _line(prose, start),
-            "let its last paragraph be the caption, a blank line before it",
-        )
-
-
-def _spans(prose: str) -> Iterator[Found]:
-    for span in _SPAN.finditer(prose):
-        yield from _attributes(span["attributes"], _line(prose, span.start()), SPAN_CLASSES, "span")
-
-
-def _attributes(attributes: str, line: int, known: Collection[str], what: str) -> Iterator[Found]:
-    inside = attributes.strip("{}") if attributes.startswith("{") else f".{attributes}"
-    classes = [found["name"] for found in _CLASS.finditer(inside)]
-    for name in classes:
-        if name not in known:
-            yield f"a {what} of the class {name} is not known", line, f"known: {', '.join(sorted(known))}"
-    if what == "block" and not classes and not _is_float(inside):
-        yield (
-            f"the block {attributes} is of no known kind",
-            line,
-            f"known: {', '.join(sorted(known))}, #fig-…, #tbl-…",
-        )
-    allowed = set().union(*(_KEYS.get(name, set()) for name in classes))
-    for pair in _PAIR.finditer(inside):
-        key, text = pair["key"], pair["quoted"] if pair["quoted"] is not None else pair["plain"]
-        if key not in allowed:
-            yield f"the attribute {key} is not known here", line, f"known: {', '.join(sorted(allowed)) or 'none'}"
-        elif key.endswith("-format") and text not in FORMATS:
-            yield f"{key} names no format: {text}", line, "write html, docx or typst; the PDF is made by typst"
-
-
-def _images(prose: str, files: Collection[str]) -> Iterator[Found]:
-    for image in _IMAGE.finditer(prose):
-        line = _line(prose, image.start())
-        target = image["target"]
-        if re.match(r"[a-z]+:|//", target, re.IGNORECASE):
-            yield f"the picture {target} lies elsewhere", line, "put the file beside the sections"
-        elif target not in files:
-            yield f"the picture {target} is missing", line, "name it from the report: sections/picture.png"
-        if not re.search(r"fig-alt=\"[^\"]+\"", image["attributes"] or ""):
-            yield (
-                "the picture has no alternative text",
-                line,
-                'add {fig-alt="what a reader who does not see it has to know"}',
-            )
-
-
-def _footnotes(prose: str) -> Iterator[Found]:
-    defined = [(found["name"], _line(prose, found.start())) for found in _NOTE_DEFINED.finditer(prose)]
-    used = [(found["name"], _line(prose, found.start())) for found in _NOTE_USED.finditer(prose)]
-    names = [name for name, _ in defined]
-    for position, (name, line) in enumerate(defined):
-        if name in names[:position]:
-            yield f"the footnote {name} is defined twice", line, "give one of the two another name"
-        if name not in {name for name, _ in used}:
-            yield f"the footnote {name} is never used", line, f"write [^{name}] where it belongs, or take it out"
-    for name, line in used:
-        if name not in names:
-            yield f"the footnote {name} is not defined in this file", line, f"add a line [^{name}]: …"
-
-
-def _line(text: str, at: int) -> int:
-    return text.count("\n", 0, at) + 1
+    def _div(self, inside: frozenset[str], attr: Attr, content: list[Node]) -> None:
+        name, classes, _ = attr
+        self.parsed.seek("", before=rf"[ \t>]*(?:[-+*][ \t]+)?:{{3,}}[^\n]*{re.escape(name or (*classes, '')[0])}")
+        start = self.parsed.line()
+        self.tell_all(attributes.block(attr, content))
+        kind = "block" if attributes.is_float(name) else (*classes, "block")[0]
+        for _, text in attr[2]:
+            self.attribute(text, start)
+        self._label(name, inside)
+        if kind.startswith("callout-"):
+            kind = "callout"
+            if content and content[0]["t"] == "Header":
+                self._header(inside, *content[0]["c"], title=True)
+                content = content[1:]
+        self.blocks(content, inside | {kind})

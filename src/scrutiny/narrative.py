@@ -5,6 +5,7 @@ A section that the quarter has not written is taken from `sections/_skeleton/`, 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -12,11 +13,14 @@ from pydantic import Field
 
 from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.syntax import split_front_matter
-from scrutiny.yaml_files import Strict, nearest, parse_yaml, validate_model
+from scrutiny.yaml_files import Strict, nearest, parse_yaml, read_text, validate_model
 
 SKELETON = "_skeleton"
 _TEXT = ".qmd"
-_PICTURES = (".png", ".jpg", ".jpeg", ".svg")
+_JPEG = b"\xff\xd8\xff"
+_PICTURES = {".png": b"\x89PNG\r\n\x1a\n", ".jpg": _JPEG, ".jpeg": _JPEG, ".svg": b"<svg"}
+"""Suffixes of pictures, and what such a file begins with; SVG may have a preamble."""
+_PREAMBLE = 4096
 
 
 class Stated(Strict):
@@ -126,19 +130,41 @@ def load_narrative(folder: Path, quarter: str, order: list[str]) -> Narrative:
             sections.append(_section(path, PurePosixPath("sections", path.parent.name, path.name)))
         except WrongInput as error:
             problems += error.problems
+    pictures = tuple(path for path in there if path.suffix in _PICTURES)
+    problems += [
+        Problem(
+            f"this is no picture of the kind {path.suffix}",
+            Place(f"sections/{path.parent.name}/{path.name}"),
+            "save it as PNG, JPEG or SVG under a name that says so",
+        )
+        for path in pictures
+        if not _is_picture(path)
+    ]
     if problems:
         raise WrongInput(problems)
-    pictures = tuple(path for path in there if path.suffix in _PICTURES)
     return Narrative(tuple(f"{name}.qmd" for name in order), tuple(sections), pictures)
 
 
-def _section(path: Path, source: PurePosixPath) -> Section:
+def _is_picture(path: Path) -> bool:
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise WrongInput(Problem("not UTF-8 text", Place(str(source)), "save the file as UTF-8")) from None
-    yaml_text, lines, body = split_front_matter(text)
+        with path.open("rb") as file:
+            beginning = file.read(_PREAMBLE)
+    except OSError:
+        return False
+    sign = _PICTURES[path.suffix]
+    return sign in beginning if path.suffix == ".svg" else beginning.startswith(sign)
+
+
+def _section(path: Path, source: PurePosixPath) -> Section:
     shown_as = Path(source)
+    text = read_text(path, shown_as)
+    yaml_text, lines, body = split_front_matter(text)
+    if not lines and re.match(r"---[ \t]*\n", text):
+        raise WrongInput(
+            Problem(
+                "the front matter is not closed", Place(shown_as, 1), "end it with a line of three hyphens, ---"
+            )
+        )
     front_matter = validate_model(parse_yaml(yaml_text, shown_as, first_line=2), FrontMatter, shown_as)
     problems = [
         Problem(

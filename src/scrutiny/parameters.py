@@ -25,12 +25,31 @@ def _month_as_text(given: object) -> object:
     return given.isoformat() if isinstance(given, date) else given
 
 
+def _number_as_text(given: object) -> object:
+    # YAML reads yes and no as true and false, which Python counts among the numbers.
+    return str(given) if isinstance(given, int) and not isinstance(given, bool) else given
+
+
 def _is_month_or_day(text: str) -> str:
     try:
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?", text):
+            raise ValueError  # fromisoformat knows weeks and more, too
         date.fromisoformat(text if len(text) > 7 else f"{text}-01")
     except ValueError:
         raise ValueError("write the month (2020-09) or day (2020-09-10) of the meeting") from None
     return text
+
+
+def _is_plain(text: str) -> str:
+    if "{{" in text or "}}" in text:
+        raise ValueError("this is plain text, in which no shortcode is carried out")
+    # Typst would make a list of it, wherever it stands first.
+    if re.match(r"(\d+[.)]|[-+=/])(\s|$)", text):
+        raise ValueError("begin it with a word, and not like an item of a list")
+    return text
+
+
+Line = Annotated[str, Field(min_length=1), AfterValidator(_is_plain)]
 
 
 class Heading(Strict):
@@ -46,11 +65,11 @@ class Heading(Strict):
         Title, number of the item on the agenda, and the force that reports.
     """
 
-    to: str = Field(min_length=1)
+    to: Line
     date: Annotated[str, BeforeValidator(_month_as_text), AfterValidator(_is_month_or_day)]
-    title: str = Field(min_length=1)
-    item: Annotated[str, BeforeValidator(lambda given: str(given) if isinstance(given, int) else given)]
-    force: str = Field(min_length=1)
+    title: Line
+    item: Annotated[Line, BeforeValidator(_number_as_text)]
+    force: Line
 
     @property
     def date_label(self) -> str:

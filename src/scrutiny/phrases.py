@@ -47,10 +47,13 @@ def movement(measure: ReportedMeasure, comparison: Comparison) -> str:
     -------
     str
         Such as "fell by 16%, from 159,838 to 134,069", "fell by 23% (a difference of 8,739)", "did not
-        change, at 257" or "cannot be compared, because a figure was not supplied".
+        change, at 257", "cannot be compared, because a figure was not supplied" or, since made-up figures
+        decide nothing, "cannot be compared, because the figures are illustrative".
     """
     if not comparison.known:
-        return f"cannot be compared, because a figure was {ABSENT_IN_PROSE[comparison.change.symbol]}"
+        return f"{_INCOMPARABLE}, because a figure was {ABSENT_IN_PROSE[comparison.change.symbol]}"
+    if not comparison.telling:
+        return f"{_INCOMPARABLE}, because the figures are illustrative"
     direction = comparison.direction
     assert direction is not None  # a known change has a direction
     before, after, change = (part.number for part in (comparison.before, comparison.after, comparison.change))
@@ -70,6 +73,29 @@ def movement(measure: ReportedMeasure, comparison: Comparison) -> str:
         text += f", from {_figure(measure, before)} to {_figure(measure, after)}"
     symbols = {symbol for part in comparison.shown for symbol in part.symbols}
     return text + _qualified(sorted(symbols))
+
+
+def headline(measure: ReportedMeasure, comparison: Comparison, what: str = "") -> str:
+    """Tell a change as the headline of a table or figure, or name what is compared where nothing is to be told.
+
+    Parameters
+    ----------
+    measure : ReportedMeasure
+    comparison : Comparison
+    what : str
+        What the headline is about, by default the measure's title.
+
+    Returns
+    -------
+    str
+        Such as "All crime fell by 16%, from 159,838 to 134,069" or "All crime beside an earlier period".
+    """
+    subject = what or measure.title
+    return (
+        f"{subject} {movement(measure, comparison)}"
+        if comparison.telling
+        else f"{subject} beside an earlier period"
+    )
 
 
 def values_of(report: Report, name: str, windows: Iterable[str] = ("year", "quarter")) -> dict[str, str]:
@@ -146,22 +172,22 @@ def directions(comparisons: Sequence[Comparison], what: str) -> str:
     -------
     str
         Such as "all six offences fell", "four of six offences fell, two rose" or "none of the six
-        offences can be compared"; qualified where one of the changes is illustrative or provisional.
+        offences can be compared", as made-up figures cannot; qualified where one of the changes is provisional.
     """
-    total = _in_words(len(comparisons))
+    total = in_words(len(comparisons))
     counts = Counter(
-        _MOVED[comparison.direction] if comparison.direction else _INCOMPARABLE
+        _MOVED[comparison.direction] if comparison.direction and comparison.telling else _INCOMPARABLE
         for comparison in comparisons
     )
     (most, count), *others = counts.most_common()
     if most == _INCOMPARABLE and not others:
         return f"none of the {total} {what} can be compared"
     if others:
-        rest = [f"{_in_words(number)} {moved}" for moved, number in others]
-        text = ", ".join([f"{_in_words(count)} of {total} {what} {most}", *rest])
+        rest = [f"{in_words(number)} {moved}" for moved, number in others]
+        text = ", ".join([f"{in_words(count)} of {total} {what} {most}", *rest])
     else:
         text = f"{'both' if len(comparisons) == 2 else f'all {total}'} {what} {most}"
-    symbols = {symbol for one in comparisons if one.known for part in one.shown for symbol in part.symbols}
+    symbols = {symbol for one in comparisons if one.telling for part in one.shown for symbol in part.symbols}
     return text + _qualified(sorted(symbols))
 
 
@@ -178,7 +204,7 @@ def change_values(measure: ReportedMeasure, stem: str, comparison: Comparison, s
     return {f"{stem}.{what}{suffix}": text for what, text in values.items()}
 
 
-def _in_words(count: int) -> str:
+def in_words(count: int) -> str:
     """Write a number up to ten as a word, as running text does."""
     words = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
     return words[count] if count < len(words) else str(count)

@@ -45,14 +45,24 @@ class Project:
         folder = folder.resolve()
         for candidate in (folder, *folder.parents):
             for root in (candidate / INPUTS, candidate):
-                if (root / "data" / "datapackage.yaml").is_file() and (root / "params").is_dir():
+                if _is_project(root):
                     return cls(root)
-        raise WrongUse(
-            Problem(
-                f"there is no report project in {folder} or above it",
-                instead="go to the folder that holds data/, params/ and notebooks/",
-            )
-        )
+        raise _no_project(folder)
+
+    @classmethod
+    def to_build(cls, folder: Path) -> Project:
+        """Find the project upwards from a folder, past the workspaces that were made from it.
+
+        Raises
+        ------
+        WrongUse
+            If no folder upwards is a project.
+        """
+        folder = folder.resolve()
+        for root in (folder, *folder.parents):
+            if _is_project(root) and root.name != INPUTS:
+                return cls(root)
+        raise _no_project(folder)
 
     @cached_property
     def datapackage(self) -> DataPackage:
@@ -72,3 +82,12 @@ class Project:
     def parameters(self, quarter: str) -> Parameters:
         """Read a quarter's parameters; see `load_parameters` for what it raises."""
         return load_parameters(self.params, quarter)
+
+
+def _is_project(root: Path) -> bool:
+    return all((root / name).is_dir() for name in ("data", "params", "notebooks"))
+
+
+def _no_project(folder: Path) -> WrongUse:
+    instead = "go to the folder that holds data/, params/ and notebooks/"
+    return WrongUse(Problem(f"there is no report project in {folder} or above it", instead=instead))

@@ -11,8 +11,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from scrutiny.errors import Place, Problem, WrongInput
+
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
+
+
+def require_folders(*paths: Path) -> None:
+    """Check that no file stands where a folder belongs.
+
+    Raises
+    ------
+    WrongInput
+        If one does.
+    """
+    problems = [
+        Problem("this is a file, and a folder belongs here", Place(path), "move it away")
+        for path in paths
+        if path.exists() and not path.is_dir()
+    ]
+    if problems:
+        raise WrongInput(problems)
 
 
 @contextmanager

@@ -148,9 +148,12 @@ class ReportedMeasure:
 
         Raises
         ------
-        KeyError
+        ValueError
             If the window is not one of `SAME_PERIOD_A_YEAR_AGO`.
         """
+        if name not in SAME_PERIOD_A_YEAR_AGO:
+            known = ", ".join(SAME_PERIOD_A_YEAR_AGO)
+            raise ValueError(f"no window {name!r} can be compared with a year before; there are {known}")
         return self._comparison(name, SAME_PERIOD_A_YEAR_AGO[name], "")
 
     def comparison_with_previous_quarter(self) -> Comparison:

@@ -14,15 +14,13 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 
-from scrutiny.datapackage import Field, Resource
+from scrutiny.datapackage import LINE, Field, Resource
 from scrutiny.datum import ABSENT
 from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.yaml_files import nearest
 
 SHOWN_PROBLEMS = 20
 """How many mistakes of one file are told at a time."""
-LINE = "line"
-"""Column of a read dataset with the line of the file, the header being line 1."""
 
 _SIGNIFICANT_DIGITS = 15  # as many as a float keeps, so that no figure is altered
 
@@ -136,6 +134,7 @@ def _is(rows: pd.DataFrame, *statistics: str) -> pd.Series[bool]:
     return rows["statistic"].isin(statistics)
 
 
+_COUNTS = ("count", "respondents", "satisfied")
 _RULES = (
     _Rule(
         ("period_end", "period_start"),
@@ -157,13 +156,13 @@ _RULES = (
     ),
     _Rule(
         ("value", "statistic"),
-        lambda rows: _is(rows, "count") & (rows["value"] % 1 > 0),
-        "{row.value:.15g} is not a whole number, and a count is",
+        lambda rows: _is(rows, *_COUNTS) & (rows["value"] % 1 > 0),
+        "{row.value:.15g} is not a whole number, and a figure of the statistic {row.statistic} is",
         "write the count itself, or another statistic",
     ),
     _Rule(
         ("value", "statistic"),
-        lambda rows: _is(rows, "count", "minutes", "seconds", "fte") & (rows["value"] < 0),
+        lambda rows: _is(rows, *_COUNTS, "minutes", "seconds", "fte", "gbp_million") & (rows["value"] < 0),
         "{row.value:.15g} is negative, and a figure of the statistic {row.statistic} cannot be",
         "write the figure itself; a change has the statistic change",
     ),
@@ -175,7 +174,7 @@ _RULES = (
     ),
     _Rule(
         ("value", "statistic"),
-        lambda rows: _is(rows, "percent_change", "percent_change_on_previous_quarter") & (rows["value"] < -100),
+        lambda rows: rows["statistic"].str.startswith("percent_change", na=False) & (rows["value"] < -100),
         "{row.value:.15g} would be a decrease by more than all there was",
         "write -16 for a decrease by 16%; a difference has the statistic change",
     ),

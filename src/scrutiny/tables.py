@@ -33,7 +33,8 @@ class Cell:
     @classmethod
     def change(cls, comparison: Comparison) -> Cell:
         """Show a change in brief: direction, percentage, difference."""
-        return cls(comparison.in_brief, comparison.shown)
+        # The numbers stay on one line, the direction above them where the column is narrow.
+        return cls(comparison.in_brief.replace(", ", ",\N{NO-BREAK SPACE}"), comparison.shown)
 
 
 class Level(Enum):

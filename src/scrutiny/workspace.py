@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import zipfile
 from collections.abc import Iterable, Mapping
-from importlib.resources import files
 from pathlib import Path
 from xml.sax.saxutils import escape as escape_xml
 
@@ -14,13 +13,25 @@ import yaml
 from scrutiny.engines.interface import MAIN
 from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.events import FILE as EVENTS
+from scrutiny.markdown import escape
 from scrutiny.narrative import Narrative
 from scrutiny.parameters import Parameters
 from scrutiny.periods import SAME_PERIOD_A_YEAR_AGO, WINDOWS, long_date, window
 from scrutiny.project import INPUTS, Project
-from scrutiny.syntax import replace_shortcodes, split_front_matter, wrap_values
+from scrutiny.syntax import replace_shortcodes, shortcodes, split_front_matter, wrap_values
+from scrutiny.typeface import FOLDER
 from scrutiny.values import as_variables
+from scrutiny.yaml_files import parse_yaml, read_text
 
+SETTINGS = "_quarto.yml"
+ASSETS = (
+    "reference.docx",
+    "report.css",
+    *(f"filters/{name}.lua" for name in ("blocks", "callouts", "finish", "unwrap")),
+    *(f"pandoc/{name}" for name in ("conditional.lua", "crossref.lua", "template.html")),
+    *(f"typst/{name}.typ" for name in ("bundled", "page", "typst-show", "typst-template")),
+)
+"""Files of `assets/` that the engines read."""
 QUARTER_FILE = "sections/_quarter.qmd"
 _FONTS = ("Regular", "It", "Bold", "BoldIt", "Semibold", "SemiboldIt")
 _RUNNING_HEAD = "RUNNING-HEAD"
@@ -106,16 +117,60 @@ def write_report(
     )
     variables = yaml.safe_dump(as_variables(values), allow_unicode=True, sort_keys=True, width=10_000)
     (folder / "_variables.yml").write_text(f"# {_GENERATED}\n{variables}", encoding="utf-8")
-    shutil.copyfile(project.root / "_quarto.yml", folder / "_quarto.yml")
-    skeleton = (project.root / MAIN).read_text(encoding="utf-8")
+    settings = read_text(project.root / SETTINGS, SETTINGS)
+    (folder / SETTINGS).write_text(settings, encoding="utf-8")
+    skeleton = read_text(project.root / MAIN, MAIN)
     (folder / MAIN).write_text(_skeleton(skeleton, values), encoding="utf-8")
     _copy_assets(project, folder / "assets", _running_head(parameters))
+
+
+def check_skeleton(root: Path) -> None:
+    """Judge the files that are the same for every quarter: settings, main document, assets.
+
+    Raises
+    ------
+    WrongInput
+        If one is missing or cannot be read, or the main document does not include the sections.
+    """
+    problems: list[Problem] = []
+    try:
+        _mapping(read_text(root / SETTINGS, SETTINGS), SETTINGS)
+    except WrongInput as error:
+        problems += error.problems
+    try:
+        text = read_text(root / MAIN, MAIN)
+        front_matter = _mapping(split_front_matter(text)[0], MAIN, first_line=2)
+        if "title" not in front_matter:
+            problems.append(
+                Problem("the front matter has no title", Place(MAIN), 'add title: "{{< var report.title >}}"')
+            )
+        includes = [code.arguments for code in shortcodes(text) if code.name == "include" and code.alone]
+        if (QUARTER_FILE,) not in includes:
+            what = f"{QUARTER_FILE} is not included, so the report would have no sections"
+            problems.append(Problem(what, Place(MAIN), f"add the line {{{{< include {QUARTER_FILE} >}}}}"))
+    except WrongInput as error:
+        problems += error.problems
+    problems += [
+        Problem("this file is missing", Place(f"assets/{name}"), "take it from the program's repository")
+        for name in ASSETS
+        if not (root / "assets" / name).is_file()
+    ]
+    if problems:
+        raise WrongInput(problems)
+
+
+def _mapping(text: str, shown_as: str, first_line: int = 1) -> Mapping[str, object]:
+    content = parse_yaml(text, Path(shown_as), first_line)
+    if not isinstance(content, Mapping):
+        what = "this file is empty, or holds no keys and values"
+        raise WrongInput(Problem(what, Place(shown_as), "take it from the program's repository"))
+    return content
 
 
 def metadata_keys(folder: Path) -> set[str]:
     """Give the keys that `meta` can ask for: those of the project and of the skeleton, dotted."""
     front_matter = split_front_matter((folder / MAIN).read_text(encoding="utf-8"))[0]
-    both = (folder / "_quarto.yml").read_text(encoding="utf-8"), front_matter
+    both = (folder / SETTINGS).read_text(encoding="utf-8"), front_matter
     keys: set[str] = set()
 
     def collect(level: Mapping[str, object], path: str) -> None:
@@ -144,8 +199,8 @@ def _skeleton(text: str, values: Mapping[str, str]) -> str:
                     "there, only var and the values of report and period serve",
                 )
             )
-        # Inside a quoted YAML string.
-        return values[name].replace("\\", "\\\\").replace('"', '\\"')
+        # It is read as Markdown, and stands inside a quoted YAML string.
+        return escape(values[name]).replace("\\", "\\\\").replace('"', '\\"')
 
     return f"---\n{replace_shortcodes(front_matter, value)}---\n{wrap_values(body)}"
 
@@ -159,10 +214,9 @@ def _copy_assets(project: Project, assets: Path, running_head: str) -> None:
     shutil.copytree(project.root / "assets", assets, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     fonts = assets / "fonts"
     fonts.mkdir()
-    packaged = Path(str(files("font_source_sans_pro"))) / "files"
     for name in _FONTS:
-        shutil.copyfile(packaged / f"SourceSansPro-{name}.ttf", fonts / f"SourceSansPro-{name}.ttf")
-    shutil.copyfile(packaged / "LICENSE.txt", fonts / "LICENSE.txt")
+        shutil.copyfile(FOLDER / f"SourceSansPro-{name}.ttf", fonts / f"SourceSansPro-{name}.ttf")
+    shutil.copyfile(FOLDER / "LICENSE.txt", fonts / "LICENSE.txt")
     _fill_running_head(assets / "reference.docx", running_head)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -23,12 +23,20 @@ class Strict(BaseModel):
 Model = TypeVar("Model", bound=BaseModel)
 
 
+_MERGE = "tag:yaml.org,2002:merge"
+
+
 class _UniqueKeys(yaml.SafeLoader):
     """A loader that refuses a key written twice, where plain YAML keeps the last in silence."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        keys = ["<<" if key.tag == _MERGE else self.construct_object(key, deep=True) for key, _ in node.value]
         for position, key in enumerate(keys):
+            if node.value[position][0].tag == _MERGE:
+                raise yaml.MarkedYAMLError(
+                    problem="the key << is not known here; write the keys out",
+                    problem_mark=node.value[position][0].start_mark,
+                )
             if key in keys[:position]:
                 raise yaml.MarkedYAMLError(
                     problem=f"the key {key!r} is written twice",
@@ -65,8 +73,34 @@ def parse_yaml(text: str, shown_as: Path, first_line: int = 1) -> Any:
                 "mend the line, or the one above it",
             )
         ) from None
-    except yaml.YAMLError as error:
-        raise WrongInput(Problem(f"not valid YAML: {error}", Place(shown_as))) from None
+    except (yaml.YAMLError, ValueError) as error:
+        # ValueError: what looks like a date and is none.
+        raise WrongInput(
+            Problem(f"not valid YAML: {error}", Place(shown_as), "mend it, or put it in quotes")
+        ) from None
+    except RecursionError:
+        raise WrongInput(
+            Problem("not valid YAML: nested too deeply", Place(shown_as), "write it flatter")
+        ) from None
+
+
+def read_text(path: Path, shown_as: Path | str) -> str:
+    """Read a user's text file: UTF-8, with or without a byte order mark.
+
+    Raises
+    ------
+    WrongInput
+        If it is missing, a folder, or of another encoding.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise WrongInput(Problem("not UTF-8 text", Place(shown_as), "save the file as UTF-8")) from None
+    except IsADirectoryError:
+        what = "this is a folder, and a file belongs here"
+        raise WrongInput(Problem(what, Place(shown_as), "move it away, and put the file there")) from None
+    except OSError:
+        raise WrongInput(Problem("this file is missing", Place(shown_as), "put it back")) from None
 
 
 def load_model(path: Path, model: type[Model], shown_as: Path | None = None) -> Model:
@@ -78,13 +112,7 @@ def load_model(path: Path, model: type[Model], shown_as: Path | None = None) -> 
         With every mistake of the file: absent, not YAML, unknown key, wrong type.
     """
     shown_as = shown_as or path
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise WrongInput(Problem("this file is missing", Place(shown_as))) from None
-    except UnicodeDecodeError:
-        raise WrongInput(Problem("not UTF-8 text", Place(shown_as), "save the file as UTF-8")) from None
-    return validate_model(parse_yaml(text, shown_as), model, shown_as)
+    return validate_model(parse_yaml(read_text(path, shown_as), shown_as), model, shown_as)
 
 
 def validate_model(content: Any, model: type[Model], shown_as: Path) -> Model:
@@ -94,7 +122,7 @@ def validate_model(content: Any, model: type[Model], shown_as: Path) -> Model:
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        raise WrongInput([_problem(item, model, shown_as) for item in error.errors()]) from None
+        raise WrongInput([_problem(item, model, content, shown_as) for item in error.errors()]) from None
 
 
 def nearest(name: str, names: Iterable[str], count: int = 3) -> str:
@@ -114,10 +142,17 @@ def nearest(name: str, names: Iterable[str], count: int = 3) -> str:
     return "known: " + ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
 
 
-def _problem(error: ErrorDetails, model: type[BaseModel], shown_as: Path) -> Problem:
-    # People count from 1.
-    location = ".".join(str(part + 1 if isinstance(part, int) else part) for part in error["loc"])
-    place = Place(shown_as, column=location or None)
+def _problem(error: ErrorDetails, model: type[BaseModel], content: Any, shown_as: Path) -> Problem:
+    place = Place(shown_as, column=".".join(_location(error["loc"], content)) or None)
+    if error["loc"] and error["loc"][-1] == "[key]":
+        return Problem("this key is not text", place, f'put it in quotes: "{error["input"]}"')
+    if error["type"] in ("model_type", "model_attributes_type", "dict_type"):
+        known = _keys(model, error["loc"])
+        return Problem(
+            "keys and their values belong here",
+            place,
+            "write them on lines of their own, as key: value" + (f"; known: {', '.join(known)}" if known else ""),
+        )
     if error["type"] == "extra_forbidden":
         return Problem(
             "this key is not known here",
@@ -130,6 +165,19 @@ def _problem(error: ErrorDetails, model: type[BaseModel], shown_as: Path) -> Pro
     given = error["input"]
     shown = f", not {given!r}" if isinstance(given, str | int | float | bool) or given is None else ""
     return Problem(message[:1].lower() + message[1:] + shown, place)
+
+
+def _location(location: tuple[int | str, ...], content: Any) -> Iterator[str]:
+    level = content
+    for part in location:
+        if part == "[key]":
+            return
+        # People count the parts of a list from 1; a mapping may have numbers for keys.
+        yield str(part + 1 if isinstance(part, int) and isinstance(level, list) else part)
+        try:
+            level = level[part]
+        except (LookupError, TypeError):
+            level = None
 
 
 def _keys(model: type[BaseModel], location: Iterable[int | str]) -> list[str]:

@@ -20,7 +20,7 @@ _WINDOWS = ("year_before", "year")
 _COLOURS = (chart_style.LIGHT_PURPLE, chart_style.DARK_BLUE)
 
 
-def paired_bars(measures: Mapping[str, ReportedMeasure], what: str) -> Chart:
+def paired_bars(measures: Mapping[str, ReportedMeasure], what: str, label: str) -> Chart:
     """Draw percentages as pairs of horizontal bars, the year before above the latest year.
 
     Parameters
@@ -28,7 +28,9 @@ def paired_bars(measures: Mapping[str, ReportedMeasure], what: str) -> Chart:
     measures : mapping of str to ReportedMeasure
         Percentages by the name that stands beside their bars.
     what : str
-        Plural of what is compared, such as "surveys".
+        Plural of what is compared, such as "satisfaction rates".
+    label : str
+        What the bars are, above them.
 
     Returns
     -------
@@ -54,6 +56,7 @@ def paired_bars(measures: Mapping[str, ReportedMeasure], what: str) -> Chart:
         say_nothing_to_show(axes)
     else:
         _draw_pairs(axes, data)
+        chart_style.label_vertical_axis(axes, label)
     headline = directions([measure.comparison("year") for measure in measures.values()], what)
     told = "; ".join(
         f"{name}, {period}: {figure_in_words(datum, measure.measure.statistic, measure.measure.places)}"
@@ -72,20 +75,23 @@ def _draw_pairs(axes: Axes, data: pd.DataFrame) -> None:
         data=data, x="value", y="name", hue="period", hue_order=periods, ax=axes, errorbar=None, width=0.78,
         saturation=1, palette=list(_COLOURS), legend=False,
     )  # fmt: skip
-    for period, bars, dark in zip(periods, axes.containers, (False, True), strict=True):
+    for period, bars in zip(periods, axes.containers, strict=True):
         values = data.loc[data["period"] == period, "value"]
         for position, (bar, value) in enumerate(zip(bars, values, strict=True)):
             at = (bar.get_width() if not pd.isna(value) else 0, bar.get_y() + bar.get_height() / 2)
-            label = wording.percent(value) if not pd.isna(value) else "not supplied"
+            text = wording.percent(value) if not pd.isna(value) else "not supplied"
             axes.annotate(
-                label, at, xytext=(4, 0), textcoords="offset points", va="center", color=chart_style.DARK_GREY
-            )
-            if position == 0:
                 # The first pair says which bar is which, so that no key is needed.
-                axes.annotate(
-                    period, (0, at[1]), xytext=(5, 0), textcoords="offset points", va="center", fontsize=9,
-                    color="white" if dark and not pd.isna(value) else chart_style.DARK_GREY,
-                )  # fmt: skip
+                f"{text}, {period}" if position == 0 else text,
+                at,
+                xytext=(4, 0),
+                textcoords="offset points",
+                va="center",
+                color=chart_style.DARK_GREY,
+                # No line of the grid is to cross a figure.
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
+                annotation_clip=False,
+            )
     axes.set(xlim=(0, 100), xlabel="", ylabel="")
     axes.xaxis.set_major_formatter(FuncFormatter(lambda level, _: wording.percent(round(level))))
     axes.grid(visible=True, axis="x")

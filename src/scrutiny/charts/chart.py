@@ -20,6 +20,8 @@ Key = TypeVar("Key")
 
 NOTHING = "An empty chart: no figures were supplied for it."
 """Alternative text of a chart without figures."""
+ILLUSTRATIVE_IN_WORDS = "Illustrative figures, not police figures."
+"""How the alternative text of a chart of made-up figures begins."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,22 @@ def mark_event(axes: Axes, event: Event, where: float, at: float) -> None:
         ha="right",
         va="bottom" if at < 0.5 else "top",
         fontsize=9,
+        color=chart_style.DARK_GREY,
+    )
+
+
+def mark_illustrative(axes: Axes) -> None:
+    """Say inside a chart of made-up figures that they are, and hollow its markers."""
+    for line in axes.lines:
+        if line.get_marker() not in ("", "None", None):
+            line.set(markerfacecolor="white", markeredgecolor=line.get_color(), markeredgewidth=1.2)
+    axes.text(
+        0.01,
+        0.03,
+        "Illustrative: not police figures",
+        transform=axes.transAxes,
+        fontsize=9,
+        fontstyle="italic",
         color=chart_style.DARK_GREY,
     )
 

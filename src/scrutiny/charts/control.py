@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 
 from scrutiny import chart_style, wording
 from scrutiny.charts.chart import (
+    ILLUSTRATIVE_IN_WORDS,
     NOTHING,
     Chart,
     as_number,
@@ -20,6 +21,7 @@ from scrutiny.charts.chart import (
     events_in_words,
     from_first_figure,
     mark_event,
+    mark_illustrative,
     say_nothing_to_show,
     uncapitalised,
 )
@@ -56,7 +58,9 @@ def control_chart(measure: ReportedMeasure, months: int = 36) -> Chart:
     series = from_first_figure(zip(measure.months(months), measure.figures_by_month(months), strict=True))
     values = [as_number(datum) for _, datum in series]
     limits = xmr(values, counts=True)
-    found = signals(values, limits) if limits else ()
+    origin = Origin.union(datum.origin for _, datum in series)
+    # A signal of made-up figures would be a conclusion from them.
+    found = signals(values, limits) if limits and not origin.illustrative else ()
     data = pd.DataFrame(
         {
             "period_start": [pd.Timestamp(period.start) for period, _ in series],
@@ -72,8 +76,9 @@ def control_chart(measure: ReportedMeasure, months: int = 36) -> Chart:
         say_nothing_to_show(axes)
     else:
         _draw_control_chart(axes, data, limits, events)
+        if origin.illustrative:
+            mark_illustrative(axes)
         chart_style.label_vertical_axis(axes, f"{measure.title}, {measure.measure.unit} a month")
-    origin = Origin.union(datum.origin for _, datum in series)
     headline = _control_headline(measure, series, found, illustrative=origin.illustrative)
     text = _describe_series(measure, series, limits, found, events)
     return Chart(figure, headline, covered(periods), text, data, origin)
@@ -141,7 +146,11 @@ def _control_headline(
         return f"{measure.title} by month against its mean and limits"
     last = len(series) - 1
     told = [_signal_in_words(signal, series) for signal in found if signal.points[-1] == last]
-    return f"{measure.title}: {told[0]}" if told else f"{measure.title} gives no signal in {series[last][0]}"
+    return (
+        f"{measure.title}: {told[0]}"
+        if told
+        else f"{measure.title} was within its expected range in {series[last][0]}"
+    )
 
 
 def _describe_series(
@@ -168,6 +177,8 @@ def _describe_series(
         f" Mean {wording.number(round(limits.mean))}, limits {wording.number(round(limits.lower))} to "
         f"{wording.number(round(limits.upper))}."
     )
+    if any(datum.origin.illustrative for _, datum in series):
+        return f"{ILLUSTRATIVE_IN_WORDS} {text}"
     told = [_signal_in_words(signal, series) for signal in found]
     return f"{text} Signals: {'; '.join(told)}." if told else f"{text} No month gives a signal."
 

@@ -26,7 +26,7 @@ from scrutiny.charts.chart import (
 )
 from scrutiny.datum import Origin
 from scrutiny.periods import Period, Quarter
-from scrutiny.phrases import movement
+from scrutiny.phrases import headline
 from scrutiny.report import ReportedMeasure
 
 
@@ -67,9 +67,9 @@ def quarter_bars(measure: ReportedMeasure, quarters: int = 8) -> Chart:
         chart_style.label_vertical_axis(axes, f"{measure.title}, {measure.measure.unit} a quarter")
     listing = "; ".join(f"{quarter.period.label} {figure_in_words(datum)}" for quarter, datum in series)
     text = f"Bar chart of {uncapitalised(measure.title)} by quarter: {listing}.{events_in_words(events)}"
-    headline = f"{measure.title} {movement(measure, measure.comparison_with_previous_quarter())}"
+    told = headline(measure, measure.comparison_with_previous_quarter())
     text = text if series else NOTHING
-    return Chart(figure, headline, covered(periods), text, data, Origin.union(datum.origin for _, datum in series))
+    return Chart(figure, told, covered(periods), text, data, Origin.union(datum.origin for _, datum in series))
 
 
 def _draw_bars(axes: Axes, data: pd.DataFrame, headroom: float) -> None:
@@ -99,6 +99,8 @@ def _above(axes: Axes, position: float, level: float, text: str) -> None:
         textcoords="offset points",
         ha="center",
         color=chart_style.DARK_GREY,
+        # No line of the grid is to cross a figure.
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
     )
 
 

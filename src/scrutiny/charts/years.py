@@ -9,12 +9,14 @@ from matplotlib.axes import Axes
 
 from scrutiny import chart_style, wording
 from scrutiny.charts.chart import (
+    ILLUSTRATIVE_IN_WORDS,
     NOTHING,
     Chart,
     as_number,
     count_axis,
     covered,
     from_first_figure,
+    mark_illustrative,
     say_nothing_to_show,
     uncapitalised,
 )
@@ -61,13 +63,18 @@ def years_by_month(measure: ReportedMeasure, years: int = 3) -> Chart:
         _draw_years(axes, data)
         chart_style.label_vertical_axis(axes, f"{measure.title}, {measure.measure.unit} a month")
     origin = Origin.union(datum.origin for _, datum in series)
+    if origin.illustrative:
+        mark_illustrative(axes)
     headline = (
         f"{measure.title} by month, year by year"
         if origin.illustrative or data.empty
         else f"{measure.title} {movement(measure, measure.comparison(CALENDAR_YEAR_TO_DATE))}"
     )
     periods = [month for month, _ in series]
-    return Chart(figure, headline, covered(periods), _describe(measure, data), data, origin)
+    text = _describe(measure, data)
+    if origin.illustrative:
+        text = f"{ILLUSTRATIVE_IN_WORDS} {text}"
+    return Chart(figure, headline, covered(periods), text, data, origin)
 
 
 def _draw_years(axes: Axes, data: pd.DataFrame) -> None:

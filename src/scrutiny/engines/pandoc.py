@@ -18,13 +18,12 @@ import yaml
 from scrutiny.engines.expansion import Expansion
 from scrutiny.engines.interface import DOCUMENTS, source_date_epoch
 from scrutiny.errors import EngineFailed, Place, Problem
+from scrutiny.parsed import READER
 
 _SHARED = ("callouts", "blocks")
 _OWN = ("conditional", "crossref")
 _SCRATCH = ".pandoc"
 _WRITERS = {"pdf": "typst", "docx": "docx", "html": "html5"}
-# Quarto reads addresses in running text as links; its metadata is not to be mistaken for a citation style.
-_READER = "markdown+autolink_bare_uris"
 
 
 class PandocEngine:
@@ -97,7 +96,7 @@ def _pandoc(format_: str, workspace: Path, scratch: Path, target: Path, *options
     command = [
         pypandoc.get_pandoc_path(),
         str(scratch / "report.md"),
-        "--from", _READER,
+        "--from", READER,
         "--to", _WRITERS[format_],
         "--standalone",
         # A line of Typst that begins with "2020." would be an item of a list.

@@ -1,0 +1,39 @@
+"""Which characters the report's typeface has; in the PDF there is no other."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from fontTools.ttLib import TTFont
+
+FOLDER = Path(str(files("font_source_sans_pro"))) / "files"
+
+
+@cache
+def _characters() -> frozenset[int]:
+    with TTFont(FOLDER / "SourceSansPro-Regular.ttf", lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def lacking(text: str) -> list[str]:
+    """Find the characters that could not be printed, each once; white space is no character."""
+    return [character for character in dict.fromkeys(text) if not _is_printable(character)]
+
+
+def _is_printable(character: str) -> bool:
+    if character.isspace():
+        return character in "\t\n\r" or unicodedata.category(character) != "Cc"
+    return (character.isascii() and character.isprintable()) or ord(character) in _characters()
+
+
+def named(character: str) -> str:
+    """Describe a character for one who may not see it."""
+    name = unicodedata.name(character, "a control character")
+    return (
+        f"{character} (U+{ord(character):04X}, {name})"
+        if character.isprintable()
+        else f"U+{ord(character):04X} ({name})"
+    )
