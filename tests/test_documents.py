@@ -57,13 +57,14 @@ def test_table_of_offences_is_the_published_one(output, format_):
     "sentence",
     [
         "All crime fell by 16%, from 159,838 to 134,069, in the 12 months to 30 June 2020 (Table 3).",
-        "all six offence types fell: all crime fell by 23% (a difference of 8,739).",
-        "crime fell by 4% in England and Wales; it fell by 9% in the North West region and fell by 8% in the",
-        "Personal robbery rose by 5%",
-        "fell by 16%, from 1,141 to 957, and robbery of businesses fell by 17%.",
+        "all five offence types fell, and all crime fell by 23% (a difference of 8,739).",
+        "all recorded crime in England and Wales fell by 4%. In the North West region it fell by 9%.",
+        "In the Constabulary's Most Similar Group it fell by 8%.",
+        "personal robbery was increasing: it rose by 5%, in the financial year to 31 March 2020.",
+        "In the latest 12 months personal robbery fell by 16%, from 1,141 to 957. Robbery of businesses fell by 17%",
         "rose by 45%, from 50,431 to 73,264,",
-        "such incidents rose by 61% in Lancashire against the same weeks of 2019, and rose by 52% nationally.",
-        "knife crime fell by 9%, from 281 to 257, on the quarter before (Figure 2).",
+        "ASB incidents rose by 61% in Lancashire, compared with the same weeks of 2019. Nationally they rose by 52%.",
+        "knife crime fell by 9%, from 281 to 257, between the previous quarter and the quarter to 30 June 2020 (Figure 2).",
         "it fell by 21%, from 327 to 257, a change of −70.",
         "Report to Strategic Scrutiny Meeting Date September 2020",
     ],
@@ -227,6 +228,7 @@ def test_word_pictures_are_described_and_not_by_their_caption(word):
     captions = read_word(word).captions
     assert len(described) == FIGURES
     for text in described:
+        text = text.removeprefix("Illustrative figures, not police figures. ")
         assert text.startswith(("Line chart of ", "Bar chart of knife crime", "Bar chart in pairs. Burglary"))
         assert not any(text in caption or caption in text for caption in captions)
 
@@ -264,7 +266,7 @@ def test_html_shows_in_a_browser_without_a_request(output, tmp_path):
         ],
         check=True, capture_output=True, text=True, timeout=120,
     )  # fmt: skip
-    assert "Decrease (−16%, −25,769)" in shown.stdout
+    assert "Decrease (−16%,&nbsp;−25,769)" in shown.stdout
     page = html.fromstring(shown.stdout)
     assert page.xpath("//main") and page.xpath("//nav")
     # The browser may ask for its own affairs; the page asks for nothing.

@@ -341,7 +341,7 @@ def test_each_figure_of_the_published_text_is_there(documents, format_):
         ("£1.3m", "£1.3", "£1.3M"),
         ("398", "1398", "398"),
         ("934", "935", "934 hours"),
-        ("8 days", "some days", "8 days"),
+        ("eight days", "some days", "8 days"),
         ("17%", "71%", "-17%"),
     ],
 )
