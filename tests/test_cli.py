@@ -84,6 +84,7 @@ BEFORE_NOTEBOOKS = [
     ("value of where unknown", in_file("data/measures.yaml", "category: visible}", "category: visibel}"), 3, ["(budget.visible.where.category)", 'did you mean "visible"']),
     ("source of a measure unknown", in_file("data/measures.yaml", "source: force-finance", "source: finance"), 3, ["(budget.visible.source): 'finance' is no source of budget"]),
     ("measure named by a number", lambda project: replace(project / "data/measures.yaml", "budget.visible:", "2020:"), 3, ["data/measures.yaml (2020): this key is not text", 'put it in quotes: "2020"']),
+    ("event of no topic", in_file("data/events.csv", ",knife", ",knive"), 3, ["data/events.csv (Counting rules changed): no measure is of the topic 'knive'", 'did you mean "knife"']),
     ("no datapackage", gone("data/datapackage.yaml"), 3, ["data/datapackage.yaml: this file is missing"]),
     ("field named line", in_file("data/datapackage.yaml", "name: offence\n", "name: line\n"), 3, ["a field is not named 'line'"]),
     ("no main document", gone("report.qmd"), 3, ["report.qmd: this file is missing"]),

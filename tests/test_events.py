@@ -43,11 +43,11 @@ def test_an_event_concerns_charts_of_its_topics_that_show_its_day(event, measure
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "events.csv:1: the columns are wrong\n    begin with date,label,topics"),
-        ("day,label\n", "events.csv:1: the columns are wrong"),
+        ("", "events.csv: this file is empty\n    begin with the line date,label,topics"),
+        ("day,label\n", "events.csv:1: the column date is missing"),
         (HEADER + "23 March,Lockdown,\n", "events.csv:2: not an event: Invalid isoformat string"),
         (HEADER + "2020-03-23,,\n", "events.csv:2: not an event: a label has 1 to 40 characters"),
-        (HEADER + "2020-03-23,Lockdown\n", "events.csv:2: not an event: "),
+        (HEADER + "2020-03-23,Lockdown\n", "events.csv:2: this line has 2 cells, and the header 3"),
         (HEADER + "2020-02-01,Storm,\n\n2020-02-30,Lockdown,\n", "events.csv:4: not an event: "),
     ],
 )

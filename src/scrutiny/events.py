@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from scrutiny.csv_file import read_records
 from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.periods import Period
 
@@ -50,19 +50,12 @@ def load_events(path: Path, shown_as: Path = Path("data") / FILE) -> tuple[Event
     """
     if not path.is_file():
         return ()
-    try:
-        rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
-    except UnicodeDecodeError:
-        raise WrongInput(Problem("not UTF-8 text", Place(shown_as), "save the file as UTF-8")) from None
-    if not rows or tuple(rows[0]) != COLUMNS:
-        raise WrongInput(Problem("the columns are wrong", Place(shown_as, 1), f"begin with {','.join(COLUMNS)}"))
-    events, problems = [], []
-    for line, row in enumerate(rows[1:], start=2):
-        if not row:
-            continue
+    header, records, problems = read_records(path, str(shown_as), COLUMNS)
+    events = []
+    for line, cells in records:
+        cell = dict(zip(header, cells, strict=True))
         try:
-            day, label, topics = (cell.strip() for cell in row)
-            events.append(Event(date.fromisoformat(day), _label(label), tuple(topics.split())))
+            event = Event(date.fromisoformat(cell["date"]), _label(cell["label"]), tuple(cell["topics"].split()))
         except ValueError as error:
             problems.append(
                 Problem(
@@ -71,6 +64,8 @@ def load_events(path: Path, shown_as: Path = Path("data") / FILE) -> tuple[Event
                     "write 2020-03-23,Lockdown began, and after the second comma the topics or nothing",
                 )
             )
+        else:
+            events.append(event)
     if problems:
         raise WrongInput(problems)
     return tuple(sorted(events, key=lambda event: event.day))

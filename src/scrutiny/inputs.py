@@ -40,6 +40,17 @@ def check_inputs(project: Project, parameters: Parameters) -> None:
             frames[name] = reading()
         except WrongInput as error:
             problems += error.problems
+    topics = {name.partition(".")[0] for name in measures}
+    problems += [
+        Problem(
+            f"no measure is of the topic {topic!r}",
+            Place("data/events.csv", column=event.label),
+            nearest(topic, topics),
+        )
+        for event in frames.get("", ())
+        for topic in event.topics
+        if topic not in topics
+    ]
     for name, measure in measures.items():
         problems += _wrong_measure(name, measure, resources, frames)
     problems += _wrong_sources(parameters, resources, {name: one.dataset for name, one in measures.items()})

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 
+from scrutiny.csv_file import read_records
 from scrutiny.datapackage import LINE, Field, Resource
 from scrutiny.datum import ABSENT
 from scrutiny.errors import Place, Problem, WrongInput
@@ -48,14 +46,7 @@ def read_dataset(resource: Resource, path: Path) -> pd.DataFrame:
         With all mistakes found, of which the first 20 are told.
     """
     file = f"data/{resource.path}"
-    records = _records(_text(path, file), file)
-    if not records:
-        raise WrongInput(Problem("this file is empty", Place(file), f"begin with the line {_header(resource)}"))
-    (_, header), *body = records
-    if problems := _header_problems(header, resource, file):
-        raise WrongInput(problems)
-
-    whole, problems = _whole_records(body, len(header), file)
+    header, whole, problems = read_records(path, file, [field.name for field in resource.fields])
     cells = pd.DataFrame([row for _, row in whole], columns=header, dtype="str")
     cells = cells.set_axis(pd.Index([line for line, _ in whole], dtype="int64", name=LINE))
     cells = cells[[field.name for field in resource.fields]]
@@ -179,87 +170,6 @@ _RULES = (
         "write -16 for a decrease by 16%; a difference has the statistic change",
     ),
 )
-
-
-def _text(path: Path, file: str) -> str:
-    try:
-        content = path.read_bytes()
-    except OSError:
-        raise WrongInput(
-            Problem("this file is missing", Place(file), "add it, or mend its path in data/datapackage.yaml")
-        ) from None
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise WrongInput(
-            Problem("not UTF-8 text", Place(file, line), 'save it as "CSV UTF-8 (comma delimited)"')
-        ) from None
-
-
-def _records(text: str, file: str) -> list[tuple[int, list[str]]]:
-    """Split into records with the line on which each begins; blank lines are passed over."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    records: list[tuple[int, list[str]]] = []
-    line = 1
-    try:
-        for cells in reader:
-            if cells:
-                records.append((line, cells))
-            line = reader.line_num + 1
-    except csv.Error:
-        raise WrongInput(
-            Problem(
-                'a cell that begins with " here does not end',
-                Place(file, line),
-                'put one " at either end of the cell, and write "" for a " inside it',
-            )
-        ) from None
-    return records
-
-
-def _header(resource: Resource) -> str:
-    return ",".join(field.name for field in resource.fields)
-
-
-def _header_problems(header: list[str], resource: Resource, file: str) -> list[Problem]:
-    expected = [field.name for field in resource.fields]
-    if len(header) == 1 and (separator := re.search(r"[;\t]", header[0])):
-        name = "semicolons" if separator[0] == ";" else "tabs"
-        return [Problem(f"the cells are separated by {name}", Place(file, 1), "separate them by commas")]
-    missing = [name for name in expected if name not in header]
-    problems = [
-        Problem(f"the column {name} is missing", Place(file, 1), f"the columns are {_header(resource)}")
-        for name in missing
-    ]
-    for name, times in Counter(header).items():
-        if name not in expected:
-            known = nearest(name, missing or expected)
-            problems.append(Problem(f"the column {name!r} is not known here", Place(file, 1, name), known))
-        elif times > 1:
-            problems.append(Problem(f"the column {name} is there {times} times", Place(file, 1, name), "keep one"))
-    return problems
-
-
-def _whole_records(
-    body: Iterable[tuple[int, list[str]]], width: int, file: str
-) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
-    """Keep the records that have as many cells as the header, and tell the others."""
-    whole, problems = [], []
-    for line, cells in body:
-        if not any(cells):
-            problems.append(Problem("all cells of this line are empty", Place(file, line), "delete it"))
-        elif len(cells) != width:
-            problems.append(
-                Problem(
-                    f"this line has {len(cells)} cells, and the header {width}",
-                    Place(file, line),
-                    'a cell with a comma in it stands between two "' if len(cells) > width else None,
-                )
-            )
-        else:
-            whole.append((line, cells))
-    return whole, problems
 
 
 def _typed(cells: pd.DataFrame, resource: Resource, file: str) -> tuple[pd.DataFrame, list[Problem]]:
