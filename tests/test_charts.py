@@ -157,6 +157,7 @@ def test_a_measure_without_figures_says_so_in_place_of_a_chart(tmp_path):
     ):
         assert chart.alternative_text == "An empty chart: no figures were supplied for it."
         assert labels(chart.figure.axes[0]) == ["No figures were supplied"]
+        assert chart.figure.get_figheight() < 1
 
 
 def luminance(colour: str) -> float:

@@ -52,8 +52,10 @@ class Chart:
 
 
 def say_nothing_to_show(axes: Axes) -> None:
-    """Say in the place of a chart that there are no figures."""
+    """Say in the place of a chart that there are no figures, on a strip as high as two lines."""
     axes.set_axis_off()
+    if figure := axes.get_figure(root=True):
+        figure.set_size_inches(chart_style.WIDTH, 0.6)
     axes.text(0.5, 0.5, "No figures were supplied", ha="center", va="center", transform=axes.transAxes)
 
 
