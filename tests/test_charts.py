@@ -98,7 +98,7 @@ def test_bars_carry_their_figures_and_tell_made_up_ones_by_hatching():
         281,
         257,
     ]
-    assert chart.headline == "Knife crime fell by 9%, from 281 to 257"
+    assert chart.headline == "Knife crime fell by 9%, from 281 to 257, on the quarter before"
     assert "January to March 2020 281; April to June 2020 257." in chart.alternative_text
 
 
@@ -122,10 +122,37 @@ def test_years_by_month_draws_a_labelled_line_a_year():
     totals = chart.data.groupby("year")["value"].agg(["sum", "size"])
     assert totals.loc["2019"].tolist() == [7510, 12]
     assert totals.loc["2020", "size"] == 6
-    styles = {(line.get_color(), line.get_marker(), line.get_linestyle()) for line in chart.figure.axes[0].lines}
-    assert len(styles) == 3
+    drawn = [line for line in chart.figure.axes[0].lines if line.get_linestyle() != "None"]
+    assert len({(line.get_color(), line.get_marker(), line.get_linestyle()) for line in drawn}) == 3
     assert chart.headline == "Stops and searches by month, year by year"
     assert "2020, 6 months: lowest " in chart.alternative_text
+
+
+def changed(folder: Path, change) -> Report:
+    """Give the report of a copied project in which the rows of domestic abuse were changed."""
+    dataset = copy_project(folder) / "data" / "domestic_abuse.csv"
+    lines = dataset.read_text(encoding="utf-8").splitlines()
+    dataset.write_text("\n".join(line for line in map(change, lines) if line) + "\n", encoding="utf-8")
+    return report("2020-21-Q1", folder)
+
+
+def test_a_series_that_stops_early_concludes_nothing_of_the_quarter(tmp_path):
+    late = changed(tmp_path, lambda line: "" if re.search(r"crimes,2020-0[456]", line) else line)
+    chart = control_chart(late.measure("da.crimes"))
+    assert chart.period == "July 2017 to March 2020"
+    assert chart.headline == "Domestic abuse crime by month against its mean and limits"
+
+
+def test_real_figures_among_made_up_ones_are_told_apart(tmp_path):
+    supplied = changed(
+        tmp_path, lambda line: line.replace("illustrative", "supplied") if "incidents,2020-0" in line else line
+    )
+    chart = control_chart(supplied.measure("da.incidents"))
+    assert chart.alternative_text.startswith("30 of 36 figures are illustrative, not police figures. Line chart")
+    assert "Hollow points are illustrative: not police figures" in labels(chart.figure.axes[0])
+    hollow = [line for line in chart.figure.axes[0].lines if line.get_markerfacecolor() == "white"]
+    assert [len(line.get_xdata()) for line in hollow] == [30]
+    assert set(chart.data["signal"]) == {""}
 
 
 def test_pairs_of_bars_carry_their_figures_and_say_which_is_which():

@@ -50,8 +50,9 @@ def test_all_missing_sections_are_told_with_the_nearest(tmp_path):
     write(tmp_path, **{"01__crime": ""})
     with pytest.raises(WrongInput) as caught:
         load_narrative(tmp_path, "Q", ["01-crimes", "02-other"])
-    assert len(caught.value.problems) == 2
+    assert len(caught.value.problems) == 3
     assert 'did you mean "01-crime"?' in str(caught.value)
+    assert "sections/Q/01-crime.qmd: this section is not in sections: of params/Q.yml" in str(caught.value)
 
 
 def test_a_file_that_is_not_utf_8(tmp_path):

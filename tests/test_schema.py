@@ -283,7 +283,7 @@ def figures(draw):
         "value": None if symbol in ("x", "z", "c") else value,
         "symbol": symbol,
         "status": draw(st.sampled_from(["published", "supplied"])),
-        "as_at": draw(days),
+        "as_at": start + timedelta(400 + draw(st.integers(0, 400))),
     }
 
 

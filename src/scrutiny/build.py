@@ -105,7 +105,10 @@ def build(
         values |= program_values(parameters)
         write_report(project, folder, parameters, narrative, values)
         _check_narrative(folder, narrative, values, {one.name: one.labels for one in executed})
-        with progress.step("Documents", len(formats)) as step, _dated(_latest_figure(inputs)):
+        with (
+            progress.step("Documents", len(formats)) as step,
+            _dated(_latest_figure(inputs, parameters.reported.period.end)),
+        ):
             engine.render(folder, formats, folder / OUTPUT, step.started, step.finished)
         write_manifest(
             folder,
@@ -161,14 +164,15 @@ def _check_narrative(
         raise WrongInput(problems)
 
 
-def _latest_figure(inputs: Project) -> date | None:
-    """Give the latest as-at date of the datasets that were read."""
+def _latest_figure(inputs: Project, until: date) -> date | None:
+    """Give the latest as-at date of the figures that were read, but for those of later quarters."""
     origins = []
     for resource in inputs.datapackage.resources:
         path = inputs.data / resource.path
         if path.is_file():
             frame = read_dataset(resource, path)
-            origins.append(Origin(as_at=frame["as_at"].max().date()))
+            drawn = frame.loc[frame["period_end"].dt.date <= until, "as_at"]
+            origins.append(Origin(as_at=None if drawn.empty else drawn.max().date()))
     return Origin.union(origins).as_at
 
 

@@ -8,7 +8,14 @@ from scrutiny.periods import long_date
 
 
 def caption(
-    headline: str, subject: str, period: str, origin: Origin, *, marked: bool = False, lag_months: int = 0
+    headline: str,
+    subject: str,
+    period: str,
+    origin: Origin,
+    *,
+    marked: bool = False,
+    lag_months: int = 0,
+    mark: str = "Hatched bars",
 ) -> str:
     """Write the caption of a table or figure in Markdown.
 
@@ -27,6 +34,8 @@ def caption(
         illustrative figures are among them.
     lag_months : int
         By how many months the figures run behind the report.
+    mark : str
+        How a figure tells illustrative figures from the others.
     """
     sentences = [f"{subject}, {period}."]
     if lag_months:
@@ -38,7 +47,7 @@ def caption(
     else:
         sentences.append(source_note(origin))
         if origin.illustrative and not marked:
-            sentences.append("Hatched bars are illustrative, made up so that there is a series to show.")
+            sentences.append(f"{mark} are illustrative, made up so that there is a series to show.")
     headline = headline[:1].upper() + headline[1:]
     return f"**{markdown.escape(headline)}.** {markdown.escape(' '.join(sentences))}"
 

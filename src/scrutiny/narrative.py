@@ -106,7 +106,8 @@ def load_narrative(folder: Path, quarter: str, order: list[str]) -> Narrative:
     Raises
     ------
     WrongInput
-        If a section is missing or its front matter is wrong; all mistakes at once.
+        If a section is missing, or is there and not listed, or its front matter is wrong; all mistakes at
+        once.
     """
     wanted = {f"{name}{_TEXT}" for name in order}
     skeleton = {path for path in (folder / SKELETON).glob("*") if path.name in wanted or path.name.startswith("_")}
@@ -123,6 +124,15 @@ def load_narrative(folder: Path, quarter: str, order: list[str]) -> Narrative:
         )
         for name in order
         if name not in texts
+    ]
+    problems += [
+        Problem(
+            f"this section is not in sections: of params/{quarter}.yml",
+            Place(f"sections/{quarter}/{path.name}"),
+            f"add {path.stem} there, or begin the name with _ if another file includes it",
+        )
+        for path in texts.values()
+        if path.stem not in order and not path.name.startswith("_")
     ]
     sections = []
     for path in texts.values():

@@ -134,6 +134,12 @@ _RULES = (
         "let the period end on its first day or later",
     ),
     _Rule(
+        ("as_at", "period_end"),
+        lambda rows: rows["as_at"] < rows["period_end"],
+        "{row.as_at:%Y-%m-%d} is before the period ended, {row.period_end:%Y-%m-%d}",
+        "write the day on which the figure was drawn, or let the period end on it",
+    ),
+    _Rule(
         ("value", "symbol"),
         lambda rows: rows["value"].isna() & ~rows["symbol"].isin(ABSENT),
         "there is no value, and no symbol that says why",

@@ -46,7 +46,9 @@ def show_figure(report: Report, chart: Chart, *, subject: str, lag_months: int =
     subject, lag_months
         See `captions.caption`.
     """
-    text = caption(chart.headline, subject, chart.period, chart.origin, lag_months=lag_months)
+    text = caption(
+        chart.headline, subject, chart.period, chart.origin, lag_months=lag_months, mark=chart.illustrative_mark
+    )
     picture = io.BytesIO()
     # Without the software's name in it the bytes do not change with Matplotlib's version number.
     chart.figure.savefig(picture, format="png", dpi=chart_style.DPI, metadata={"Software": None})

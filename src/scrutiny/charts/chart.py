@@ -20,8 +20,6 @@ Key = TypeVar("Key")
 
 NOTHING = "An empty chart: no figures were supplied for it."
 """Alternative text of a chart without figures."""
-ILLUSTRATIVE_IN_WORDS = "Illustrative figures, not police figures."
-"""How the alternative text of a chart of made-up figures begins."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +39,8 @@ class Chart:
         What is drawn.
     origin : Origin
         Where it comes from.
+    illustrative_mark : str
+        How made-up figures among others are told apart.
     """
 
     figure: Figure
@@ -49,6 +49,7 @@ class Chart:
     alternative_text: str
     data: pd.DataFrame
     origin: Origin
+    illustrative_mark: str = "Hollow points"
 
 
 def say_nothing_to_show(axes: Axes) -> None:
@@ -93,26 +94,61 @@ def mark_event(axes: Axes, event: Event, where: float, at: float) -> None:
     )
 
 
-def mark_illustrative(axes: Axes) -> None:
-    """Say inside a chart of made-up figures that they are, and hollow its markers."""
-    for line in axes.lines:
-        if line.get_marker() not in ("", "None", None):
-            line.set(markerfacecolor="white", markeredgecolor=line.get_color(), markeredgewidth=1.2)
-    axes.text(
-        0.01,
-        0.03,
-        "Illustrative: not police figures",
-        transform=axes.transAxes,
-        fontsize=9,
-        fontstyle="italic",
-        color=chart_style.DARK_GREY,
-    )
+def hollow_points(axes: Axes, made_up: pd.DataFrame, x: str, colour: str) -> None:
+    """Hollow the points of a line that are made up.
+
+    Parameters
+    ----------
+    axes : Axes
+    made_up : pandas.DataFrame
+        Their rows, with the columns `value` and the one named by `x`.
+    x : str
+    colour : str
+        That of the line.
+    """
+    axes.plot(
+        made_up[x], made_up["value"], linestyle="none", marker="o", markersize=4.5, markerfacecolor="white",
+        markeredgecolor=colour, markeredgewidth=1.2, zorder=4,
+    )  # fmt: skip
+
+
+def say_illustrative(axes: Axes, data: pd.DataFrame) -> None:
+    """Say inside a chart that its figures, or its hollow points, are made up; nothing if none is.
+
+    Parameters
+    ----------
+    axes : Axes
+    data : pandas.DataFrame
+        What is drawn, with the columns `value` and `illustrative`.
+    """
+    if data["illustrative"].any():
+        every = data.loc[data["value"].notna(), "illustrative"].all()
+        axes.text(
+            0.01,
+            0.03,
+            "Illustrative: not police figures" if every else "Hollow points are illustrative: not police figures",
+            transform=axes.transAxes,
+            fontsize=9,
+            fontstyle="italic",
+            color=chart_style.DARK_GREY,
+        )
 
 
 def events_in_words(events: Sequence[Event]) -> str:
     """Tell the marked events in an alternative text, as a sentence after others; empty if there are none."""
     told = "; ".join(f"{event.label}, {long_date(event.day)}" for event in events)
     return f" Marked: {told}." if told else ""
+
+
+def illustrative_in_words(data: Sequence[Datum]) -> str:
+    """Say how many figures of a chart are made up, as the sentence that begins its alternative text."""
+    known = [datum for datum in data if datum.number is not None]
+    made_up = [datum for datum in known if datum.origin.illustrative]
+    if not made_up:
+        return ""
+    if len(made_up) == len(known):
+        return "Illustrative figures, not police figures. "
+    return f"{len(made_up)} of {len(known)} figures are illustrative, not police figures. "
 
 
 def as_number(datum: Datum) -> float | None:
@@ -125,6 +161,11 @@ def from_first_figure(series: Iterable[tuple[Key, Datum]]) -> list[tuple[Key, Da
     listed = list(series)
     first = next((at for at, (_, datum) in enumerate(listed) if datum.number is not None), len(listed))
     return listed[first:]
+
+
+def to_last_figure(series: Sequence[tuple[Key, Datum]]) -> list[tuple[Key, Datum]]:
+    """Leave out what comes after the last figure."""
+    return from_first_figure(reversed(series))[::-1]
 
 
 def covered(periods: Sequence[Period]) -> str:

@@ -12,7 +12,6 @@ from matplotlib.axes import Axes
 
 from scrutiny import chart_style, wording
 from scrutiny.charts.chart import (
-    ILLUSTRATIVE_IN_WORDS,
     NOTHING,
     Chart,
     as_number,
@@ -20,9 +19,12 @@ from scrutiny.charts.chart import (
     covered,
     events_in_words,
     from_first_figure,
+    hollow_points,
+    illustrative_in_words,
     mark_event,
-    mark_illustrative,
+    say_illustrative,
     say_nothing_to_show,
+    to_last_figure,
     uncapitalised,
 )
 from scrutiny.control_chart import MINIMUM_POINTS, Limits, Rule, Signal, signals, xmr
@@ -53,9 +55,11 @@ def control_chart(measure: ReportedMeasure, months: int = 36) -> Chart:
     Returns
     -------
     Chart
-        `data` has the columns period_start, value and signal, a row a month.
+        `data` has the columns period_start, value, illustrative and signal, a row a month up to the last
+        with a figure.
     """
-    series = from_first_figure(zip(measure.months(months), measure.figures_by_month(months), strict=True))
+    asked = list(zip(measure.months(months), measure.figures_by_month(months), strict=True))
+    series = to_last_figure(from_first_figure(asked))
     values = [as_number(datum) for _, datum in series]
     limits = xmr(values, counts=True)
     origin = Origin.union(datum.origin for _, datum in series)
@@ -65,6 +69,7 @@ def control_chart(measure: ReportedMeasure, months: int = 36) -> Chart:
         {
             "period_start": [pd.Timestamp(period.start) for period, _ in series],
             "value": pd.Series(values, dtype="float64"),
+            "illustrative": [datum.origin.illustrative for _, datum in series],
             "signal": [_rule_at(position, found) for position in range(len(series))],
         }
     )
@@ -76,10 +81,12 @@ def control_chart(measure: ReportedMeasure, months: int = 36) -> Chart:
         say_nothing_to_show(axes)
     else:
         _draw_control_chart(axes, data, limits, events)
-        if origin.illustrative:
-            mark_illustrative(axes)
+        hollow_points(axes, data[data["illustrative"]], "period_start", chart_style.DARK_BLUE)
+        say_illustrative(axes, data)
         chart_style.label_vertical_axis(axes, f"{measure.title}, {measure.measure.unit} a month")
-    headline = _control_headline(measure, series, found, illustrative=origin.illustrative)
+    # What the last figure shows is news only if it is of the quarter's last month.
+    up_to_date = bool(series) and series[-1][0] == asked[-1][0]
+    headline = _control_headline(measure, series, found, conclusive=up_to_date and not origin.illustrative)
     text = _describe_series(measure, series, limits, found, events)
     return Chart(figure, headline, covered(periods), text, data, origin)
 
@@ -140,9 +147,9 @@ def _control_headline(
     series: Sequence[tuple[Period, Datum]],
     found: Sequence[Signal],
     *,
-    illustrative: bool,
+    conclusive: bool,
 ) -> str:
-    if illustrative or not series:
+    if not conclusive:
         return f"{measure.title} by month against its mean and limits"
     last = len(series) - 1
     told = [_signal_in_words(signal, series) for signal in found if signal.points[-1] == last]
@@ -177,8 +184,8 @@ def _describe_series(
         f" Mean {wording.number(round(limits.mean))}, limits {wording.number(round(limits.lower))} to "
         f"{wording.number(round(limits.upper))}."
     )
-    if any(datum.origin.illustrative for _, datum in series):
-        return f"{ILLUSTRATIVE_IN_WORDS} {text}"
+    if made_up := illustrative_in_words([datum for _, datum in series]):
+        return f"{made_up}{text}"
     told = [_signal_in_words(signal, series) for signal in found]
     return f"{text} Signals: {'; '.join(told)}." if told else f"{text} No month gives a signal."
 

@@ -67,9 +67,18 @@ def quarter_bars(measure: ReportedMeasure, quarters: int = 8) -> Chart:
         chart_style.label_vertical_axis(axes, f"{measure.title}, {measure.measure.unit} a quarter")
     listing = "; ".join(f"{quarter.period.label} {figure_in_words(datum)}" for quarter, datum in series)
     text = f"Bar chart of {uncapitalised(measure.title)} by quarter: {listing}.{events_in_words(events)}"
-    told = headline(measure, measure.comparison_with_previous_quarter())
+    comparison = measure.comparison_with_previous_quarter()
+    told = headline(measure, comparison) + (", on the quarter before" if comparison.telling else "")
     text = text if series else NOTHING
-    return Chart(figure, told, covered(periods), text, data, Origin.union(datum.origin for _, datum in series))
+    return Chart(
+        figure,
+        told,
+        covered(periods),
+        text,
+        data,
+        Origin.union(datum.origin for _, datum in series),
+        "Hatched bars",
+    )
 
 
 def _draw_bars(axes: Axes, data: pd.DataFrame, headroom: float) -> None:

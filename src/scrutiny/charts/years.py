@@ -9,20 +9,22 @@ from matplotlib.axes import Axes
 
 from scrutiny import chart_style, wording
 from scrutiny.charts.chart import (
-    ILLUSTRATIVE_IN_WORDS,
     NOTHING,
     Chart,
     as_number,
     count_axis,
     covered,
     from_first_figure,
-    mark_illustrative,
+    hollow_points,
+    illustrative_in_words,
+    say_illustrative,
     say_nothing_to_show,
+    to_last_figure,
     uncapitalised,
 )
 from scrutiny.datum import Origin
 from scrutiny.periods import CALENDAR_YEAR_TO_DATE, MONTHS_OF_YEAR
-from scrutiny.phrases import movement
+from scrutiny.phrases import headline
 from scrutiny.report import ReportedMeasure
 
 _MARKERS = ("o", "s", "D", "^")
@@ -43,16 +45,17 @@ def years_by_month(measure: ReportedMeasure, years: int = 3) -> Chart:
     Returns
     -------
     Chart
-        `data` has the columns year, month and value, a row a month.
+        `data` has the columns year, month, value and illustrative, a row a month up to the last with a figure.
     """
     last = measure.period("month").end
     months = measure.months(MONTHS_OF_YEAR * (min(years, len(_MARKERS)) - 1) + last.month)
-    series = from_first_figure(zip(months, measure.figures_by_month(len(months)), strict=True))
+    series = to_last_figure(from_first_figure(zip(months, measure.figures_by_month(len(months)), strict=True)))
     data = pd.DataFrame(
         {
             "year": [str(month.start.year) for month, _ in series],
             "month": [month.start.month for month, _ in series],
             "value": [as_number(datum) for _, datum in series],
+            "illustrative": [datum.origin.illustrative for _, datum in series],
         }
     ).astype({"value": "float64"})
     chart_style.use_style()
@@ -63,18 +66,11 @@ def years_by_month(measure: ReportedMeasure, years: int = 3) -> Chart:
         _draw_years(axes, data)
         chart_style.label_vertical_axis(axes, f"{measure.title}, {measure.measure.unit} a month")
     origin = Origin.union(datum.origin for _, datum in series)
-    if origin.illustrative:
-        mark_illustrative(axes)
-    headline = (
-        f"{measure.title} by month, year by year"
-        if origin.illustrative or data.empty
-        else f"{measure.title} {movement(measure, measure.comparison(CALENDAR_YEAR_TO_DATE))}"
-    )
+    comparison = measure.comparison(CALENDAR_YEAR_TO_DATE)
+    told = headline(measure, comparison) if comparison.telling else f"{measure.title} by month, year by year"
     periods = [month for month, _ in series]
-    text = _describe(measure, data)
-    if origin.illustrative:
-        text = f"{ILLUSTRATIVE_IN_WORDS} {text}"
-    return Chart(figure, headline, covered(periods), text, data, origin)
+    text = illustrative_in_words([datum for _, datum in series]) + _describe(measure, data)
+    return Chart(figure, told, covered(periods), text, data, origin)
 
 
 def _draw_years(axes: Axes, data: pd.DataFrame) -> None:
@@ -100,6 +96,10 @@ def _draw_years(axes: Axes, data: pd.DataFrame) -> None:
                 fontweight="bold",
                 annotation_clip=False,
             )
+    made_up = data[data["illustrative"]]
+    for year, (colour, _, _) in zip(years, styles, strict=True):
+        hollow_points(axes, made_up[made_up["year"] == year], "month", colour)
+    say_illustrative(axes, data)
     axes.set_xticks(range(1, 13), [pd.Timestamp(2000, month, 1).strftime("%b") for month in range(1, 13)])
     axes.set_xlim(0.8, 12.8)
     count_axis(axes)
