@@ -85,6 +85,10 @@ BEFORE_NOTEBOOKS = [
     ("source of a measure unknown", in_file("data/measures.yaml", "source: force-finance", "source: finance"), 3, ["(budget.visible.source): 'finance' is no source of budget"]),
     ("measure named by a number", lambda project: replace(project / "data/measures.yaml", "budget.visible:", "2020:"), 3, ["data/measures.yaml (2020): this key is not text", 'put it in quotes: "2020"']),
     ("event of no topic", in_file("data/events.csv", ",knife", ",knive"), 3, ["data/events.csv (Counting rules changed): no measure is of the topic 'knive'", 'did you mean "knife"']),
+    *(
+        (f"conflict left in {file}", in_file(file, before, f"<<<<<<< HEAD\n{before}\n=======\n{before}\n>>>>>>> other\n"), 3, [f"{file}:", "git left two versions of something here"])
+        for file, before in [(SECTION, "# Background\n"), (f"params/{QUARTER}.yml", "sources:\n"), ("data/knife_crime.csv", "constabulary-analysts,lancashire,2018-07-01"), ("notebooks/knife_crime.ipynb", ' "cells": [\n')]
+    ),
     ("no datapackage", gone("data/datapackage.yaml"), 3, ["data/datapackage.yaml: this file is missing"]),
     ("field named line", in_file("data/datapackage.yaml", "name: offence\n", "name: line\n"), 3, ["a field is not named 'line'"]),
     ("no main document", gone("report.qmd"), 3, ["report.qmd: this file is missing"]),

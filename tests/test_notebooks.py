@@ -12,6 +12,7 @@ import pytest
 from conftest import QUARTERS, ROOT
 from nbclient import NotebookClient
 
+import scrutiny.notebook
 from scrutiny import mime
 from scrutiny.execution import labelled_cells
 from scrutiny.project import Project
@@ -43,6 +44,11 @@ def test_holds_no_logic(path):
                 ) or (isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr)), cell.source
                 if isinstance(node, ast.ImportFrom):
                     assert node.module == "scrutiny.notebook"
+
+
+def test_the_page_on_notebooks_names_all_that_they_can_call():
+    page = (ROOT / "docs" / "notebooks.md").read_text(encoding="utf-8")
+    assert [name for name in scrutiny.notebook.__all__ if f"`{name}`" not in page] == []
 
 
 def published(notebook) -> dict[str, str]:

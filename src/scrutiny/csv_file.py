@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.errors import Place, Problem, WrongInput, refuse_conflict
 from scrutiny.yaml_files import nearest
 
 Record = tuple[int, list[str]]
@@ -57,12 +57,14 @@ def _text(path: Path, file: str) -> str:
             Problem("this file is missing", Place(file), "add it, or mend its path in data/datapackage.yaml")
         ) from None
     try:
-        return content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise WrongInput(
             Problem("not UTF-8 text", Place(file, line), 'save it as "CSV UTF-8 (comma delimited)"')
         ) from None
+    refuse_conflict(text, file)
+    return text
 
 
 def _records(text: str, file: str) -> list[tuple[int, list[str]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,3 +96,24 @@ class EngineFailed(ScrutinyError):
     """The engine could not make a document."""
 
     exit_code = 5
+
+
+_CONFLICT = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
+
+
+def refuse_conflict(text: str, file: Path | str) -> None:
+    """Refuse a text in which git left two versions of something.
+
+    Raises
+    ------
+    WrongInput
+        With the line of the first mark.
+    """
+    if found := _CONFLICT.search(text):
+        raise WrongInput(
+            Problem(
+                "git left two versions of something here",
+                Place(file, text.count("\n", 0, found.start()) + 1),
+                "keep one of the two, and delete the lines that begin with <<<<<<<, ======= and >>>>>>>",
+            )
+        )

@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
 from scrutiny import mime
-from scrutiny.errors import NotebookFailed, Place, Problem, ScrutinyError, WrongInput
+from scrutiny.errors import NotebookFailed, Place, Problem, ScrutinyError, WrongInput, refuse_conflict
 
 LABEL = re.compile(r"^#\|\s*label:\s*(?P<label>\S+)\s*$", re.MULTILINE)
 SHOWN_LABEL = re.compile(r"(tbl|fig)-[a-z0-9]+(-[a-z0-9]+)*")
@@ -128,6 +128,8 @@ def check_source(source: Path) -> None:
         notebook = nbformat.read(source, as_version=4)
         nbformat.validate(notebook)
     except (ValueError, OSError, LookupError, AttributeError, TypeError, nbformat.ValidationError):
+        if source.is_file():
+            refuse_conflict(source.read_text(encoding="utf-8", errors="replace"), shown_as)
         raise WrongInput(
             Problem("not a Jupyter notebook", Place(shown_as), "save it again from JupyterLab")
         ) from None

@@ -11,7 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, RootModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.errors import Place, Problem, WrongInput, refuse_conflict
 
 
 class Strict(BaseModel):
@@ -90,10 +90,10 @@ def read_text(path: Path, shown_as: Path | str) -> str:
     Raises
     ------
     WrongInput
-        If it is missing, a folder, or of another encoding.
+        If it is missing, a folder, of another encoding, or git left two versions of something in it.
     """
     try:
-        return path.read_text(encoding="utf-8-sig")
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise WrongInput(Problem("not UTF-8 text", Place(shown_as), "save the file as UTF-8")) from None
     except IsADirectoryError:
@@ -101,6 +101,8 @@ def read_text(path: Path, shown_as: Path | str) -> str:
         raise WrongInput(Problem(what, Place(shown_as), "move it away, and put the file there")) from None
     except OSError:
         raise WrongInput(Problem("this file is missing", Place(shown_as), "put it back")) from None
+    refuse_conflict(text, shown_as)
+    return text
 
 
 def load_model(path: Path, model: type[Model], shown_as: Path | None = None) -> Model:
