@@ -196,6 +196,8 @@ def test_failed_builds_leave_the_last_documents_as_they_were(scrutiny, project_f
         params.read_text(encoding="utf-8").split("sections:")[0] + "sections:\n  - 03-background\n",
         encoding="utf-8",
     )
+    for section in (project_folder / SECTION).parent.glob("*.qmd"):
+        section.unlink()
     (project_folder / SECTION).write_text(
         "# Background\n\nKnife crime {{< var knife.crime.quarter.movement >}}.\n", encoding="utf-8"
     )

@@ -103,7 +103,7 @@ def check(quarter: QuarterArgument) -> None:
         if error.exit_code == 2:
             raise
         raise CheckFound(error.problems) from None
-    typer.echo(f"{quarter}: parameters, data and sections are in order.")
+    typer.echo(f"{quarter}: parameters, data and notebooks are in order; build judges the text of the sections.")
 
 
 @app.command()
