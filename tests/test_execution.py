@@ -6,18 +6,19 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from conftest import copy_project
 from nbformat.v4 import new_code_cell, new_notebook
 
 from scrutiny import execution
 from scrutiny.errors import NotebookFailed, WrongInput
-from scrutiny.execution import check_source, execute_notebooks
+from scrutiny.execution import check_source, check_sources, execute_notebooks
 
 PARAMETERS = 'quarter = "2020-21-Q1"'
 # Shows as show_table does, without the time that importing pandas takes.
 SHOW = """
 from IPython.display import display
 def show(kind="text/markdown", **ours):
-    display({kind: "| a |\\n|---|\\n| 1 |", "text/plain": "t"}, raw=True, metadata={"scrutiny": {"datasets": ["d"], **ours}})
+    display({kind: "| a |\\n|---|\\n| 1 |", "text/plain": "t"}, raw=True, metadata={"scrutiny": {"datasets": ["d"], "csv": "a\\n1\\n", **ours}})
 """
 
 
@@ -47,7 +48,8 @@ def test_captions_values_and_datasets_are_taken_over(tmp_path):
     figure = '#| label: fig-x\nshow("image/png", caption="F", alt="A")'
     (executed,), events = run(tmp_path, write(tmp_path / "one.ipynb", PARAMETERS, SHOW, table, figure, publish))
     assert executed.name == "notebooks/one.ipynb"
-    assert executed.labels == ("tbl-x", "fig-x")
+    assert executed.csv == {"tbl-x": "a\n1\n", "fig-x": "a\n1\n"}
+    assert executed.left_out == ()
     assert executed.values == {"a.b.c.d": "2019-20-Q4"}  # the parameter was injected
     assert executed.datasets == {"d", "e"}
     assert events == [("started", "one"), ("finished", "one")]
@@ -61,9 +63,9 @@ def test_captions_values_and_datasets_are_taken_over(tmp_path):
 
 def test_notebooks_run_where_they_are_written_and_leave_the_current_folder_alone(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    here = "#| label: tbl-x\nimport os, time; time.sleep({}); show(caption=os.getcwd())"
+    here = "#| label: tbl-{0}\nimport os, time; time.sleep({1}); show(caption=os.getcwd())"
     notebooks = [
-        write(tmp_path / f"{name}.ipynb", PARAMETERS, SHOW, here.format(seconds))
+        write(tmp_path / f"{name}.ipynb", PARAMETERS, SHOW, here.format(name, seconds))
         for name, seconds in [("one", 0), ("two", 1)]
     ]
     run(tmp_path, *notebooks)
@@ -150,7 +152,7 @@ def test_a_notebook_that_names_no_kernel_runs(tmp_path):
     del notebook.metadata["kernelspec"]
     nbformat.write(notebook, path)
     (executed,), _ = run(tmp_path, path)
-    assert executed.labels == ()
+    assert executed.csv == {}
 
 
 def test_a_value_is_text(tmp_path):
@@ -162,4 +164,27 @@ def test_a_value_is_text(tmp_path):
 def test_stderr_is_kept_but_does_not_count_as_shown(tmp_path):
     cell = '#| label: tbl-x\nimport sys; print("careful", file=sys.stderr); show(caption="C")'
     (executed,), _ = run(tmp_path, write(tmp_path / "one.ipynb", PARAMETERS, SHOW, cell))
-    assert executed.labels == ("tbl-x",)
+    assert list(executed.csv) == ["tbl-x"]
+
+
+def test_a_cell_may_have_nothing_to_show(tmp_path):
+    cells = (
+        "#| label: tbl-x\nshow_table(Report(quarter), Table([], []), headline='', subject='', period='')",
+        "#| label: fig-x\nshow_figure(Report(quarter), None, subject='')",
+    )
+    imports = "from scrutiny.notebook import Report, show_figure, show_table\nfrom scrutiny.tables import Table"
+    (tmp_path / "project").mkdir()
+    copy_project(tmp_path / "project")
+    path = write(tmp_path / "one.ipynb", PARAMETERS, imports, *cells)
+    (executed,) = execute_notebooks(
+        [path], tmp_path / "project" / "notebooks" / "executed", "2020-21-Q1", at_once=1,
+        started=lambda _: None, finished=lambda _: None,
+    )  # fmt: skip
+    assert executed.left_out == ("tbl-x", "fig-x")
+    assert executed.csv == {}
+
+
+def test_two_notebooks_do_not_share_a_label(tmp_path):
+    notebooks = [write(tmp_path / name, PARAMETERS, "#| label: fig-x") for name in ("one.ipynb", "two.ipynb")]
+    with pytest.raises(WrongInput, match=r"notebooks/two.ipynb: the label fig-x is also one of one.ipynb"):
+        check_sources(notebooks)

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from scrutiny import wording
-from scrutiny.arithmetic import percent_change, percentage_points, round_half_away, share
+from scrutiny.arithmetic import exact, percent_change, percentage_points, round_half_away, share
+from scrutiny.comparison import Comparison
 from scrutiny.control_chart import Limits, signals, xmr
+from scrutiny.datum import NOT_SUPPLIED, Datum
+from scrutiny.judgement import judge
+from scrutiny.measures import Measure
+from scrutiny.periods import Period
 
 PAGE = Path(__file__).parent.parent / "docs" / "methodology.md"
 
@@ -47,6 +54,40 @@ def shown(value, write) -> str:
     return "none" if value is None else write(value)
 
 
+@dataclass
+class Measured:
+    """A measure with its two figures and its months, in the place of one that reads them from a dataset."""
+
+    measure: Measure
+    before: Datum
+    after: Datum
+    points: list[float | None]
+
+    def comparison(self, window: str) -> Comparison:
+        return Comparison.computed(self.before, self.after, self.measure.statistic)
+
+    def months(self, count: int) -> tuple[Period, ...]:
+        return Period.of_months(date(2020, 6, 30), count).months
+
+    def figures_by_month(self, count: int) -> list[Datum]:
+        known = [datum(None if point is None else exact(point)) for point in self.points]
+        return [NOT_SUPPLIED] * (count - len(known)) + known
+
+
+def datum(number) -> Datum:
+    return NOT_SUPPLIED if number is None else Datum(exact(number))
+
+
+def judged(polarity: str, statistic: str, before: str, after: str, months: str) -> list[str]:
+    measure = Measure(
+        title="A measure", definition="All of it.", unit="offences", polarity=polarity, statistic=statistic,
+        dataset="a", where={}, source="a", allowed_lag_months=1,
+    )  # fmt: skip
+    points = [] if months == "none" else series(months)
+    found = judge(Measured(measure, datum(number(before)), datum(number(after)), points))
+    return [found.standing.value, found.why]
+
+
 RUN: dict[str, Callable[..., list[str]]] = {
     "round_half_away": lambda n, places, _: [n, places, wording.number(round_half_away(number(n), int(places)), int(places)).replace(",", "")],
     "share": lambda part, whole, _: [part, whole, shown(share(number(part), number(whole)), lambda value: wording.percent(value, 1))],
@@ -55,6 +96,7 @@ RUN: dict[str, Callable[..., list[str]]] = {
     "describe_change": lambda before, after, statistic, _: [before, after, statistic, wording.describe_change(number(before), number(after), statistic=statistic)],
     "describe_supplied_change": lambda change, percentage, _: [change, percentage, wording.describe_supplied_change(number(change), number(percentage))],
     "xmr": lambda points, *_: [points, *limits_of(points)],
+    "judge": lambda *cells: [*cells[:5], *judged(*cells[:5])],
     "signals": lambda points, _: [points, signals_in(points)],
 }  # fmt: skip
 

@@ -26,9 +26,9 @@ def test_names_that_would_not_be_found_are_refused(published, message):
 
 
 def test_values_are_nested_and_escaped():
-    assert as_variables({"a.b.c.d": "1", "a.b.c.e": "<b> @x", "report.to": "x"}) == {
+    assert as_variables({"a.b.c.d": "1", "a.b.c.e": "<b> @x", "report.to": "x {{< env HOME >}}"}) == {
         "a": {"b": {"c": {"d": "1", "e": r"\<b\> \@x"}}},
-        "report": {"to": "x"},
+        "report": {"to": "x \\{\\{\\<\u2060 env HOME \\>\u2060\\}\\}"},
     }
 
 

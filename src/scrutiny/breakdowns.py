@@ -138,7 +138,7 @@ def by_group(
     for group, names in groups.items():
         data = figures(names)
         cells = [
-            Cell(datum.marked(""), (datum,)) if name is None else Cell.datum(report.measure(name), datum)
+            Cell(datum.marked(""), {"": datum}) if name is None else Cell.datum(report.measure(name), datum)
             for name, datum in zip(names, data, strict=True)
         ]
         cells.insert(1, _plain(share(data[0], whole), 1))
@@ -156,4 +156,4 @@ def _difference(whole: Datum, part: Datum) -> Datum:
 def _plain(datum: Datum, places: int) -> Cell:
     """Show a figure without its unit, which the head of its column names."""
     text = "" if datum.number is None else wording.number(datum.number, places)
-    return Cell(datum.marked(text), (datum,))
+    return Cell(datum.marked(text), {"": datum})

@@ -7,14 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from functools import partial
 from pathlib import Path
 
 from scrutiny.checks import Known, check_narrative, files_below
 from scrutiny.datum import Origin
 from scrutiny.engines import DOCUMENTS, MAIN, Engine, choose_engine
 from scrutiny.errors import Problem, WrongInput
-from scrutiny.execution import check_source, execute_notebooks
+from scrutiny.execution import check_sources, execute_notebooks
 from scrutiny.inputs import all_problems, check_inputs
 from scrutiny.manifest import write_manifest
 from scrutiny.narrative import Narrative, load_narrative
@@ -85,8 +84,7 @@ def build(
     check_skeleton(project.root)
     narrative = load_narrative(project.sections, quarter, parameters.sections)
     notebooks = _notebooks(project)
-    for notebook in notebooks:
-        check_source(notebook)
+    check_sources(notebooks)
     target = project.build / quarter
 
     with made_aside(target) as folder:
@@ -103,8 +101,16 @@ def build(
         keep_datasets(inputs, {name for notebook in executed for name in notebook.datasets})
         values = collect((notebook.name, notebook.values) for notebook in executed)
         values |= program_values(parameters)
-        write_report(project, folder, parameters, narrative, values)
-        _check_narrative(folder, narrative, values, {one.name: one.labels for one in executed})
+        write_report(
+            project,
+            folder,
+            parameters,
+            narrative,
+            values,
+            csv={label: text for notebook in executed for label, text in notebook.csv.items()},
+            left_out={f"{notebook.name}#{label}" for notebook in executed for label in notebook.left_out},
+        )
+        _check_narrative(folder, narrative, values, {one.name: tuple(one.csv) for one in executed})
         with (
             progress.step("Documents", len(formats)) as step,
             _dated(_latest_figure(inputs, parameters.reported.period.end)),
@@ -136,7 +142,7 @@ def check(project: Project, quarter: str) -> Parameters:
         lambda: check_inputs(project, parameters),
         lambda: check_skeleton(project.root),
         lambda: load_narrative(project.sections, quarter, parameters.sections),
-        *(partial(check_source, notebook) for notebook in _notebooks(project)),
+        lambda: check_sources(_notebooks(project)),
     )
     if problems:
         raise WrongInput(problems)

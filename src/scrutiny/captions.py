@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scrutiny import markdown
+from scrutiny import markdown, wording
 from scrutiny.datum import Origin
 from scrutiny.periods import long_date
 
@@ -11,9 +11,8 @@ def caption(
     headline: str,
     subject: str,
     period: str,
-    origin: Origin,
+    origin: Origin | None = None,
     *,
-    marked: bool = False,
     lag_months: int = 0,
     mark: str = "Hatched bars",
 ) -> str:
@@ -27,11 +26,9 @@ def caption(
         Measure and area, such as "Police recorded crime, Lancashire".
     period : str
         The period covered, such as "July 2019 to June 2020".
-    origin : Origin
-        Where the figures come from.
-    marked : bool
-        Whether illustrative figures are marked one by one, as in a table; else the caption says that
-        illustrative figures are among them.
+    origin : Origin, optional
+        Where the figures of a picture come from. A table says it beneath, and marks its illustrative figures
+        one by one.
     lag_months : int
         By how many months the figures run behind the report.
     mark : str
@@ -41,12 +38,12 @@ def caption(
     if lag_months:
         months = "month" if lag_months == 1 else "months"
         sentences.append(f"These figures run {lag_months} {months} behind.")
-    if origin.statuses == {"illustrative"} and not marked:
+    if origin and origin.statuses == {"illustrative"}:
         # They do not come from the system whose figures they stand in for.
         sentences.append("Illustrative figures, made up for this report so that there is a series to show.")
-    else:
+    elif origin:
         sentences.append(source_note(origin))
-        if origin.illustrative and not marked:
+        if origin.illustrative:
             sentences.append(f"{mark} are illustrative, made up so that there is a series to show.")
     headline = headline[:1].upper() + headline[1:]
     return f"**{markdown.escape(headline)}.** {markdown.escape(' '.join(sentences))}"
@@ -56,6 +53,6 @@ def source_note(origin: Origin) -> str:
     """Name the sources and the latest as-at date, as a sentence."""
     if not origin.sources:
         return "No figure was supplied."
-    sources = " and ".join(sorted(origin.sources))
+    sources = wording.listed(sorted(origin.sources))
     label = "Source" if len(origin.sources) == 1 else "Sources"
     return f"{label}: {sources}" + (f", as at {long_date(origin.as_at)}." if origin.as_at else ".")

@@ -17,15 +17,20 @@ ORANGE = "#F46A25"
 DARK_GREY = "#3D3D3D"
 LIGHT_PURPLE = "#A285D1"
 CATEGORICAL = (DARK_BLUE, TURQUOISE, DARK_PINK, ORANGE, DARK_GREY, LIGHT_PURPLE)
+"""In an order in which neighbours differ in lightness too, so that they stay apart in greyscale and to those
+who do not see all colours; but never the only sign."""
 
 MID_GREY = "#6B6B6B"
 GRID_GREY = "#D9D9D9"
 
 WIDTH = 6.2
 """Inches: the width of the text on an A4 page with 25 mm margins."""
-HEIGHT = 3.1
+HEIGHT = 2.7
 DPI = 220
 FONT = "Source Sans Pro"
+SMALLEST_TEXT = 10
+"""Points: half of it can still be read, where a picture is shown at half its size."""
+_TITLE_TEXT = 11
 
 
 def use_style() -> None:
@@ -36,8 +41,8 @@ def use_style() -> None:
         palette=list(CATEGORICAL),
         rc={
             "font.family": FONT,
-            "font.size": 10,
-            "axes.labelsize": 10,
+            "font.size": SMALLEST_TEXT,
+            "axes.labelsize": SMALLEST_TEXT,
             "axes.labelcolor": DARK_GREY,
             "axes.edgecolor": MID_GREY,
             "axes.linewidth": 0.8,
@@ -51,9 +56,12 @@ def use_style() -> None:
             "grid.linewidth": 0.6,
             "xtick.color": DARK_GREY,
             "xtick.bottom": True,
-            "xtick.labelsize": 9,
+            "xtick.labelsize": SMALLEST_TEXT,
+            "legend.fontsize": SMALLEST_TEXT,
+            "legend.frameon": False,
+            "legend.labelcolor": DARK_GREY,
             "ytick.color": DARK_GREY,
-            "ytick.labelsize": 9,
+            "ytick.labelsize": SMALLEST_TEXT,
             "figure.figsize": (WIDTH, HEIGHT),
             "figure.dpi": DPI,
             "savefig.dpi": DPI,
@@ -63,10 +71,19 @@ def use_style() -> None:
     )
 
 
-def label_vertical_axis(axes: Axes, text: str) -> None:
-    """Write the label of the vertical axis horizontally, above it."""
+def label_vertical_axis(axes: Axes, text: str, note: str = "") -> None:
+    """Write the label of the vertical axis horizontally, above it.
+
+    Parameters
+    ----------
+    axes : Axes
+    text : str
+    note : str
+        What has to be said of the figures, on a line of its own below the label.
+    """
     axes.set_ylabel("")
-    axes.set_title(text, loc="left", fontsize=10, color=DARK_GREY, fontweight="normal", pad=10)
+    label = f"{text}\n{note}" if note else text
+    axes.set_title(label, loc="left", fontsize=_TITLE_TEXT, color=DARK_GREY, fontweight="normal", pad=10)
 
 
 def _add_fonts() -> None:

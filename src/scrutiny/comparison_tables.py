@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from scrutiny import wording
 from scrutiny.comparison import Comparison
@@ -42,7 +42,6 @@ def performance(
     report: Report,
     measures: Sequence[str],
     *,
-    windows: Mapping[str, str] | None = None,
     targets: bool = False,
     row_head: str = "Measure",
     lag_months: int = 0,
@@ -50,14 +49,14 @@ def performance(
 ) -> Table:
     """Tabulate each measure's previous 12 months, the change, and the latest 12 months.
 
+    A measure is seen over the window of its own; one that covers other months than the columns, or whose
+    figures run behind, says so in the head of its row.
+
     Parameters
     ----------
     report : Report
     measures : sequence of str
         A row each.
-    windows : mapping of str to str, optional
-        Measures that are seen over another window than ``year``; the head of such a row says which months
-        it covers, as does that of a measure whose figures run behind.
     targets : bool
         Whether a last column tells each measure's target, and whether it was met.
     row_head : str
@@ -71,8 +70,7 @@ def performance(
     rows = []
     for name in measures:
         one = report.measure(name)
-        window = (windows or {}).get(name, "year")
-        period = one.period(window)
+        window = one.measure.window
         cells = [
             Cell.figure(one, SAME_PERIOD_A_YEAR_AGO[window]),
             Cell.change(one.comparison(window)),
@@ -82,13 +80,19 @@ def performance(
             cells.append(Cell(target_in_brief(one, window)))
         rows.append(
             Row(
-                one.title if period == usual else f"{one.title}, {period.short_label}",
+                head_with_months(one, window, usual),
                 cells,
                 Level.TOTAL if name == total else Level.ROW,
             )
         )
     columns = [row_head, _twelve_months(report.period("year_before", lag_months)), "Change", _twelve_months(usual)]
     return Table([*columns, "Target"] if targets else columns, rows)
+
+
+def head_with_months(measure: ReportedMeasure, window: str, usual: Period) -> str:
+    """Give a measure's title, with the months it covers where they are not those of the table's other rows."""
+    period = measure.period(window)
+    return measure.title if period == usual else f"{measure.title}, {period.short_label}"
 
 
 def target_in_brief(measure: ReportedMeasure, window: str) -> str:

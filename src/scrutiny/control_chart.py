@@ -15,6 +15,9 @@ from statistics import fmean
 MINIMUM_POINTS = 12
 """Points below which limits would say more than the data do."""
 
+MONTHS = 36
+"""Months up to the quarter's end over which a series is judged, and drawn."""
+
 XMR_CONSTANT = 2.66
 """3 / 1.128: three sigma, sigma being the mean moving range over d2 for ranges of two (Wheeler)."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import chdir
 from dataclasses import dataclass
@@ -38,8 +38,10 @@ class ExecutedNotebook:
     ----------
     name : str
         Path in the workspace, such as ``notebooks/recorded_crime.ipynb``.
-    labels : tuple of str
-        Labels of the cells that show a table or figure.
+    csv : dict of str to str
+        Label of each table or figure that a cell shows, and its data.
+    left_out : tuple of str
+        Labels of the cells that have nothing to show for this quarter.
     values : dict of str to str
         What it published.
     datasets : frozenset of str
@@ -47,7 +49,8 @@ class ExecutedNotebook:
     """
 
     name: str
-    labels: tuple[str, ...]
+    csv: dict[str, str]
+    left_out: tuple[str, ...]
     values: dict[str, str]
     datasets: frozenset[str]
 
@@ -87,8 +90,7 @@ def execute_notebooks(
     NotebookFailed
         If a cell raised; all that failed are told.
     """
-    for source in sources:
-        check_source(source)
+    check_sources(sources)
     folder.mkdir(parents=True, exist_ok=True)
 
     def run(source: Path) -> ExecutedNotebook:
@@ -114,8 +116,38 @@ def execute_notebooks(
     return [results[source] for source in sources]
 
 
-def check_source(source: Path) -> None:
-    """Check that a notebook can be run for a quarter.
+def check_sources(sources: Iterable[Path]) -> None:
+    """Check that notebooks can be run for a quarter, each and together.
+
+    Raises
+    ------
+    WrongInput
+        As `check_source` does, or if cells of two notebooks have the same label.
+    """
+    problems: list[Problem] = []
+    labelled_by: dict[str, str] = {}
+    for source in sources:
+        try:
+            labels = check_source(source)
+        except WrongInput as error:
+            problems += error.problems
+            continue
+        problems += [
+            Problem(
+                f"the label {label} is also one of {labelled_by[label]}",
+                Place(Path("notebooks") / source.name),
+                "rename one",
+            )
+            for label in labels
+            if label in labelled_by
+        ]
+        labelled_by |= dict.fromkeys(labels, source.name)
+    if problems:
+        raise WrongInput(problems)
+
+
+def check_source(source: Path) -> list[str]:
+    """Check that a notebook can be run for a quarter, and give the labels of its cells.
 
     Raises
     ------
@@ -159,6 +191,7 @@ def check_source(source: Path) -> None:
             )
     if problems:
         raise WrongInput(problems)
+    return labels
 
 
 def labelled_cells(notebook: NotebookNode) -> Iterator[tuple[NotebookNode, str]]:
@@ -228,13 +261,16 @@ def _take_over(notebook: NotebookNode, shown_as: Path) -> ExecutedNotebook:
             datasets.update(ours["datasets"])
         if mime.VALUES in output.get("data", {}):
             values |= output.data[mime.VALUES]
-    labels = []
+    csv: dict[str, str] = {}
+    left_out = []
     problems = []
     for cell, label in labelled_cells(notebook):
-        labels.append(label)
         kind = label[:3]
         shown = [output for output in cell.outputs if output.get("name") != "stderr"]
         helper, needed = _SHOWN_BY[kind]
+        if len(shown) == 1 and _is_left_out(shown[0]):
+            left_out.append(label)
+            continue
         if len(shown) != 1 or not _is_shown(shown[0], needed):
             problems.append(
                 Problem(
@@ -245,6 +281,7 @@ def _take_over(notebook: NotebookNode, shown_as: Path) -> ExecutedNotebook:
             )
             continue
         ours = shown[0].metadata[mime.METADATA]
+        csv[label] = ours["csv"]
         cell.metadata[_CAPTION_KEYS[kind]] = ours["caption"]
         if kind == "fig":
             cell.metadata["fig-alt"] = ours["alt"]
@@ -259,7 +296,11 @@ def _take_over(notebook: NotebookNode, shown_as: Path) -> ExecutedNotebook:
     ]
     if problems:
         raise WrongInput(problems)
-    return ExecutedNotebook(str(shown_as), tuple(labels), values, frozenset(datasets))
+    return ExecutedNotebook(str(shown_as), csv, tuple(left_out), values, frozenset(datasets))
+
+
+def _is_left_out(output: NotebookNode) -> bool:
+    return bool(output.get("metadata", {}).get(mime.METADATA, {}).get("left_out"))
 
 
 def _is_shown(output: NotebookNode, mime_type: str) -> bool:

@@ -15,8 +15,6 @@ _SPECIAL = re.compile(
     """,
     re.VERBOSE,
 )
-# No-break spaces are the one indentation that all formats of both engines keep in a cell.
-_INDENT = "&nbsp;" * 4
 # What begins a list, a quotation, a definition or a title block.
 _AT_START = re.compile(r"(?P<before>\(?\w{0,9})(?P<mark>[.)])(?=\s|$)|^(?P<other>[-+:%=(!])")
 
@@ -49,26 +47,30 @@ def table(
     rows: Sequence[Sequence[str]],
     headers: Sequence[str],
     *,
+    words: Collection[int] = (),
     strong: Collection[int] = (),
-    indented: Collection[int] = (),
+    parts: Collection[int] = (),
 ) -> str:
-    """Write a pipe table: the first column to the left, the others to the right.
+    """Write a pipe table: the first column and those of words to the left, figures to the right.
 
     Parameters
     ----------
     rows : sequence of sequence of str
         Plain text; it is escaped here.
     headers : sequence of str
-    strong, indented : collection of int
-        Positions of the rows set in bold, and of those whose first cell is set in.
+    words : collection of int
+        Positions of the columns that hold words, from 0.
+    strong, parts : collection of int
+        Positions of the rows set in bold, and of those whose first cell is a span of the class ``part``, which
+        each format sets in.
     """
     written = []
     for position, row in enumerate(rows):
         cells = [escape(cell) for cell in row]
         if position in strong:
             cells = [f"**{cell}**" if cell else "" for cell in cells]
-        if position in indented:
-            cells[0] = _INDENT + cells[0]
+        if position in parts:
+            cells[0] = f"[{cells[0]}]{{.part}}"
         written.append(cells)
     return tabulate(
         written,
@@ -76,5 +78,5 @@ def table(
         tablefmt="pipe",
         # A figure is text here: tabulate would write 159,838 and 10.10 its own way.
         disable_numparse=True,
-        colalign=["left", *["right"] * (len(headers) - 1)],
+        colalign=["left" if column in {0, *words} else "right" for column in range(len(headers))],
     )

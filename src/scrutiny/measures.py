@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, RootModel, model_validator
 
@@ -23,6 +23,15 @@ class Polarity(StrEnum):
     NEITHER = "neither"
 
 
+class Priority(StrEnum):
+    """A priority of the Police and Crime Plan, and with it a part of Appendix A."""
+
+    LOCAL_POLICING = "local_policing"
+    TACKLING_CRIME = "tackling_crime"
+    VULNERABLE_PEOPLE = "vulnerable_people"
+    CONFIDENT_COMMUNITIES = "confident_communities"
+
+
 class Target(Strict):
     """What the figure is to be: at most or at least a number, in the measure's unit."""
 
@@ -34,6 +43,10 @@ class Target(Strict):
         if (self.at_most is None) == (self.at_least is None):
             raise ValueError("a target is either at_most or at_least")
         return self
+
+
+def _usual_material_change(measure: dict[str, object]) -> float:
+    return 2 if measure["statistic"] == "percent" else 5
 
 
 class Measure(Strict):
@@ -65,8 +78,13 @@ class Measure(Strict):
     allowed_lag_months : int
         Age of its newest figure, counted from the quarter's end, beyond which it is stale.
     target : Target, optional
-    material_change : float
-        The change, in per cent (for a percentage: in points), from which it is worth a sentence.
+    material_change : float, optional
+        The change, in per cent (for a percentage: in points), from which it is material; 5 per cent or 2
+        points unless said.
+    priority : Priority, optional
+        The part of Appendix A in which it stands.
+    window : str
+        The window over which Appendix A and the first page see it.
     """
 
     title: str = Field(min_length=1)
@@ -82,7 +100,9 @@ class Measure(Strict):
     lag_months: int = Field(default=0, ge=0, le=24)
     allowed_lag_months: int = Field(ge=0, le=36)
     target: Target | None = None
-    material_change: float = Field(default=5, gt=0)
+    material_change: float = Field(default_factory=_usual_material_change, gt=0)
+    priority: Priority | None = None
+    window: Literal["quarter", "year"] = "year"
 
 
 class _Measures(RootModel[dict[str, Measure]]):

@@ -1,7 +1,8 @@
 """What a notebook needs: ``from scrutiny.notebook import …``."""
 
+from scrutiny.at_a_glance import glance_values, judgements, standing_headline, standing_table
 from scrutiny.breakdowns import by_group, spend, workforce_census
-from scrutiny.charts import control_chart, paired_bars, quarter_bars, years_by_month
+from scrutiny.charts import control_chart, paired_bars, quarter_bars, small_multiples, years_by_month
 from scrutiny.comparison_tables import (
     annual_and_quarterly_changes,
     by_window,
@@ -32,7 +33,9 @@ __all__ = [
     "control_chart",
     "directions",
     "figure_values",
+    "glance_values",
     "headline",
+    "judgements",
     "months_by_financial_year",
     "paired_bars",
     "percent_phrase",
@@ -42,7 +45,10 @@ __all__ = [
     "share_values",
     "show_figure",
     "show_table",
+    "small_multiples",
     "spend",
+    "standing_headline",
+    "standing_table",
     "targets_in_words",
     "values_of",
     "workforce_census",

@@ -11,7 +11,7 @@ from scrutiny.datasets import Dataset
 from scrutiny.datum import NOT_SUPPLIED, Datum, total
 from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.events import Event
-from scrutiny.measures import Measure
+from scrutiny.measures import Measure, Priority
 from scrutiny.parameters import Parameters
 from scrutiny.periods import MONTHS_OF_QUARTER, SAME_PERIOD_A_YEAR_AGO, Period, Quarter, window
 from scrutiny.project import Project
@@ -71,6 +71,11 @@ class Report:
     def measures_of(self, *topics: str) -> list[str]:
         """Name the measures of some topics, in the order of `data/measures.yaml`."""
         return [name for name in self.project.measures if name.partition(".")[0] in topics]
+
+    def measures_of_appendix(self, *priorities: str) -> list[str]:
+        """Name the measures of Appendix A, of all priorities or of some, in the order of `data/measures.yaml`."""
+        chosen = {Priority(name) for name in priorities or Priority}
+        return [name for name, measure in self.project.measures.items() if measure.priority in chosen]
 
     def period(self, name: str, lag_months: int = 0) -> Period:
         """Give the period of a window; see `periods.window`."""

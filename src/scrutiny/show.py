@@ -21,7 +21,9 @@ _CSS_PIXELS_PER_INCH = 96
 def show_table(
     report: Report, table: Table, *, headline: str, subject: str, period: str, lag_months: int = 0
 ) -> None:
-    """Show a table with its caption and the legend of its symbols.
+    """Show a table with its caption above, and its sources and the legend of its symbols beneath.
+
+    One without rows is left out of the report.
 
     Parameters
     ----------
@@ -30,22 +32,30 @@ def show_table(
     headline, subject, period, lag_months
         See `captions.caption`.
     """
-    text = caption(headline, subject, period, table.origin, marked=True, lag_months=lag_months)
+    if not table.rows:
+        _leave_out(report)
+        return
+    text = caption(headline, subject, period, lag_months=lag_months)
     markdown = table.to_markdown()
-    _display(report, {"text/markdown": markdown, "text/plain": markdown}, {"caption": text})
+    _display(report, {"text/markdown": markdown, "text/plain": markdown}, {"caption": text, "csv": table.to_csv()})
 
 
-def show_figure(report: Report, chart: Chart, *, subject: str, lag_months: int = 0) -> None:
+def show_figure(report: Report, chart: Chart | None, *, subject: str, lag_months: int = 0) -> None:
     """Show a figure with its caption and alternative text.
+
+    No chart is left out of the report.
 
     Parameters
     ----------
     report : Report
-    chart : Chart
+    chart : Chart or None
         It gives headline and period, and is closed afterwards.
     subject, lag_months
         See `captions.caption`.
     """
+    if chart is None:
+        _leave_out(report)
+        return
     text = caption(
         chart.headline, subject, chart.period, chart.origin, lag_months=lag_months, mark=chart.illustrative_mark
     )
@@ -57,7 +67,7 @@ def show_figure(report: Report, chart: Chart, *, subject: str, lag_months: int =
     _display(
         report,
         {"image/png": picture.getvalue(), "text/plain": chart.alternative_text},
-        {"caption": text, "alt": chart.alternative_text},
+        {"caption": text, "alt": chart.alternative_text, "csv": chart.to_csv()},
         {"image/png": {"width": width, "height": height}},
     )
 
@@ -75,11 +85,15 @@ def publish(report: Report, values: Mapping[str, str]) -> None:
     _display(report, {mime.VALUES: dict(values), "text/plain": listing}, {})
 
 
+def _leave_out(report: Report) -> None:
+    _display(report, {"text/plain": "Nothing to show: left out of this quarter's report"}, {"left_out": True})
+
+
 def _display(
     report: Report,
     bundle: dict[str, Any],
-    ours: dict[str, str],
+    ours: dict[str, Any],
     metadata: dict[str, Any] | None = None,
 ) -> None:
-    ours_too: dict[str, Any] = {**ours, "datasets": list(report.datasets_read)}
-    display(bundle, raw=True, metadata={**(metadata or {}), mime.METADATA: ours_too})
+    ours = {**ours, "datasets": list(report.datasets_read)}
+    display(bundle, raw=True, metadata={**(metadata or {}), mime.METADATA: ours})

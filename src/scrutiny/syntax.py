@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 _FENCE = re.compile(r"^[ \t>]*(?P<fence>`{3,}|~{3,})")
@@ -112,6 +112,16 @@ def wrap_values(text: str) -> str:
         return f'[{written}]{{.value data-name="{found.arguments[0]}"}}'
 
     return replace_shortcodes(text, wrap)
+
+
+def without_embeds(text: str, addresses: Collection[str]) -> str:
+    """Take out the embeds of some tables and figures, ``notebooks/a.ipynb#tbl-b``; no line is added or taken."""
+
+    def taken_out(found: Shortcode) -> str:
+        gone = found.name == "embed" and found.arguments and found.arguments[0] in addresses
+        return "" if gone else text[found.start : found.end]
+
+    return replace_shortcodes(text, taken_out)
 
 
 def _shortcodes(text: str, searched: str) -> Iterator[Shortcode]:

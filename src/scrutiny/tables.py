@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
+from fractions import Fraction
 
-from scrutiny import markdown
+from scrutiny import csv_text, markdown, wording
+from scrutiny.captions import source_note
 from scrutiny.comparison import Comparison
 from scrutiny.datum import LEGEND, Datum, Origin
 from scrutiny.phrases import figure_cell
@@ -15,10 +17,10 @@ from scrutiny.report import ReportedMeasure
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell's text, and the data that it shows."""
+    """A cell's text, and the data that it shows, by what each is beside the head of the column."""
 
     text: str
-    data: tuple[Datum, ...] = ()
+    data: Mapping[str, Datum] = field(default_factory=dict)
 
     @classmethod
     def figure(cls, measure: ReportedMeasure, window: str) -> Cell:
@@ -28,13 +30,16 @@ class Cell:
     @classmethod
     def datum(cls, measure: ReportedMeasure, datum: Datum) -> Cell:
         """Show a figure of a measure."""
-        return cls(figure_cell(measure, datum), (datum,))
+        return cls(_unbroken(figure_cell(measure, datum)), {"": datum})
 
     @classmethod
     def change(cls, comparison: Comparison) -> Cell:
         """Show a change in brief: direction, percentage, difference."""
+        data = {"%": comparison.percent_change, "difference": comparison.change}
         # The numbers stay on one line, the direction above them where the column is narrow.
-        return cls(comparison.in_brief.replace(", ", ",\N{NO-BREAK SPACE}"), comparison.shown)
+        direction, bracket, numbers = comparison.in_brief.partition("(")
+        text = f"{direction}{bracket}{_unbroken(numbers)}"
+        return cls(text, {name: datum for name, datum in data.items() if datum in comparison.shown})
 
 
 class Level(Enum):
@@ -71,12 +76,7 @@ class Table:
     @property
     def data(self) -> tuple[Datum, ...]:
         """All data shown."""
-        return tuple(datum for row in self.rows for cell in row.cells for datum in cell.data)
-
-    @property
-    def origin(self) -> Origin:
-        """Where its figures come from."""
-        return Origin.union(datum.origin for datum in self.data)
+        return tuple(datum for row in self.rows for cell in row.cells for datum in cell.data.values())
 
     @property
     def legend(self) -> str:
@@ -84,17 +84,67 @@ class Table:
         occurring = {symbol for datum in self.data for symbol in datum.symbols}
         return "; ".join(f"[{symbol}] {LEGEND[symbol]}" for symbol in LEGEND if symbol in occurring)
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader is told beneath: the sources, and the legend of the symbols, a sentence or two each."""
+        # Made-up figures do not come from the system whose figures they stand in for.
+        police = [datum.origin for datum in self.data if not datum.origin.illustrative]
+        told = [source_note(Origin.union(police))] if police or not self.data else []
+        return (*told, f"{self.legend}.") if self.legend else tuple(told)
+
     def to_markdown(self) -> str:
-        """Give the table, totals in bold and parts set in, and beneath it the legend of its symbols."""
+        """Give the table, totals in bold and parts set in, and its notes beneath."""
         text = markdown.table(
             [[row.head, *(cell.text for cell in row.cells)] for row in self.rows],
             headers=list(self.columns),
+            words=self._columns_of_words,
             strong=self._of(Level.TOTAL),
-            indented=self._of(Level.PART),
+            parts=self._of(Level.PART),
         )
-        if not self.legend:
-            return text
-        return f"{text}\n\n::: {{.notes}}\n{markdown.escape(self.legend)}.\n:::"
+        notes = "\n\n".join(map(markdown.escape, self.notes))
+        return f"{text}\n\n::: {{.notes}}\n{notes}\n:::"
+
+    def to_csv(self) -> str:
+        """Give the table for a program: what a cell says, and beside it, unrounded, the figures it says.
+
+        Where all that a column says is plain figures, these alone stand.
+        """
+        header, columns = [self.columns[0]], [[row.head for row in self.rows]]
+        for position, head in enumerate(self.columns[1:]):
+            cells = [row.cells[position] for row in self.rows]
+            if not all(_is_plain(cell) for cell in cells):
+                header.append(head)
+                columns.append([cell.text for cell in cells])
+            for name in dict.fromkeys(name for cell in cells for name in cell.data):
+                header.append(f"{head}, {name}" if name else f"{head}, figure" if head in header else head)
+                columns.append([csv_text.figure(cell.data[name]) if name in cell.data else "" for cell in cells])
+        return csv_text.to_csv(header, list(zip(*columns, strict=True)))
+
+    @property
+    def _columns_of_words(self) -> list[int]:
+        return [
+            column
+            for column in range(1, len(self.columns))
+            if not any(row.cells[column - 1].data for row in self.rows)
+        ]
 
     def _of(self, level: Level) -> list[int]:
         return [position for position, row in enumerate(self.rows) if row.level is level]
+
+
+def _unbroken(text: str) -> str:
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _is_plain(cell: Cell) -> bool:
+    """Whether a cell says its one figure, rounded perhaps, or the symbol in its place, and nothing else."""
+    if list(cell.data) != [""]:
+        return False
+    datum = cell.data[""]
+    if datum.number is None:
+        return True
+    text = cell.text.replace(",", "").replace(wording.MINUS, "-")
+    try:
+        return abs(Fraction(text) - datum.number) < 1
+    except ValueError:
+        return False

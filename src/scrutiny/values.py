@@ -81,13 +81,21 @@ def prefix_problems(names: Iterable[str]) -> list[Problem]:
     return problems
 
 
+_WORD_JOINER = "\N{WORD JOINER}"
+
+
 def as_variables(values: Mapping[str, str]) -> dict[str, object]:
-    """Nest values as `_variables.yml` has them, the texts escaped for Markdown."""
+    """Nest values as `_variables.yml` has them, the texts escaped for Markdown.
+
+    Quarto reads a value once more after its backslashes are gone, and would carry out a shortcode in it: a word
+    joiner, which nobody sees, keeps its brackets from being that.
+    """
     variables: dict[str, object] = {}
     for name, text in values.items():
         *path, last = name.split(".")
         level = variables
         for part in path:
             level = level.setdefault(part, {})  # type: ignore[assignment]
-        level[last] = markdown.escape(text)
+        inert = text.replace("{{<", f"{{{{<{_WORD_JOINER}").replace(">}}", f">{_WORD_JOINER}}}}}")
+        level[last] = markdown.escape(inert)
     return variables

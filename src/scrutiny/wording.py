@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from scrutiny.arithmetic import Number, change, exact, percent_change, percentage_points, round_half_away
@@ -78,6 +79,11 @@ def signed_amount(figure: Number, statistic: str, places: int = 0) -> str:
 def points(figure: Number, places: int = 1) -> str:
     """Write a change between two percentages: "+1.0 pp"."""
     return f"{signed(figure, places)} pp"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Write a list as running text does: "a", "a and b", "a, b and c"."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
 def describe_change(before: Number, after: Number, *, statistic: str = "count", places: int = 0) -> str:

@@ -32,9 +32,9 @@ class Document:
 
 
 def tidy(text: str) -> str:
-    """Make white space single spaces, and quotation marks straight: Typst draws its own.
+    """Make white space single spaces, and quotation marks straight: Typst draws its own; drop what nobody sees.
 
     A line that breaks after a hyphen is joined again.
     """
-    text = text.translate(str.maketrans("\u2018\u2019\u201c\u201d\u00a0\u202f", "''\"\"  "))
-    return re.sub(r"(?<=\w)- (?=\w)", "-", re.sub(r"\s+", " ", text.replace("\u00ad", "")).strip())
+    text = text.translate(str.maketrans("\u2018\u2019\u201c\u201d\u00a0\u202f", "''\"\"  ", "\u00ad\u2060"))
+    return re.sub(r"(?<=\w)- (?=\w)", "-", re.sub(r"\s+", " ", text).strip())

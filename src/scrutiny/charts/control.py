@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 import matplotlib.dates as mdates
 import matplotlib.pyplot as plt
@@ -10,39 +11,49 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from scrutiny import chart_style, wording
+from scrutiny import chart_style, csv_text, wording
 from scrutiny.charts.chart import (
+    HOLLOW,
     NOTHING,
     Chart,
     as_number,
     count_axis,
     covered,
     events_in_words,
+    figure_columns,
+    figure_headings,
     from_first_figure,
     hollow_points,
     illustrative_in_words,
+    illustrative_note,
+    label_points,
     mark_event,
-    say_illustrative,
     say_nothing_to_show,
     to_last_figure,
     uncapitalised,
+    with_unit,
 )
-from scrutiny.control_chart import MINIMUM_POINTS, Limits, Rule, Signal, signals, xmr
+from scrutiny.control_chart import MINIMUM_POINTS, MONTHS, Limits, Rule, Signal, signals, xmr
 from scrutiny.datum import Datum, Origin
 from scrutiny.events import Event
-from scrutiny.periods import Period
+from scrutiny.periods import MONTHS_OF_YEAR, Period
 from scrutiny.report import ReportedMeasure
 
 _SIGNAL_STYLE = {
     # rule: (marker, colour, how the key names it)
     Rule.OUTSIDE_LIMITS: ("D", chart_style.ORANGE, "outside the limits"),
-    Rule.SHIFT: ("s", chart_style.DARK_PINK, "seven or more in a row on one side of the mean"),
-    Rule.TREND: ("^", chart_style.LIGHT_PURPLE, "seven or more in a row rising or falling"),
+    Rule.SHIFT: ("s", chart_style.DARK_PINK, "seven or more on one side of the mean"),
+    Rule.TREND: ("^", chart_style.LIGHT_PURPLE, "seven or more rising or falling"),
     Rule.TWO_OF_THREE: ("P", chart_style.TURQUOISE, "two of three near a limit"),
 }
 
+_KEY_COLUMNS = 2
+_EVENT_HEIGHT = 0.2
+"""Part of the height of a chart that the label of an event takes."""
+_COLUMNS = {"mean": "Mean", "lower": "Lower limit", "upper": "Upper limit", "signals": "Signal"}
 
-def control_chart(measure: ReportedMeasure, months: int = 36) -> Chart:
+
+def control_chart(measure: ReportedMeasure, months: int = MONTHS) -> Chart:
     """Draw a measure by month with its mean, its XmR limits and their signals.
 
     Parameters
@@ -55,8 +66,8 @@ def control_chart(measure: ReportedMeasure, months: int = 36) -> Chart:
     Returns
     -------
     Chart
-        `data` has the columns period_start, value, illustrative and signal, a row a month up to the last
-        with a figure.
+        `data` has the columns period_start, those of `figure_columns`, and signal (the rule by which a point
+        is marked), a row a month up to the last with a figure; beside them the texts of the CSV.
     """
     asked = list(zip(measure.months(months), measure.figures_by_month(months), strict=True))
     series = to_last_figure(from_first_figure(asked))
@@ -67,10 +78,17 @@ def control_chart(measure: ReportedMeasure, months: int = 36) -> Chart:
     found = signals(values, limits) if limits and not origin.illustrative else ()
     data = pd.DataFrame(
         {
+            "month": [f"{period.start:%Y-%m}" for period, _ in series],
             "period_start": [pd.Timestamp(period.start) for period, _ in series],
-            "value": pd.Series(values, dtype="float64"),
-            "illustrative": [datum.origin.illustrative for _, datum in series],
-            "signal": [_rule_at(position, found) for position in range(len(series))],
+            **figure_columns([datum for _, datum in series]),
+            **_limits_as_text(limits),
+            "signal": [next(iter(_rules_at(position, found)), "") for position in range(len(series))],
+            "signals": [
+                "; ".join(_SIGNAL_STYLE[rule][2] for rule in _rules_at(position, found)) or "none"
+                if limits and not origin.illustrative
+                else ""
+                for position in range(len(series))
+            ],
         }
     )
     periods = [period for period, _ in series]
@@ -80,15 +98,16 @@ def control_chart(measure: ReportedMeasure, months: int = 36) -> Chart:
     if data.empty:
         say_nothing_to_show(axes)
     else:
+        chart_style.label_vertical_axis(
+            axes, f"{with_unit(measure, ', {}')} a month", illustrative_note(data, HOLLOW)
+        )
         _draw_control_chart(axes, data, limits, events)
-        hollow_points(axes, data[data["illustrative"]], "period_start", chart_style.DARK_BLUE)
-        say_illustrative(axes, data)
-        chart_style.label_vertical_axis(axes, f"{measure.title}, {measure.measure.unit} a month")
     # What the last figure shows is news only if it is of the quarter's last month.
     up_to_date = bool(series) and series[-1][0] == asked[-1][0]
     headline = _control_headline(measure, series, found, conclusive=up_to_date and not origin.illustrative)
     text = _describe_series(measure, series, limits, found, events)
-    return Chart(figure, headline, covered(periods), text, data, origin)
+    columns = {"month": "Month", **figure_headings(with_unit(measure, " ({})")), **_COLUMNS}
+    return Chart(figure, headline, covered(periods), text, data, origin, columns)
 
 
 def _draw_control_chart(axes: Axes, data: pd.DataFrame, limits: Limits | None, events: Sequence[Event]) -> None:
@@ -96,45 +115,47 @@ def _draw_control_chart(axes: Axes, data: pd.DataFrame, limits: Limits | None, e
         data=data, x="period_start", y="value", ax=axes, errorbar=None, linewidth=1.6,
         color=chart_style.DARK_BLUE, marker="o", markersize=4.5, markeredgewidth=0,
     )  # fmt: skip
-    if limits:
-        labelled = {"upper limit": limits.upper, "mean": limits.mean, "lower limit": limits.lower}
-        for name, level in labelled.items():
-            axes.axhline(
-                level,
-                color=chart_style.MID_GREY,
-                linewidth=1,
-                linestyle="-" if name == "mean" else (0, (5, 3)),
-                zorder=1,
-            )
-            axes.annotate(
-                f"{name} {wording.number(round(level))}",
-                (1.01, level),
-                xycoords=("axes fraction", "data"),
-                va="center",
-                fontsize=9,
-                color=chart_style.DARK_GREY,
-                annotation_clip=False,
-            )
+    hollow_points(axes, data[data["illustrative"]], "period_start", chart_style.DARK_BLUE)
+    levels = {"Upper limit": limits.upper, "Mean": limits.mean, "Lower limit": limits.lower} if limits else {}
+    for name, level in levels.items():
+        dashes = "-" if name == "Mean" else (0, (5, 3))
+        axes.axhline(level, color=chart_style.MID_GREY, linewidth=1, linestyle=dashes, zorder=1)
+    _draw_signals(axes, data)
+    _quarter_ticks(axes, data["period_start"])
+    count_axis(axes)
+    # The labels of events stand below the line, where it leaves them room, else above it.
+    low = data["value"].min() < 0.3 * axes.get_ylim()[1]
+    if events and low:
+        axes.set_ylim(top=axes.get_ylim()[1] * (1 + _EVENT_HEIGHT * len(events)))
+    for row, event in enumerate(events):
+        at = 0.98 - _EVENT_HEIGHT * row if low else 0.03 + _EVENT_HEIGHT * row
+        mark_event(axes, event, mdates.date2num(event.day), at)
+    right = axes.get_xlim()[1]
+    label_points(
+        axes, [(right, level, f"{name} {wording.number(round(level))}") for name, level in levels.items()]
+    )
+
+
+def _draw_signals(axes: Axes, data: pd.DataFrame) -> None:
+    """Mark the points that are part of a signal, each rule by a shape and colour, with a key beneath."""
     for rule, (marker, colour, name) in _SIGNAL_STYLE.items():
         marked = data[data["signal"] == rule.value]
         if not marked.empty:
             sns.scatterplot(
-                data=marked, x="period_start", y="value", ax=axes, marker=marker, s=34, color=colour,
-                edgecolor="white", linewidth=0.6, zorder=3, label=name,
+                data=marked, x="period_start", y="value", ax=axes, marker=marker, s=48, color=colour,
+                edgecolor="white", linewidth=0.6, zorder=3, label=name.capitalize(), legend=False,
             )  # fmt: skip
-    if axes.get_legend():
-        sns.move_legend(
-            axes, "upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, frameon=False, fontsize=9, title=None
-        )
-    _quarter_ticks(axes, data["period_start"])
-    count_axis(axes)
-    for event in events:
-        mark_event(axes, event, mdates.date2num(event.day), at=0.03)
+    handles, names = axes.get_legend_handles_labels()
+    figure = axes.get_figure(root=True)
+    if handles and figure:
+        rows = -(-len(handles) // _KEY_COLUMNS)
+        figure.set_size_inches(chart_style.WIDTH, chart_style.HEIGHT + 0.2 * rows)
+        figure.legend(handles, names, loc="outside lower left", ncols=_KEY_COLUMNS, handletextpad=0.2)
 
 
 def _quarter_ticks(axes: Axes, months: pd.Series) -> None:
-    """Put a tick at each quarter's first month, and the year under the first tick and each January."""
-    ticks = [month for month in months if month.month in (1, 4, 7, 10)]
+    """Put a tick at each quarter's first month (in a year, at each), the year under the first and each January."""
+    ticks = [month for month in months if month.month in (1, 4, 7, 10) or len(months) <= MONTHS_OF_YEAR]
     labels = [
         f"{tick:%b}\n{tick.year}" if position == 0 or tick.month == 1 else f"{tick:%b}"
         for position, tick in enumerate(ticks)
@@ -152,9 +173,9 @@ def _control_headline(
     if not conclusive:
         return f"{measure.title} by month against its mean and limits"
     last = len(series) - 1
-    told = [_signal_in_words(signal, series) for signal in found if signal.points[-1] == last]
+    told = [signal for signal in _joined(found) if signal.points[-1] == last]
     return (
-        f"{measure.title}: {told[0]}"
+        f"{measure.title}: {_when(told[0], series)}, {_SIGNAL_STYLE[told[0].rule][2]}"
         if told
         else f"{measure.title} was within its expected range in {series[last][0]}"
     )
@@ -173,32 +194,58 @@ def _describe_series(
     lowest, highest = (pick(known, key=lambda point: point[1]) for pick in (min, max))
     last = known[-1]
     text = (
-        f"Line chart of {uncapitalised(measure.title)} by month, {known[0][0].label} to {last[0].label}: "
-        f"lowest {wording.number(lowest[1])} in {lowest[0].label}, highest {wording.number(highest[1])} in "
-        f"{highest[0].label}, latest {wording.number(last[1])}."
+        f"{illustrative_in_words([datum for _, datum in series])}Line chart of {uncapitalised(measure.title)} by "
+        f"month, {known[0][0].label} to {last[0].label}: lowest {wording.number(lowest[1])} in {lowest[0].label}, "
+        f"highest {wording.number(highest[1])} in {highest[0].label}, latest {wording.number(last[1])}."
+        f"{events_in_words(events)}"
     )
-    text += events_in_words(events)
     if not limits:
         return f"{text} No limits are drawn, because there are fewer than {MINIMUM_POINTS} months."
     text += (
         f" Mean {wording.number(round(limits.mean))}, limits {wording.number(round(limits.lower))} to "
         f"{wording.number(round(limits.upper))}."
     )
-    if made_up := illustrative_in_words([datum for _, datum in series]):
-        return f"{made_up}{text}"
-    told = [_signal_in_words(signal, series) for signal in found]
-    return f"{text} Signals: {'; '.join(told)}." if told else f"{text} No month gives a signal."
+    if any(datum.origin.illustrative for _, datum in series):
+        return text
+    if not found:
+        return f"{text} No month gives a signal."
+    told = [
+        f"{_SIGNAL_STYLE[rule][2].capitalize()}: {'; '.join(_when(signal, series) for signal in same)}"
+        for rule, same in groupby(_joined(found), key=lambda signal: signal.rule)
+    ]
+    return f"{text} Signals. {'. '.join(told)}."
 
 
-def _signal_in_words(signal: Signal, series: Sequence[tuple[Period, Datum]]) -> str:
-    first, last = (series[position][0].label for position in (signal.points[0], signal.points[-1]))
-    when = first if first == last else f"{first} to {last}"
-    return f"{when} {_SIGNAL_STYLE[signal.rule][2]} ({signal.side})"
+def _joined(found: Sequence[Signal]) -> list[Signal]:
+    """Make one signal of those of a rule and side that follow each other month by month."""
+    joined: list[Signal] = []
+    for signal in found:
+        before = joined[-1] if joined else None
+        if (
+            before
+            and (before.rule, before.side) == (signal.rule, signal.side)
+            and before.points[-1] + 1 == signal.points[0]
+        ):
+            joined[-1] = Signal(signal.rule, signal.side, before.points + signal.points)
+        else:
+            joined.append(signal)
+    return joined
 
 
-def _rule_at(position: int, found: Sequence[Signal]) -> str:
-    """Name the first rule, in the order of `_SIGNAL_STYLE`, by which a point is part of a signal."""
-    for rule in _SIGNAL_STYLE:
-        if any(signal.rule is rule and position in signal.points for signal in found):
-            return rule.value
-    return ""
+def _when(signal: Signal, series: Sequence[tuple[Period, Datum]]) -> str:
+    months = Period(series[signal.points[0]][0].start, series[signal.points[-1]][0].end)
+    return f"{months.label} ({signal.side})"
+
+
+def _rules_at(position: int, found: Sequence[Signal]) -> list[Rule]:
+    """Name the rules, in the order of `_SIGNAL_STYLE`, by which a point is part of a signal."""
+    return [
+        rule
+        for rule in _SIGNAL_STYLE
+        if any(signal.rule is rule and position in signal.points for signal in found)
+    ]
+
+
+def _limits_as_text(limits: Limits | None) -> Mapping[str, str]:
+    levels = {"mean": limits.mean, "lower": limits.lower, "upper": limits.upper} if limits else {}
+    return {name: csv_text.number(levels[name]) if name in levels else "" for name in ("mean", "lower", "upper")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from textwrap import fill
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -12,22 +13,32 @@ from matplotlib.axes import Axes
 
 from scrutiny import chart_style, wording
 from scrutiny.charts.chart import (
+    HATCHED,
     NOTHING,
     Chart,
-    as_number,
     count_axis,
     covered,
     events_in_words,
+    figure_columns,
+    figure_headings,
     figure_in_words,
     from_first_figure,
+    hatch,
+    illustrative_note,
     mark_event,
     say_nothing_to_show,
     uncapitalised,
+    with_unit,
 )
-from scrutiny.datum import Origin
+from scrutiny.datum import LEGEND, Origin
 from scrutiny.periods import Period, Quarter
 from scrutiny.phrases import headline
 from scrutiny.report import ReportedMeasure
+
+_EVENT_HEIGHT = 0.18
+"""Part of the height of a chart that the label of an event takes."""
+_MOST_EVENTS = 3
+"""Labels of events above each other, so that they leave the bars room."""
 
 
 def quarter_bars(measure: ReportedMeasure, quarters: int = 8) -> Chart:
@@ -43,16 +54,16 @@ def quarter_bars(measure: ReportedMeasure, quarters: int = 8) -> Chart:
     Returns
     -------
     Chart
-        `data` has the columns quarter, value and illustrative, a row a quarter.
+        `data` has the columns quarter, tick and those of `figure_columns`, a row a quarter.
     """
     series = from_first_figure(measure.quarters(quarters))
     data = pd.DataFrame(
         {
-            "quarter": [_quarter_tick(quarter) for quarter, _ in series],
-            "value": [as_number(datum) for _, datum in series],
-            "illustrative": [datum.origin.illustrative for _, datum in series],
+            "quarter": [str(quarter) for quarter, _ in series],
+            "tick": [_quarter_tick(quarter) for quarter, _ in series],
+            **figure_columns([datum for _, datum in series]),
         }
-    ).astype({"value": "float64"})
+    )
     chart_style.use_style()
     figure, axes = plt.subplots()
     periods = [quarter.period for quarter, _ in series]
@@ -60,13 +71,17 @@ def quarter_bars(measure: ReportedMeasure, quarters: int = 8) -> Chart:
     if data.empty:
         say_nothing_to_show(axes)
     else:
-        # Above the bars is room for what happened between them.
-        _draw_bars(axes, data, headroom=0.25 if events else 0.1)
-        for event in events:
-            mark_event(axes, event, _between_bars(event.day, periods), at=0.98)
-        chart_style.label_vertical_axis(axes, f"{measure.title}, {measure.measure.unit} a quarter")
-    listing = "; ".join(f"{quarter.period.label} {figure_in_words(datum)}" for quarter, datum in series)
-    text = f"Bar chart of {uncapitalised(measure.title)} by quarter: {listing}.{events_in_words(events)}"
+        # Above the bars and their figures is room for what happened between them.
+        _draw_bars(axes, data, headroom=1 / (0.9 - _EVENT_HEIGHT * min(len(events), _MOST_EVENTS)) - 1)
+        for row, event in enumerate(events):
+            mark_event(
+                axes, event, _between_bars(event.day, periods), at=0.98 - _EVENT_HEIGHT * (row % _MOST_EVENTS)
+            )
+        chart_style.label_vertical_axis(
+            axes, f"{with_unit(measure, ', {}')} a quarter", illustrative_note(data, HATCHED)
+        )
+    listing = "; ".join(f"{quarter.period.label}: {figure_in_words(datum)}" for quarter, datum in series)
+    text = f"Bar chart of {uncapitalised(measure.title)} by quarter. {listing}.{events_in_words(events)}"
     comparison = measure.comparison_with_previous_quarter()
     told = headline(measure, comparison) + (", on the quarter before" if comparison.telling else "")
     text = text if series else NOTHING
@@ -77,38 +92,42 @@ def quarter_bars(measure: ReportedMeasure, quarters: int = 8) -> Chart:
         text,
         data,
         Origin.union(datum.origin for _, datum in series),
-        "Hatched bars",
+        {"quarter": "Quarter", **figure_headings(with_unit(measure, " ({})"))},
+        HATCHED,
     )
 
 
 def _draw_bars(axes: Axes, data: pd.DataFrame, headroom: float) -> None:
     sns.barplot(
-        data=data, x="quarter", y="value", ax=axes, errorbar=None, width=0.7, saturation=1,
+        data=data, x="tick", y="value", ax=axes, errorbar=None, width=0.7, saturation=1,
         color=chart_style.DARK_BLUE,
     )  # fmt: skip
     # seaborn draws no bar where there is no figure.
     bars = iter(axes.patches)
-    for position, (value, illustrative) in enumerate(zip(data["value"], data["illustrative"], strict=True)):
+    rows = data[["value", "figure", "illustrative"]].to_numpy()
+    for position, (value, figure, illustrative) in enumerate(rows):
         if pd.isna(value):
-            _above(axes, position, 0, "not\nsupplied")
+            _above(axes, position, 0, fill(LEGEND[figure.strip("[]")], width=9))
             continue
         bar = next(bars)
         if illustrative:
-            bar.set(facecolor="white", edgecolor=chart_style.DARK_BLUE, hatch="////", linewidth=0.8)
+            hatch(bar, chart_style.DARK_BLUE)
         _above(axes, position, value, wording.number(round(value)))
-    axes.margins(y=headroom)
-    count_axis(axes)
+    count_axis(axes, headroom)
+    # The bars carry their figures.
+    axes.grid(visible=False)
 
 
 def _above(axes: Axes, position: float, level: float, text: str) -> None:
     axes.annotate(
         text,
         (position, level),
-        xytext=(0, 3),
+        xytext=(0, 2),
         textcoords="offset points",
         ha="center",
+        va="bottom",
         color=chart_style.DARK_GREY,
-        # No line of the grid is to cross a figure.
+        # No line of an event is to cross a figure.
         bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
     )
 

@@ -9,18 +9,22 @@ from matplotlib.axes import Axes
 
 from scrutiny import chart_style, wording
 from scrutiny.charts.chart import (
+    HOLLOW,
     NOTHING,
     Chart,
-    as_number,
     count_axis,
     covered,
+    figure_columns,
+    figure_headings,
     from_first_figure,
     hollow_points,
     illustrative_in_words,
-    say_illustrative,
+    illustrative_note,
+    label_points,
     say_nothing_to_show,
     to_last_figure,
     uncapitalised,
+    with_unit,
 )
 from scrutiny.datum import Origin
 from scrutiny.periods import CALENDAR_YEAR_TO_DATE, MONTHS_OF_YEAR
@@ -45,7 +49,8 @@ def years_by_month(measure: ReportedMeasure, years: int = 3) -> Chart:
     Returns
     -------
     Chart
-        `data` has the columns year, month, value and illustrative, a row a month up to the last with a figure.
+        `data` has the columns year, month, period (the two as text) and those of `figure_columns`, a row a month
+        up to the last with a figure.
     """
     last = measure.period("month").end
     months = measure.months(MONTHS_OF_YEAR * (min(years, len(_MARKERS)) - 1) + last.month)
@@ -54,23 +59,26 @@ def years_by_month(measure: ReportedMeasure, years: int = 3) -> Chart:
         {
             "year": [str(month.start.year) for month, _ in series],
             "month": [month.start.month for month, _ in series],
-            "value": [as_number(datum) for _, datum in series],
-            "illustrative": [datum.origin.illustrative for _, datum in series],
+            "period": [f"{month.start:%Y-%m}" for month, _ in series],
+            **figure_columns([datum for _, datum in series]),
         }
-    ).astype({"value": "float64"})
+    )
     chart_style.use_style()
     figure, axes = plt.subplots()
     if data.empty:
         say_nothing_to_show(axes)
     else:
+        chart_style.label_vertical_axis(
+            axes, f"{with_unit(measure, ', {}')} a month", illustrative_note(data, HOLLOW)
+        )
         _draw_years(axes, data)
-        chart_style.label_vertical_axis(axes, f"{measure.title}, {measure.measure.unit} a month")
     origin = Origin.union(datum.origin for _, datum in series)
     comparison = measure.comparison(CALENDAR_YEAR_TO_DATE)
     told = headline(measure, comparison) if comparison.telling else f"{measure.title} by month, year by year"
     periods = [month for month, _ in series]
     text = illustrative_in_words([datum for _, datum in series]) + _describe(measure, data)
-    return Chart(figure, told, covered(periods), text, data, origin)
+    columns = {"period": "Month", **figure_headings(with_unit(measure, " ({})"))}
+    return Chart(figure, told, covered(periods), text, data, origin, columns)
 
 
 def _draw_years(axes: Axes, data: pd.DataFrame) -> None:
@@ -83,26 +91,14 @@ def _draw_years(axes: Axes, data: pd.DataFrame) -> None:
         markers=[marker for _, marker, _ in styles], dashes=[dash for _, _, dash in styles],
         linewidth=1.8, markersize=5, markeredgewidth=0,
     )  # fmt: skip
-    for year, (colour, _, _) in zip(years, styles, strict=True):
-        ends = data[data["year"] == year].dropna(subset="value")
-        if not ends.empty:
-            axes.annotate(
-                year,
-                (ends["month"].iloc[-1], ends["value"].iloc[-1]),
-                xytext=(7, 0),
-                textcoords="offset points",
-                va="center",
-                color=colour,
-                fontweight="bold",
-                annotation_clip=False,
-            )
     made_up = data[data["illustrative"]]
-    for year, (colour, _, _) in zip(years, styles, strict=True):
-        hollow_points(axes, made_up[made_up["year"] == year], "month", colour)
-    say_illustrative(axes, data)
+    for year, (colour, marker, _) in zip(years, styles, strict=True):
+        hollow_points(axes, made_up[made_up["year"] == year], "month", colour, marker)
     axes.set_xticks(range(1, 13), [pd.Timestamp(2000, month, 1).strftime("%b") for month in range(1, 13)])
-    axes.set_xlim(0.8, 12.8)
+    axes.set_xlim(0.8, 12.2)
     count_axis(axes)
+    ends = data.dropna(subset="value").groupby("year", sort=False).tail(1)
+    label_points(axes, list(zip(ends["month"], ends["value"], ends["year"], strict=True)), weight="bold")
 
 
 def _describe(measure: ReportedMeasure, data: pd.DataFrame) -> str:
