@@ -1,38 +1,205 @@
-"""Make `reference.docx`, whose styles, header and footer the Word version of the report has.
+"""Make `reference.docx`, whose styles, header, footer and typeface the Word version of the report has.
 
-It begins with pandoc's own reference document, so that every style that pandoc uses is there.
-Run it in any folder: `python assets/make_reference_docx.py`. Running it again changes no byte.
+It begins with pandoc's own reference document and writes its styles anew, so that Word's gallery holds what an
+analyst is meant to use and nothing else. Run it in any folder: `python assets/make_reference_docx.py`. Running it
+again changes no byte.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import subprocess
+import uuid
 import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 
 import docx
 import pypandoc
 from docx.document import Document
-from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_TAB_ALIGNMENT
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Mm, Pt, RGBColor
-from docx.styles.style import ParagraphStyle
+from docx.shared import Mm, Pt
 
 TARGET = Path(__file__).parent / "reference.docx"
 RUNNING_HEAD = "RUNNING-HEAD"
 """Stands in the header until a workspace's copy gets the force, quarter and item."""
 
-FONT = "Arial"  # on every machine that has Word
-NAVY = RGBColor(0x12, 0x43, 0x6D)
-GREY = RGBColor(0x50, 0x5A, 0x5F)
-INK = RGBColor(0x1D, 0x1D, 0x1B)
+FONT = "Source Sans Pro"
+FALLBACK = "Calibri"
+"""What Word takes where embedded fonts are not allowed."""
+EMBEDDED = {"Regular": "Regular", "Bold": "Bold", "It": "Italic", "BoldIt": "BoldItalic"}
+LANGUAGE = "en-GB"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
-CALLOUT_BORDER = "12436D"
-CALLOUT_FILL = "EEF3F7"
+NAVY, INK, GREY, RULE, TINT = "12436D", "1D1D1B", "505A5F", "B1B4B6", "EEF3F7"
+MARGIN = Mm(25)
+
+WORDS_OWN = re.compile(
+    "Normal|Default Paragraph Font|Body Text|List (Paragraph|Bullet|Continue).*|Title|Subtitle|heading .|"
+    "Block Text|footnote .*|caption|TOC Heading|toc .|header|footer|Strong|Emphasis|Hyperlink"
+)
+"""Names of styles that Word knows; any other has to be marked as ours."""
+
+TEXT_LINE, TIGHT_LINE = 1.08, 1.0
+BULLET_MM = 5.0
+LEVELS = ("", " 2", " 3")
+"""What follows the name of a list's style, level by level."""
+LISTS = (("•", "–", "•"), ("•",))
+"""The bullets of a list in text, level by level, and of one in a callout."""
+CELL = (Pt(3), Pt(4.5))
+"""Space in a cell: above and below, left and right."""
+
+
+@dataclass(frozen=True)
+class Style:
+    """A style, in points and millimetres; what is None is as in the style that it is based on."""
+
+    name: str
+    base: str | None = "Normal"
+    kind: str = "paragraph"
+    following: str | None = None
+    size: float | None = None
+    bold: bool | None = None
+    italic: bool | None = None
+    colour: str | None = None
+    font: str | None = None
+    raised: bool = False
+    underline: bool = False
+    before: float | None = None
+    after: float | None = None
+    line: float | None = None
+    keep_next: bool | None = None
+    keep_lines: bool | None = None
+    right: bool = False
+    left_mm: float | None = None
+    hanging_mm: float | None = None
+    tab_mm: float | None = None
+    leader: str | None = None
+    rules: tuple[tuple[str, str, int, int], ...] = ()
+    """Side, colour, eighths of a point, and the points between it and the text."""
+    fill: str | None = None
+    outline: int | None = None
+    list_level: tuple[int, int] | None = None
+    """The list of `LISTS` and its level, from 1 and 0, whose bullet it has."""
+    tight_between: bool = False
+    gallery: bool = False
+    """Whether Word offers it among the styles to write with."""
+
+    @property
+    def id(self) -> str:
+        """The id that pandoc and Word give it."""
+        return style_id(self.name)
+
+
+def style_id(name: str) -> str:
+    """Give a style the id that pandoc and Word give it."""
+    if name.startswith("toc "):
+        return "TOC" + name[4:]
+    return "".join(word[0].upper() + word[1:] for word in name.split())
+
+
+def _heading(level: int, size: float, before: float, after: float) -> Style:
+    return Style(
+        f"heading {level}", following="Body Text", size=size, bold=True, colour=NAVY, before=before, after=after,
+        line=TIGHT_LINE, keep_next=True, keep_lines=True, outline=level - 1, gallery=True,
+    )  # fmt: skip
+
+
+def _table_styles() -> Iterator[Style]:
+    """Give the styles of a table's paragraphs.
+
+    A row whose paragraphs are kept with the next stays with the next row: that is how a short table, or a total
+    and what it heads, is not broken by the end of a page.
+    """
+    yield Style("Table Text", size=9.5, line=TIGHT_LINE, keep_lines=True, gallery=True)
+    yield Style("Table Figure", "Table Text", right=True, gallery=True)
+    yield Style("Table Part", "Table Text", left_mm=4, gallery=True)
+    yield Style("Table Heading", "Table Text", bold=True, colour=NAVY, keep_next=True, gallery=True)
+    yield Style("Table Heading Figure", "Table Heading", right=True, gallery=True)
+    yield Style("Table Total", "Table Text", bold=True, keep_next=True, gallery=True)
+    yield Style("Table Total Figure", "Table Total", right=True, gallery=True)
+    for name in ("Text", "Figure", "Part"):
+        yield Style(f"Table {name} Kept", f"Table {name}", keep_next=True, gallery=True)
+    yield Style(
+        "Table Notes",
+        size=9,
+        colour=GREY,
+        before=4,
+        after=14,
+        line=TIGHT_LINE,
+        keep_lines=True,
+        tight_between=True,
+        gallery=True,
+    )
+
+
+STYLES = (
+    Style("Normal", None, size=10.5, colour=INK, font=FONT, before=0, after=0, line=TEXT_LINE),
+    Style("Default Paragraph Font", None, "character"),
+    Style("Body Text", before=3, after=5, gallery=True),
+    Style("First Paragraph", "Body Text", following="Body Text"),
+    Style("Compact", "Body Text", before=1, after=1),
+    Style("List Paragraph", "Body Text", before=1, after=2, gallery=True),
+    *(
+        Style(f"List Bullet{suffix}", "List Paragraph", list_level=(1, level), gallery=True)
+        for level, suffix in enumerate(LEVELS)
+    ),
+    *(
+        Style(f"List Continue{suffix}", "List Paragraph", left_mm=BULLET_MM * (level + 1), gallery=True)
+        for level, suffix in enumerate(LEVELS)
+    ),
+    Style(
+        "Title", following="Subtitle", size=27, bold=True, colour=NAVY, after=3, line=0.9, keep_next=True,
+        gallery=True,
+    ),
+    Style(
+        "Subtitle", following="Body Text", size=13.5, colour=GREY, after=14, keep_next=True,
+        rules=(("bottom", NAVY, 16, 10),), gallery=True,
+    ),
+    Style("Heading Block", before=1, after=2, left_mm=32, hanging_mm=32, tab_mm=32, gallery=True),
+    _heading(1, 17, 22, 8),
+    _heading(2, 13.5, 16, 6),
+    _heading(3, 11.5, 13, 5),
+    _heading(4, 10.5, 11, 4),
+    Style(
+        "Block Text", "Body Text", before=6, after=8, left_mm=5, rules=(("left", RULE, 16, 8),), gallery=True
+    ),
+    Style("Source Code", "Body Text", font="Consolas", size=9, line=TIGHT_LINE, fill=TINT),
+    Style("footnote text", size=9, after=3, line=TIGHT_LINE, gallery=True),
+    Style("Definition", "Body Text", size=10, before=0, after=2.5, line=TIGHT_LINE, keep_lines=True, left_mm=36,
+        hanging_mm=36, tab_mm=36, gallery=True),
+    Style("caption", size=9.5, line=TIGHT_LINE, keep_lines=True),
+    Style("Table Caption", "caption", before=14, after=5, keep_next=True, gallery=True),
+    Style("Image Caption", "caption", before=4, after=14, gallery=True),
+    Style("Figure", keep_lines=True),
+    Style("Captioned Figure", "Figure", before=10, keep_next=True, line=TIGHT_LINE, gallery=True),
+    *_table_styles(),
+    Style(
+        "Callout Title", "Callout", bold=True, colour=NAVY, before=12, after=2, keep_next=True, keep_lines=True,
+        gallery=True,
+    ),
+    Style("Callout", before=0, after=5, rules=(("left", NAVY, 24, 8),), fill=TINT, gallery=True),
+    Style("Callout Bullet", "Callout", list_level=(2, 0), after=2, gallery=True),
+    Style("TOC Heading", size=14, bold=True, colour=NAVY, before=16, after=6, keep_next=True),
+    Style("toc 1", bold=True, before=4, after=1, tab_mm=160, leader="dot"),
+    Style("toc 2", after=1, left_mm=6, tab_mm=160, leader="dot"),
+    Style("header", size=9, colour=GREY, line=TIGHT_LINE, rules=(("bottom", RULE, 4, 5),)),
+    Style("footer", size=9, colour=GREY, line=TIGHT_LINE, right=True),
+    Style("Strong", "Default Paragraph Font", "character", bold=True, gallery=True),
+    Style("Emphasis", "Default Paragraph Font", "character", italic=True, gallery=True),
+    Style("Hyperlink", "Default Paragraph Font", "character", colour=NAVY, underline=True),
+    Style("footnote reference", "Default Paragraph Font", "character", raised=True),
+    Style("Verbatim Char", "Default Paragraph Font", "character", font="Consolas", size=9),
+    Style("Section Number", "Default Paragraph Font", "character"),
+    Style("Body Text Char", "Default Paragraph Font", "character"),
+)  # fmt: skip
 
 
 def make() -> bytes:
@@ -44,170 +211,209 @@ def make() -> bytes:
     ).stdout
     document = docx.Document(io.BytesIO(default))
     _set_styles(document)
-    _set_table_style(document)
+    _set_lists(document)
     _set_page(document)
+    _set_settings(document)
+    _set_fonts(document)
     saved = io.BytesIO()
     document.save(saved)
     return _without_times(saved.getvalue())
 
 
 def _set_styles(document: Document) -> None:
-    fonts = document.styles.element.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
-    for name in ("w:rFonts", "w:lang"):
-        for old in fonts.findall(qn(name)):
-            fonts.remove(old)
-    fonts.insert(0, parse_xml(f'<w:rFonts {nsdecls("w")} w:ascii="{FONT}" w:hAnsi="{FONT}" w:cs="{FONT}"/>'))
-    fonts.append(parse_xml(f'<w:lang {nsdecls("w")} w:val="en-GB" w:eastAsia="en-GB" w:bidi="ar-SA"/>'))
-
-    for name, size, before, after in (
-        ("Normal", 10.5, 0, 6),
-        ("Body Text", 10.5, 6, 4),
-        ("First Paragraph", 10.5, 6, 4),
-        ("Compact", 9, 2, 2),
-        ("Kept Table Text", 9, 2, 2),
-        ("List Text", 10.5, 1, 2),
-        ("Block Text", 10.5, 6, 6),
-        ("Footnote Text", 9, 0, 3),
-        ("Definition Term", 10.5, 4, 0),
-        ("Definition", 10.5, 0, 6),
-    ):
-        _paragraph(document, name, size, before, after)
-    document.styles["Definition Term"].font.bold = True
-    document.styles["Definition Term"].paragraph_format.keep_with_next = True
-    document.styles["Kept Table Text"].paragraph_format.keep_with_next = True
-    for name, size, before, after in (
-        ("Title", 26, 0, 4),
-        ("Subtitle", 13, 0, 14),
-        ("Heading 1", 17, 22, 8),
-        ("Heading 2", 13.5, 16, 6),
-        ("Heading 3", 11.5, 12, 5),
-        ("Heading 4", 10.5, 10, 4),
-        ("TOC Heading", 14, 16, 6),
-    ):
-        style = _paragraph(document, name, size, before, after, bold=True, colour=NAVY)
-        style.paragraph_format.keep_with_next = True
-    subtitle = document.styles["Subtitle"]
-    subtitle.font.bold = False
-    subtitle.font.color.rgb = GREY
-    for name in ("Title", "Subtitle"):
-        document.styles[name].paragraph_format.alignment = 0
-    _border(document.styles["Subtitle"], "bottom", "12436D", 16, space=8)
-
-    for name, above in (("Image Caption", True), ("Table Caption", False)):
-        style = _paragraph(document, name, 9.5, 4 if above else 12, 12 if above else 5)
-        style.font.italic = False
-        style.paragraph_format.keep_with_next = not above
-    _paragraph(document, "Captioned Figure", 10.5, 10, 0).paragraph_format.keep_with_next = True
-    _paragraph(document, "Table Notes", 9, 5, 12, base="Normal", colour=GREY)
-
-    block = _paragraph(document, "Heading Block", 10.5, 0, 3, base="Normal")
-    block.paragraph_format.left_indent = Mm(32)
-    block.paragraph_format.first_line_indent = Mm(-32)
-    block.paragraph_format.tab_stops.add_tab_stop(Mm(32), WD_TAB_ALIGNMENT.LEFT)
-
-    for name, bold in (("Callout Title", True), ("Callout", False)):
-        style = _paragraph(document, name, 10.5, 10 if bold else 0, 0, base="Normal", bold=bold)
-        style.paragraph_format.keep_with_next = bold
-        style.paragraph_format.left_indent = Mm(4)
-        _border(style, "left", CALLOUT_BORDER, 24, space=8)
-        style.element.get_or_add_pPr().append(
-            parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{CALLOUT_FILL}"/>')
-        )
-    document.styles["Callout Title"].font.color.rgb = NAVY
-    document.styles["Callout"].paragraph_format.space_after = Pt(8)
-
-    for level in (1, 2, 3):
-        style = _paragraph(document, f"toc {level}", 10.5, 3 if level == 1 else 0, 2, base="Normal")
-        style.paragraph_format.left_indent = Mm(6 * (level - 1))
-        style.font.bold = level == 1
-    link = document.styles["Hyperlink"]
-    link.font.color.rgb = NAVY
-    link.font.underline = False
-
-
-def _paragraph(
-    document: Document,
-    name: str,
-    size: float,
-    before: float,
-    after: float,
-    *,
-    base: str | None = None,
-    bold: bool | None = None,
-    colour: RGBColor | None = None,
-) -> ParagraphStyle:
-    names = [style.name for style in document.styles]
-    style = document.styles[name] if name in names else document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-    if base:
-        style.base_style = document.styles[base]
-    style.quick_style = True
-    properties = style.element.get_or_add_rPr()
-    for tag in ("w:rFonts", "w:spacing"):
-        for old in properties.findall(qn(tag)):
-            properties.remove(old)
-    style.font.name = FONT
-    style.font.size = Pt(size)
-    style.font.bold = bold
-    style.font.italic = None
-    style.font.color.rgb = colour or INK
-    style.paragraph_format.space_before = Pt(before)
-    style.paragraph_format.space_after = Pt(after)
-    style.paragraph_format.line_spacing = 1.15
-    return style
-
-
-def _border(style: ParagraphStyle, side: str, colour: str, eighths: int, space: int) -> None:
-    style.element.get_or_add_pPr().append(
-        parse_xml(
-            f'<w:pBdr {nsdecls("w")}><w:{side} w:val="single" w:sz="{eighths}" w:space="{space}" '
-            f'w:color="{colour}"/></w:pBdr>'
-        )
+    styles = document.styles.element
+    for old in list(styles):
+        styles.remove(old)
+    written = "".join(_style(style, priority) for priority, style in enumerate(STYLES, 1))
+    root = parse_xml(
+        f"<w:styles {nsdecls('w')}><w:docDefaults><w:rPrDefault><w:rPr>{_fonts(FONT)}"
+        f'<w:lang w:val="{LANGUAGE}" w:eastAsia="{LANGUAGE}" w:bidi="{LANGUAGE}"/>'
+        "</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>"
+        # Word's own styles that are not here are not recommended.
+        '<w:latentStyles w:defLockedState="0" w:defUIPriority="99" w:defSemiHidden="1" w:defUnhideWhenUsed="1" '
+        f'w:defQFormat="0" w:count="376"/>{written}{_table_style()}</w:styles>'
     )
+    styles.extend(list(root))
 
 
-def _set_table_style(document: Document) -> None:
-    """Style `Table`, which pandoc gives to every table: rules, a header that is told apart, whole rows."""
-    style = document.styles["Table"].element
-    for name in ("w:tblPr", "w:trPr", "w:tblStylePr"):
-        for old in style.findall(qn(name)):
-            style.remove(old)
-    rule = 'w:val="single" w:sz="4" w:space="0" w:color="B1B4B6"'
+def _style(style: Style, priority: int) -> str:
+    default = ' w:default="1"' if style.base is None else ""
+    own = "" if WORDS_OWN.fullmatch(style.name) else ' w:customStyle="1"'
+    parts = [f'<w:name w:val="{style.name}"/>']
+    if style.base:
+        parts.append(f'<w:basedOn w:val="{style_id(style.base)}"/>')
+    if style.following:
+        parts.append(f'<w:next w:val="{style_id(style.following)}"/>')
+    parts.append(f'<w:uiPriority w:val="{priority}"/>')
+    parts.append("<w:qFormat/>" if style.gallery else "")
+    parts += [_paragraph_properties(style), _run_properties(style)]
+    return f'<w:style w:type="{style.kind}"{default}{own} w:styleId="{style.id}">{"".join(parts)}</w:style>'
+
+
+def _paragraph_properties(style: Style) -> str:
+    spacing = [
+        f'w:{name}="{round(value * 20)}"' for name, value in (("before", style.before), ("after", style.after))
+        if value is not None
+    ] + ([f'w:line="{round(style.line * 240)}" w:lineRule="auto"'] if style.line else [])  # fmt: skip
+    parts = [
+        _toggle("keepNext", style.keep_next),
+        _toggle("keepLines", style.keep_lines),
+        _list(*style.list_level) if style.list_level else "",
+        f"<w:pBdr>{''.join(_rule(*rule) for rule in style.rules)}</w:pBdr>" if style.rules else "",
+        f'<w:shd w:val="clear" w:color="auto" w:fill="{style.fill}"/>' if style.fill else "",
+        _tab(style) if style.tab_mm else "",
+        f"<w:spacing {' '.join(spacing)}/>" if spacing else "",
+        f'<w:ind w:left="{_twips(style.left_mm)}" w:hanging="{_twips(style.hanging_mm or 0)}"/>'
+        if style.left_mm
+        else "",
+        "<w:contextualSpacing/>" if style.tight_between else "",
+        '<w:jc w:val="right"/>' if style.right else "",
+        f'<w:outlineLvl w:val="{style.outline}"/>' if style.outline is not None else "",
+    ]
+    return f"<w:pPr>{''.join(parts)}</w:pPr>" if any(parts) else ""
+
+
+def _run_properties(style: Style) -> str:
+    parts = [
+        _fonts(style.font) if style.font else "",
+        _toggle("b", style.bold) + _toggle("bCs", style.bold),
+        _toggle("i", style.italic) + _toggle("iCs", style.italic),
+        f'<w:color w:val="{style.colour}"/>' if style.colour else "",
+        f'<w:sz w:val="{round(style.size * 2)}"/><w:szCs w:val="{round(style.size * 2)}"/>' if style.size else "",
+        '<w:u w:val="single"/>' if style.underline else "",
+        '<w:vertAlign w:val="superscript"/>' if style.raised else "",
+    ]
+    return f"<w:rPr>{''.join(parts)}</w:rPr>" if any(parts) else ""
+
+
+def _toggle(name: str, on: bool | None) -> str:
+    return "" if on is None else f"<w:{name}/>" if on else f'<w:{name} w:val="0"/>'
+
+
+def _fonts(name: str) -> str:
+    return f'<w:rFonts w:ascii="{name}" w:hAnsi="{name}" w:eastAsia="{name}" w:cs="{name}"/>'
+
+
+def _rule(side: str, colour: str, eighths: int, space: int) -> str:
+    return f'<w:{side} w:val="single" w:sz="{eighths}" w:space="{space}" w:color="{colour}"/>'
+
+
+def _list(number: int, level: int) -> str:
+    return f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
+
+
+def _tab(style: Style) -> str:
+    kind = f'w:val="right" w:leader="{style.leader}"' if style.leader else 'w:val="left"'
+    return f'<w:tabs><w:tab {kind} w:pos="{_twips(style.tab_mm)}"/></w:tabs>'
+
+
+def _twips(mm: float | None) -> int:
+    return round((mm or 0) / 25.4 * 1440)
+
+
+def _table_style() -> str:
+    """Give the style `Table`, which every table has: rules, and a header that is told apart and repeated."""
+    rule = f'w:val="single" w:sz="4" w:space="0" w:color="{RULE}"'
+    strong_rule = f'w:val="single" w:sz="8" w:space="0" w:color="{NAVY}"'
     space = "".join(
-        f'<w:{side} w:w="{width}" w:type="dxa"/>'
-        for side, width in (("top", 40), ("left", 85), ("bottom", 40), ("right", 85))
+        f'<w:{side} w:w="{round(CELL[at].pt * 20)}" w:type="dxa"/>'
+        for side, at in (("top", 0), ("left", 1), ("bottom", 0), ("right", 1))
     )
-    borders = f"<w:tblBorders><w:bottom {rule}/><w:insideH {rule}/></w:tblBorders>"
-    head_rule = '<w:tcBorders><w:bottom w:val="single" w:sz="8" w:space="0" w:color="12436D"/></w:tcBorders>'
-    whole = f"<w:tblPr {nsdecls('w')}>{borders}<w:tblCellMar>{space}</w:tblCellMar></w:tblPr>"
-    rows = f"<w:trPr {nsdecls('w')}><w:cantSplit/></w:trPr>"
-    head = (
-        f'<w:tblStylePr {nsdecls("w")} w:type="firstRow"><w:rPr><w:b/><w:color w:val="12436D"/></w:rPr>'
-        f"<w:tblPr/><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>"
-        f'<w:tcPr>{head_rule}<w:vAlign w:val="bottom"/></w:tcPr></w:tblStylePr>'
+    return (
+        '<w:style w:type="table" w:default="1" w:customStyle="1" w:styleId="Table"><w:name w:val="Table"/>'
+        '<w:uiPriority w:val="1"/><w:qFormat/>'
+        '<w:tblPr><w:tblInd w:w="0" w:type="dxa"/>'
+        f"<w:tblBorders><w:bottom {rule}/><w:insideH {rule}/></w:tblBorders>"
+        f"<w:tblCellMar>{space}</w:tblCellMar></w:tblPr><w:trPr><w:cantSplit/></w:trPr>"
+        '<w:tblStylePr w:type="firstRow"><w:tblPr/><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>'
+        f'<w:tcPr><w:tcBorders><w:bottom {strong_rule}/></w:tcBorders><w:vAlign w:val="bottom"/></w:tcPr>'
+        "</w:tblStylePr></w:style>"
     )
-    for part in (whole, rows, head):
-        style.append(parse_xml(part))
+
+
+def _set_lists(document: Document) -> None:
+    numbering = document.part.numbering_part.element
+    for old in list(numbering):
+        numbering.remove(old)
+    written = "".join(
+        f'<w:abstractNum w:abstractNumId="{number}"><w:nsid w:val="5C80710{number}"/>'
+        '<w:multiLevelType w:val="multilevel"/>'
+        + "".join(
+            f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="bullet"/><w:lvlText w:val="{bullet}"/>'
+            f'<w:lvlJc w:val="left"/><w:pPr><w:ind w:left="{_twips(BULLET_MM * (level + 1))}" '
+            f'w:hanging="{_twips(BULLET_MM)}"/></w:pPr><w:rPr>{_fonts(FONT)}</w:rPr></w:lvl>'
+            for level, bullet in enumerate(bullets)
+        )
+        + "</w:abstractNum>"
+        for number, bullets in enumerate(LISTS, 1)
+    ) + "".join(
+        f'<w:num w:numId="{number}"><w:abstractNumId w:val="{number}"/></w:num>'
+        for number in range(1, len(LISTS) + 1)
+    )
+    numbering.extend(list(parse_xml(f"<w:numbering {nsdecls('w')}>{written}</w:numbering>")))
 
 
 def _set_page(document: Document) -> None:
+    body = document.element.body
+    for block in list(body):
+        if block.tag != qn("w:sectPr"):
+            body.remove(block)
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(25)
-    section.top_margin, section.bottom_margin = Mm(28), Mm(25)
+    section.left_margin = section.right_margin = MARGIN
+    section.top_margin, section.bottom_margin = Mm(30), Mm(25)
     section.header_distance = section.footer_distance = Mm(12)
-    for name in ("Header", "Footer"):
-        _paragraph(document, name, 9, 0, 0, base="Normal", colour=GREY)
     header = section.header.paragraphs[0]
-    header.style = document.styles["Header"]
+    header.style = document.styles["header"]
     header.add_run(RUNNING_HEAD)
     footer = section.footer.paragraphs[0]
-    footer.style = document.styles["Footer"]
-    footer.alignment = 2
+    footer.style = document.styles["footer"]
     for text, field in (("Page ", "PAGE"), (" of ", "NUMPAGES")):
         footer.add_run(text)
         footer._p.append(
             parse_xml(f'<w:fldSimple {nsdecls("w")} w:instr=" {field} "><w:r><w:t>1</w:t></w:r></w:fldSimple>')
         )
+
+
+def _set_settings(document: Document) -> None:
+    settings = document.settings.element
+    language = settings.find(qn("w:themeFontLang"))
+    language.set(qn("w:val"), LANGUAGE)
+    system = settings.find(qn("w:embedSystemFonts"))
+    settings.replace(system, parse_xml(f"<w:embedTrueTypeFonts {nsdecls('w')}/>"))
+    # Without it Word opens the document in a mode for old versions.
+    mode = (
+        f'<w:compat {nsdecls("w")}><w:compatSetting w:name="compatibilityMode" '
+        'w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
+    )
+    settings.find(qn("w:rsids")).addprevious(parse_xml(mode))
+
+
+def _set_fonts(document: Document) -> None:
+    """Put the typeface of the PDF into the document, for machines that do not have it."""
+    table = document.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)
+    folder = Path(str(files("font_source_sans_pro"))) / "files"
+    embedded = ""
+    for number, (file, face) in enumerate(EMBEDDED.items(), 1):
+        key = uuid.uuid5(uuid.NAMESPACE_URL, f"{FONT} {file}")
+        font = Part(
+            PackURI(f"/word/fonts/font{number}.odttf"),
+            "application/vnd.openxmlformats-officedocument.obfuscatedFont",
+            _obfuscated((folder / f"SourceSansPro-{file}.ttf").read_bytes(), key),
+        )
+        relation = table.relate_to(font, RELATIONSHIP_TYPE.FONT)
+        embedded += f'<w:embed{face} r:id="{relation}" w:fontKey="{{{str(key).upper()}}}"/>'
+    table._blob = (
+        f'<w:fonts {nsdecls("w", "r")}><w:font w:name="{FONT}"><w:altName w:val="{FALLBACK}"/>'
+        '<w:panose1 w:val="020B0503030403020204"/><w:charset w:val="00"/><w:family w:val="swiss"/>'
+        f'<w:pitch w:val="variable"/>{embedded}</w:font></w:fonts>'
+    ).encode()
+
+
+def _obfuscated(font: bytes, key: uuid.UUID) -> bytes:
+    """Do what ECMA-376 part 4, 2.8.1 asks of an embedded font: its first 32 bytes are mixed with its key."""
+    mask = key.bytes[::-1] * 2
+    return bytes(byte ^ masked for byte, masked in zip(font, mask, strict=False)) + font[32:]
 
 
 def _without_times(document: bytes) -> bytes:

@@ -58,72 +58,140 @@ function Div(div)
   end
 end
 
-local function longest_cell(rows, column)
+-- A row that is part of the one above has its whole first cell in a span of the class `part`. HTML sets it in by
+-- its style sheet, Word by a paragraph style (word.lua).
+local function set_in(plain)
+  local only = #plain.content == 1 and plain.content[1]
+  if only and only.t == "Span" and only.classes:includes("part") then
+    local inlines = pandoc.Inlines({ raw("#table-part[") })
+    inlines:extend(only.content)
+    inlines:insert(raw("]"))
+    return pandoc.Plain(inlines)
+  end
+end
+
+local PAGE = 96 -- characters, about, that a row has room for
+local PADDING = FORMAT:match("docx") and 2 or 3 -- characters, about, beside the text of a cell
+local FIGURE = 14 -- characters: a column of as many holds figures and units
+local BOLD = 1.1 -- times as wide as other letters
+
+local function text_of(cell)
+  return cell and pandoc.utils.stringify(cell.contents) or ""
+end
+
+local function longest_word(text)
   local longest = 1
-  for _, row in ipairs(rows) do
-    local cell = row.cells[column]
-    longest = math.max(longest, cell and utf8.len(pandoc.utils.stringify(cell.contents)) or 0)
+  for word in text:gmatch("%S+") do
+    longest = math.max(longest, utf8.len(word) or #word)
   end
   return longest
 end
 
-local function longest_word(rows, column)
-  local longest = 1
-  for _, row in ipairs(rows) do
-    for word in pandoc.utils.stringify(row.cells[column].contents):gmatch("%S+") do
-      longest = math.max(longest, utf8.len(word) or #word)
+-- What a column holds: the lengths of its cells, the width in which none takes a second line, the least one.
+local function measured(tbl, column)
+  local measure = { cells = {}, width = 1, least = 1, in_one_line = 1 }
+  for _, row in ipairs(tbl.head.rows) do
+    local text = text_of(row.cells[column])
+    -- The head is bold, and takes two lines, or three where there is no room.
+    local length = utf8.len(text) * BOLD
+    table.insert(measure.cells, length)
+    measure.least = math.max(measure.least, longest_word(text) * BOLD, length / 3 + 1)
+    measure.width = math.max(measure.width, length / 2 + 1)
+    measure.in_one_line = math.max(measure.in_one_line, length)
+  end
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do
+      local text = text_of(row.cells[column])
+      table.insert(measure.cells, utf8.len(text))
+      measure.least = math.max(measure.least, longest_word(text))
+      measure.width = math.max(measure.width, utf8.len(text))
     end
   end
-  return longest
+  measure.width = math.max(measure.width, measure.least)
+  return measure
 end
 
-local PAGE = 85 -- characters, about, that a row has room for
-local HEAD = 26 -- characters of a row's heading that stand on one line; a longer one goes on below
+local function lines(measure, width)
+  local sum = 0
+  for _, length in ipairs(measure.cells) do
+    sum = sum + math.ceil(length / width)
+  end
+  return sum
+end
 
--- Widths in proportion to what stands in the columns: Word needs them, and in the PDF they keep figures from
--- being broken where the table is as wide as the page. Else each format finds them by itself; pandoc's own
--- would be those of the dashes in the source.
+-- The next narrower width of a column, and the lines that it costs for each character that it saves.
+local function narrower(measure, excess)
+  local width = measure.least
+  for _, length in ipairs(measure.cells) do
+    if length < measure.width then
+      width = math.max(width, length)
+    end
+  end
+  width = math.max(width, measure.width - excess)
+  local more = lines(measure, width) - lines(measure, measure.width)
+  -- A figure whose unit goes on below is harder to read than words that do.
+  local weight = measure.width <= FIGURE and 2 or 1
+  return width, weight * more / (measure.width - width)
+end
+
+-- Narrow, column by column, where it makes the fewest cells take another line.
+local function narrow(measures, excess)
+  while excess > 0 do
+    local best, best_width, best_cost
+    for _, measure in ipairs(measures) do
+      if measure.width > measure.least then
+        local width, cost = narrower(measure, excess)
+        if not best or cost < best_cost then
+          best, best_width, best_cost = measure, width, cost
+        end
+      end
+    end
+    if not best then
+      return
+    end
+    excess = excess - (best.width - best_width)
+    best.width = best_width
+  end
+end
+
+local function sum_of(measures)
+  local sum = 0
+  for _, measure in ipairs(measures) do
+    sum = sum + measure.width + PADDING
+  end
+  return sum
+end
+
+-- All heads alike, so that none takes two lines beside one that need not.
+local function give_heads_one_line(measures)
+  local wider = measures:map(function(measure)
+    return { width = math.max(measure.width, measure.in_one_line) }
+  end)
+  if sum_of(wider) <= PAGE then
+    for column, measure in ipairs(measures) do
+      measure.width = wider[column].width
+    end
+  end
+end
+
+-- Widths by what stands in the columns: Word needs them, and in the PDF they keep figures from being broken where
+-- the table is as wide as the page. Else each format finds them by itself; pandoc's own would be those of the
+-- dashes in the source.
 local function set_widths(tbl)
-  local lengths, sum = {}, 0
+  local measures = pandoc.List({})
   for column = 1, #tbl.colspecs do
-    local longest = 1
-    for _, body in ipairs(tbl.bodies) do
-      longest = math.max(longest, longest_cell(body.body, column))
-    end
-    if column == 1 and #tbl.colspecs > 3 then
-      longest = math.min(longest, HEAD)
-    end
-    local head = tbl.head.rows
-    lengths[column] = math.max(longest, longest_cell(head, column) / 2, longest_word(head, column) * 1.15) + 3
-    sum = sum + lengths[column]
+    measures:insert(measured(tbl, column))
   end
-  local needed = FORMAT:match("docx") or (FORMAT:match("typst") and sum > PAGE)
+  local excess = sum_of(measures) - PAGE
+  narrow(measures, excess)
+  give_heads_one_line(measures)
+  local needed = FORMAT:match("docx") or (FORMAT:match("typst") and excess > 0)
+  local sum = sum_of(measures)
   local column = 0
   tbl.colspecs = tbl.colspecs:map(function(spec)
     column = column + 1
-    return { spec[1], needed and lengths[column] / sum or nil }
+    return { spec[1], needed and (measures[column].width + PADDING) / sum or nil }
   end)
-end
-
-local KEPT = 25 -- rows: as many stay on one page in Word; Typst measures by itself
-
--- In Word, rows stay together by a style whose paragraphs stay with the next.
-local function keep_rows_together(tbl)
-  local rows = 0
-  for _, body in ipairs(tbl.bodies) do
-    rows = rows + #body.body
-  end
-  if not FORMAT:match("docx") or rows > KEPT then
-    return tbl
-  end
-  local kept = tbl:walk({
-    Plain = function(plain)
-      return styled({ pandoc.Para(plain.content) }, "Kept Table Text")
-    end,
-  })
-  -- The caption is no row, and Quarto looks for the table's label in it.
-  kept.caption = tbl.caption
-  return kept
 end
 
 function Table(tbl)
@@ -134,5 +202,27 @@ function Table(tbl)
     end
   end
   set_widths(tbl)
-  return keep_rows_together(tbl)
+  return FORMAT:match("typst") and tbl:walk({ Plain = set_in }) or tbl
 end
+
+-- Quarto takes the items of Typst's own list of terms out of their list.
+local function definitions(list)
+  if not FORMAT:match("typst") then
+    return nil
+  end
+  local blocks = pandoc.Blocks({ pandoc.RawBlock("typst", "#definitions(") })
+  for _, item in ipairs(list.content) do
+    blocks:insert(pandoc.RawBlock("typst", "(["))
+    blocks:insert(pandoc.Plain(item[1]))
+    blocks:insert(pandoc.RawBlock("typst", "], ["))
+    for _, definition in ipairs(item[2]) do
+      blocks:extend(definition)
+    end
+    blocks:insert(pandoc.RawBlock("typst", "]),"))
+  end
+  blocks:insert(pandoc.RawBlock("typst", ")"))
+  return blocks
+end
+
+-- The heading block is a definition list too, so it comes first.
+return { { Div = Div, Table = Table }, { DefinitionList = definitions } }

@@ -28,12 +28,16 @@ local function describe(image)
   )
 end
 
-local function word_entry(header, first, last)
+local function styled(blocks, style)
+  return pandoc.Div(blocks, pandoc.Attr("", {}, { ["custom-style"] = style }))
+end
+
+local function contents_entry(header, first, last)
   local line = pandoc.Inlines({})
   if first then
-    line:insert(openxml('<w:r><w:fldChar w:fldCharType="begin"/></w:r>'))
-    line:insert(openxml('<w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\n </w:instrText></w:r>'))
-    line:insert(openxml('<w:r><w:fldChar w:fldCharType="separate"/></w:r>'))
+    line:insert(openxml('<w:r><w:fldChar w:fldCharType="begin" /></w:r>'))
+    line:insert(openxml('<w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z </w:instrText></w:r>'))
+    line:insert(openxml('<w:r><w:fldChar w:fldCharType="separate" /></w:r>'))
   end
   local text = header.content:walk({
     Note = function()
@@ -45,16 +49,13 @@ local function word_entry(header, first, last)
   })
   line:insert(pandoc.Link(text, "#" .. header.identifier))
   if last then
-    line:insert(openxml('<w:r><w:fldChar w:fldCharType="end"/></w:r>'))
+    line:insert(openxml('<w:r><w:fldChar w:fldCharType="end" /></w:r>'))
   end
-  return pandoc.Div(
-    { pandoc.Para(line) },
-    pandoc.Attr("", {}, { ["custom-style"] = "toc " .. header.level })
-  )
+  return styled({ pandoc.Para(line) }, "toc " .. header.level)
 end
 
 -- Word fills an empty contents list only when asked to, LibreOffice never: here it is filled. It names no
--- pages, because nobody can know them before Word has set them.
+-- pages, because nobody can know them before Word has set them; "Update table" above the list adds them.
 local function word_contents(doc)
   local headers = {}
   doc:walk({
@@ -65,36 +66,112 @@ local function word_contents(doc)
     end,
   })
   local blocks = pandoc.Blocks({
-    pandoc.Div({ pandoc.Para({ pandoc.Str("Contents") }) }, pandoc.Attr("", {}, { ["custom-style"] = "TOC Heading" })),
+    pandoc.RawBlock(
+      "openxml",
+      '<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents" /><w:docPartUnique />'
+        .. "</w:docPartObj></w:sdtPr><w:sdtContent>"
+    ),
+    styled({ pandoc.Para({ pandoc.Str("Contents") }) }, "TOC Heading"),
   })
   for at, header in ipairs(headers) do
-    blocks:insert(word_entry(header, at == 1, at == #headers))
+    blocks:insert(contents_entry(header, at == 1, at == #headers))
   end
+  blocks:insert(pandoc.RawBlock("openxml", "</w:sdtContent></w:sdt>"))
   return blocks
 end
 
--- Pandoc sets a list without blank lines in the style of table cells.
-local function list_in_text_size(list)
+-- In Word, Quarto writes "1. Crime" but "1.1 Knife crime", and in the other formats no dot.
+local function without_dot(header)
+  local second = header.content[2]
+  if second and second.t == "Str" and second.text == ". " then
+    header.content[2] = pandoc.Space()
+    return header
+  end
+end
+
+-- Numbers of a list begin anew in each, so that they stay pandoc's; Word's button for lists has this style too.
+local function numbers_in_word(list)
   local paragraphs = list:walk({
     Plain = function(plain)
       return pandoc.Para(plain.content)
     end,
   })
-  return pandoc.Div({ paragraphs }, pandoc.Attr("", {}, { ["custom-style"] = "List Text" })), false
+  return styled({ paragraphs }, "List Paragraph"), false
+end
+
+local LEVELS = { "", " 2", " 3" }
+
+-- Bullets are Word's own styles, List Bullet and below it List Bullet 2, in place of numbering by hand.
+local function bullets_in_word(list, level, style)
+  level = level or 1
+  local blocks = pandoc.Blocks({})
+  for _, item in ipairs(list.content) do
+    for at, block in ipairs(item) do
+      if block.t == "Plain" or block.t == "Para" then
+        local name = at == 1 and "List Bullet" or "List Continue"
+        blocks:insert(styled({ pandoc.Para(block.content) }, style or name .. LEVELS[level]))
+      elseif block.t == "BulletList" then
+        blocks:extend(bullets_in_word(block, math.min(level + 1, #LEVELS), style))
+      elseif block.t == "OrderedList" then
+        blocks:insert((numbers_in_word(block)))
+      else
+        blocks:insert(block)
+      end
+    end
+  end
+  return blocks, false
+end
+
+-- A list in a callout has the callout's ground and rule.
+local function callout_in_word(div)
+  if div.attributes["custom-style"] ~= "Callout" then
+    return nil
+  end
+  return div:walk({
+    BulletList = function(list)
+      return bullets_in_word(list, 1, "Callout Bullet")
+    end,
+  })
+end
+
+-- A term and its definition on one line, as in the PDF, in place of a line for each.
+local function definitions_in_word(list)
+  local blocks = pandoc.Blocks({})
+  for _, item in ipairs(list.content) do
+    local line = pandoc.Inlines({ pandoc.Strong(item[1]), openxml("<w:r><w:tab /></w:r>") })
+    line:extend(pandoc.utils.blocks_to_inlines(item[2][1]))
+    blocks:insert(styled({ pandoc.Para(line) }, "Definition"))
+  end
+  return blocks
+end
+
+-- Where a cell or an item of a list begins with a sign of Typst's lists and headings, pandoc's writer leaves it
+-- as it is: "= 1" would become a heading.
+local function literal_in_typst(str)
+  if str.text:match("^[=+/-]") or str.text:match("^%d+%.$") then
+    return { pandoc.RawInline("typst", "\\"), str }
+  end
 end
 
 function Pandoc(doc)
-  doc = doc:walk({ Image = describe })
+  doc = doc:walk({ Image = describe, Str = FORMAT:match("typst") and literal_in_typst or nil })
   if FORMAT:match("docx") then
-    doc = doc:walk({ traverse = "topdown", BulletList = list_in_text_size, OrderedList = list_in_text_size })
+    doc = doc:walk({
+      traverse = "topdown",
+      Header = quarto and without_dot or nil,
+      Div = callout_in_word,
+      BulletList = function(list)
+        return bullets_in_word(list)
+      end,
+      OrderedList = numbers_in_word,
+      DefinitionList = definitions_in_word,
+    })
   end
   local contents
   if FORMAT:match("docx") then
     contents = word_contents(doc)
   elseif FORMAT:match("typst") then
     contents = { pandoc.RawBlock("typst", "#report-contents()") }
-  else
-    contents = {}
   end
   return doc:walk({
     Div = function(div)

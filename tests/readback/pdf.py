@@ -1,86 +1,152 @@
+"""A PDF read back: its structure tree with pikepdf, what is painted with pdfplumber."""
+
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pdfplumber
+import pikepdf
 
 from readback.document import Document, tidy
 
-Node = dict[str, Any]
+Char = dict[str, Any]
 
 _REFERENCE = re.compile(r"((Figure|Table|Section) )?\d+(\.\d+)*")
+_FOOTNOTES = ("Note", "FENote")
 
 
-class _Text:
-    """The text of marked content, by page and id."""
+class Mark(NamedTuple):
+    """A sequence of marked content: its page, from 0, and its id there."""
 
-    def __init__(self, pdf: pdfplumber.PDF) -> None:
-        self._chars: dict[tuple[int, int], list[Node]] = {}
-        for page in pdf.pages:
+    page: int
+    mcid: int
+
+
+@dataclass
+class Element:
+    kind: str
+    alt: str | None = None
+    parents: tuple[str, ...] = ()
+    content: list[Element | Mark] = field(default_factory=list)
+
+    def walk(self) -> Iterator[Element]:
+        """Give this element and those in it, in reading order."""
+        yield self
+        for part in self.content:
+            if isinstance(part, Element):
+                yield from part.walk()
+
+    def of_kind(self, *kinds: str) -> list[Element]:
+        return [element for element in self.walk() if element.kind in kinds]
+
+    def marks(self, *, footnotes: bool = False) -> list[Mark]:
+        """Give the marked content in reading order; a footnote is read, but stands elsewhere."""
+        found: list[Mark] = []
+        for part in self.content:
+            if isinstance(part, Mark):
+                found.append(part)
+            elif footnotes or part.kind not in _FOOTNOTES:
+                found += part.marks(footnotes=footnotes)
+        return found
+
+    def pages(self) -> set[int]:
+        return {mark.page for mark in self.marks()}
+
+
+class Pdf:
+    """A PDF, opened twice: for what it says it is and for what is seen."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.file = pikepdf.open(path)
+        self._pages = {page.objgen: at for at, page in enumerate(self.file.pages)}
+        self._painted = pdfplumber.open(path)
+
+    @cached_property
+    def pages(self) -> list[pdfplumber.page.Page]:
+        return list(self._painted.pages)
+
+    @cached_property
+    def tree(self) -> Element:
+        root = Element("Root")
+        self._read(self.file.Root.StructTreeRoot.K, root, None)
+        return root
+
+    def _read(self, node: Any, into: Element, page: Any) -> None:
+        if isinstance(node, pikepdf.Array):
+            for part in node:
+                self._read(part, into, page)
+        elif not isinstance(node, pikepdf.Dictionary):
+            into.content.append(Mark(self._pages[page.objgen], int(node)))
+        elif "/S" in node:
+            alt = str(node.Alt) if "/Alt" in node else None
+            element = Element(str(node.S)[1:], alt, (*into.parents, into.kind))
+            into.content.append(element)
+            if "/K" in node:
+                self._read(node.K, element, node.get("/Pg", page))
+        elif node.get("/Type") == "/MCR":
+            into.content.append(Mark(self._pages[node.get("/Pg", page).objgen], int(node.MCID)))
+
+    @cached_property
+    def _chars(self) -> dict[Mark, list[Char]]:
+        found: dict[Mark, list[Char]] = {}
+        for at, page in enumerate(self.pages):
             for char in page.chars:
                 if char.get("mcid") is not None:
-                    self._chars.setdefault((page.page_number, char["mcid"]), []).append(char)
+                    found.setdefault(Mark(at, char["mcid"]), []).append(char)
+        return found
 
-    def of(self, node: Node) -> str:
+    def chars(self, element: Element) -> list[Char]:
+        return [char for mark in element.marks() for char in self._chars.get(mark, [])]
+
+    def text(self, element: Element) -> str:
         pieces: list[str] = []
-        before: Node | None = None
-        for key in self._ids(node, None):
-            for char in self._chars.get(key, []):
-                if before is not None and self._apart(before, char):
-                    pieces.append(" ")
-                pieces.append(char["text"])
-                before = char
+        before: Char | None = None
+        for char in self.chars(element):
+            if before is not None and _apart(before, char):
+                pieces.append(" ")
+            pieces.append(char["text"])
+            before = char
         return tidy("".join(pieces))
 
-    def _ids(self, node: Node, page: int | None) -> list[tuple[int, int]]:
-        page = node.get("page_number", page)
-        found: list[tuple[int, int]] = []
-        for mcid in node.get("mcids", []):
-            # pdfplumber drops the page of content that runs on to the next one, where ids begin again.
-            here, before = found[-1] if found else (page, -1)
-            found.append((here + (mcid < before), mcid))
-        for child in node.get("children", []):
-            if child["type"] not in ("Note", "FENote"):
-                found += self._ids(child, page)
-        return sorted(found)
+    def painted(self, page: int) -> list[int]:
+        """Give the ids of the marked content of a page in the order they are painted."""
+        found = []
+        for operands, operator in pikepdf.parse_content_stream(self.file.pages[page]):
+            if str(operator) == "BDC" and isinstance(operands[1], pikepdf.Dictionary) and "/MCID" in operands[1]:
+                found.append(int(operands[1].MCID))
+        return found
 
-    @staticmethod
-    def _apart(before: Node, after: Node) -> bool:
-        same_line = abs(before["top"] - after["top"]) < before["size"] * 0.6
-        return not same_line or after["x0"] - before["x1"] > before["size"] * 0.2
+    def headings(self) -> list[Element]:
+        return [element for element in self.tree.walk() if re.fullmatch(r"H\d", element.kind)]
+
+    def rows(self, table: Element) -> list[list[Element]]:
+        return [row.of_kind("TH", "TD") for row in table.of_kind("TR")]
 
 
-def _walk(nodes: list[Node], inside: tuple[str, ...] = ()) -> Iterator[tuple[Node, tuple[str, ...]]]:
-    for node in nodes:
-        yield node, inside
-        yield from _walk(node.get("children", []), (*inside, node["type"]))
+def _apart(before: Char, after: Char) -> bool:
+    same_line = abs(before["top"] - after["top"]) < before["size"] * 0.6
+    return not same_line or after["x0"] - before["x1"] > before["size"] * 0.2
 
 
 def read_pdf(path: Path) -> Document:
+    pdf = Pdf(path)
     document = Document()
-    with pdfplumber.open(path) as pdf:
-        text = _Text(pdf)
-        for node, inside in _walk(pdf.structure_tree):
-            kind = node["type"]
-            if re.fullmatch(r"H\d", kind):
-                if text.of(node) != "Contents":
-                    document.add_heading(int(kind[1]), text.of(node))
-            elif kind == "Table":
-                document.tables.append(
-                    [
-                        [text.of(cell) for cell, _ in _walk(row["children"]) if cell["type"] in ("TH", "TD")]
-                        for row, _ in _walk(node["children"])
-                        if row["type"] == "TR"
-                    ]
-                )
-            elif kind == "Caption":
-                document.add_caption(text.of(node))
-            elif kind == "Figure":
-                document.alternative_texts.append(node.get("alt_text"))
-            elif kind == "Link" and not {"TOC", "Lbl"} & set(inside) and _REFERENCE.fullmatch(text.of(node)):
-                document.references.append(text.of(node))
-        document.text = tidy(" ".join(text.of(node) for node in pdf.structure_tree))
+    for heading in pdf.headings():
+        if pdf.text(heading) != "Contents":
+            document.add_heading(int(heading.kind[1]), pdf.text(heading))
+    for table in pdf.tree.of_kind("Table"):
+        document.tables.append([[pdf.text(cell) for cell in row] for row in pdf.rows(table)])
+    for caption in pdf.tree.of_kind("Caption"):
+        document.add_caption(pdf.text(caption))
+    document.alternative_texts = [figure.alt for figure in pdf.tree.of_kind("Figure")]
+    for link in pdf.tree.of_kind("Link"):
+        if not {"TOC", "Lbl"} & set(link.parents) and _REFERENCE.fullmatch(pdf.text(link)):
+            document.references.append(pdf.text(link))
+    document.text = pdf.text(pdf.tree)
     return document

@@ -18,6 +18,54 @@ def word_part(path: Path, name: str = "word/document.xml") -> etree._Element:
         return etree.fromstring(archive.read(name))
 
 
+class Word:
+    """A Word document's body and styles, for what goes beyond what it says."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.root = word_part(path)
+        self.styles = {
+            style.get(f"{W}styleId"): style for style in word_part(path, "word/styles.xml").iterfind(f"{W}style")
+        }
+        self.tables = list(self.root.iter(f"{W}tbl"))
+        self.blocks = list(self.root.iter(f"{W}p", f"{W}tbl"))
+
+    def style(self, paragraph: etree._Element) -> str:
+        """Name the style of a paragraph."""
+        found = paragraph.find(f"{W}pPr/{W}pStyle")
+        return "" if found is None else self.name(found.get(f"{W}val"))
+
+    def name(self, style_id: str) -> str:
+        return self.styles[style_id].find(f"{W}name").get(f"{W}val")
+
+    def inherited(self, style_id: str, path: str) -> etree._Element | None:
+        """Find a property of a style, in itself or in what it is based on."""
+        style: etree._Element | None = self.styles[style_id]
+        while style is not None:
+            found = style.find(path, NAMESPACES)
+            if found is not None:
+                return found
+            base = style.find(f"{W}basedOn")
+            style = None if base is None else self.styles[base.get(f"{W}val")]
+        return None
+
+    def is_on(self, paragraph: etree._Element, name: str) -> bool:
+        """Say whether a paragraph's style switches a property on."""
+        found = self.inherited(paragraph.find(f"{W}pPr/{W}pStyle").get(f"{W}val"), f"w:pPr/w:{name}")
+        return found is not None and found.get(f"{W}val") != "0"
+
+    def is_right_aligned(self, paragraph: etree._Element) -> bool:
+        found = self.inherited(paragraph.find(f"{W}pPr/{W}pStyle").get(f"{W}val"), "w:pPr/w:jc")
+        return found is not None and found.get(f"{W}val") == "right"
+
+    def beside(self, element: etree._Element) -> tuple[etree._Element | None, etree._Element | None]:
+        """Give the paragraphs or tables before and after one; a table's own cells are passed over."""
+        inside = {id(inner) for inner in element.iter()}
+        others = [block for block in self.blocks if block is element or id(block) not in inside]
+        at = others.index(element)
+        return (others[at - 1] if at else None), (others[at + 1] if at + 1 < len(others) else None)
+
+
 def style_names(path: Path) -> dict[str, str]:
     styles = word_part(path, "word/styles.xml")
     return {

@@ -13,6 +13,24 @@ DOCUMENTS = {"pdf": "report.pdf", "docx": "report.docx", "html": "report.html"}
 MAIN = "report.qmd"
 
 
+def other_documents(formats: Sequence[str]) -> list[str]:
+    """Give the options that name, for the links of the HTML page, the documents made in the same run.
+
+    Pandoc and Quarto take them alike; what is not made is said to be `false`, over the default of `_quarto.yml`.
+
+    Parameters
+    ----------
+    formats : sequence of str
+        Those that are made.
+    """
+    return [
+        option
+        for format_, name in DOCUMENTS.items()
+        if format_ != "html"
+        for option in ("--metadata", f"other-{format_}:{name if format_ in formats else 'false'}")
+    ]
+
+
 class Engine(Protocol):
     """Turns a workspace into documents.
 

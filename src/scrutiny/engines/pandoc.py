@@ -16,12 +16,17 @@ import typst
 import yaml
 
 from scrutiny.engines.expansion import Expansion
-from scrutiny.engines.interface import DOCUMENTS, source_date_epoch
+from scrutiny.engines.interface import DOCUMENTS, other_documents, source_date_epoch
 from scrutiny.errors import EngineFailed, Place, Problem
 from scrutiny.parsed import READER
 
-_SHARED = ("callouts", "blocks")
-_OWN = ("conditional", "crossref")
+_FILTERS = (
+    "pandoc/conditional",
+    "filters/callouts",
+    "filters/blocks",
+    "pandoc/crossref",
+    *(f"filters/{name}" for name in ("finish", "word", "floats", "data", "page")),
+)
 _SCRATCH = ".pandoc"
 _WRITERS = {"pdf": "typst", "docx": "docx", "html": "html5"}
 
@@ -54,13 +59,13 @@ class PandocEngine:
             metadata = {
                 key: text
                 for key, text in expansion.metadata.items()
-                if key in ("title", "subtitle", "running-head", "lang", "author", "description")
+                if key in ("title", "subtitle", "force", "running-head", "lang", "author", "description")
             }
             (scratch / "metadata.yml").write_text(yaml.safe_dump(metadata, allow_unicode=True), encoding="utf-8")
 
             def make(format_: str) -> None:
                 started(format_)
-                _make(format_, workspace, scratch, output)
+                _make(format_, workspace, scratch, output, formats)
                 finished(format_)
 
             with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
@@ -70,29 +75,27 @@ class PandocEngine:
             shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _make(format_: str, workspace: Path, scratch: Path, output: Path) -> None:
+def _make(format_: str, workspace: Path, scratch: Path, output: Path, formats: Sequence[str]) -> None:
     target = output / DOCUMENTS[format_]
     if format_ == "pdf":
         source = scratch / "report.typ"
         _pandoc(format_, workspace, scratch, source, "--template", "assets/typst/bundled.typ")
         _typst(source, workspace, target)
     elif format_ == "docx":
-        _pandoc(format_, workspace, scratch, target, "--reference-doc", "assets/reference.docx")
+        _pandoc(
+            format_, workspace, scratch, target,
+            "--reference-doc", "assets/reference.docx", "--syntax-highlighting", "none",
+        )  # fmt: skip
     else:
         _pandoc(
             format_, workspace, scratch, target,
-            "--template", "assets/pandoc/template.html", "--css", "assets/report.css", "--embed-resources",
-            "--toc", "--toc-depth=4", "--section-divs", "--strip-comments",
+            "--template", "assets/html/template.html", "--css", "assets/report.css", "--embed-resources",
+            "--toc", "--toc-depth=3", "--strip-comments", "--syntax-highlighting", "none",
+            *other_documents(formats),
         )  # fmt: skip
 
 
 def _pandoc(format_: str, workspace: Path, scratch: Path, target: Path, *options: str) -> None:
-    filters = [
-        *(f"assets/pandoc/{name}.lua" for name in _OWN[:1]),
-        *(f"assets/filters/{name}.lua" for name in _SHARED),
-        *(f"assets/pandoc/{name}.lua" for name in _OWN[1:]),
-        "assets/filters/finish.lua",
-    ]
     command = [
         pypandoc.get_pandoc_path(),
         str(scratch / "report.md"),
@@ -103,7 +106,7 @@ def _pandoc(format_: str, workspace: Path, scratch: Path, target: Path, *options
         "--wrap", "none",
         "--metadata-file", str(scratch / "metadata.yml"),
         "--output", str(target),
-        *(argument for name in filters for argument in ("--lua-filter", name)),
+        *(argument for name in _FILTERS for argument in ("--lua-filter", f"assets/{name}.lua")),
         *options,
     ]  # fmt: skip
     ran = subprocess.run(command, cwd=workspace, capture_output=True, text=True, check=False)

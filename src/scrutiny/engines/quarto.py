@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from scrutiny.engines.interface import DOCUMENTS, MAIN
+from scrutiny.engines.interface import DOCUMENTS, MAIN, other_documents
 from scrutiny.errors import EngineFailed, Place, Problem
 
 OLDEST = (1, 9)
@@ -89,7 +89,7 @@ class QuartoEngine:
         output.mkdir(parents=True, exist_ok=True)
         for format_ in formats:
             started(format_)
-            self._render(workspace, format_)
+            self._render(workspace, format_, formats)
             made = workspace / _RENDERED / DOCUMENTS[format_]
             if not made.is_file():
                 raise EngineFailed(Problem(f"Quarto made no {DOCUMENTS[format_]}"))
@@ -98,9 +98,9 @@ class QuartoEngine:
             finished(format_)
         _remove_others(workspace, output)
 
-    def _render(self, workspace: Path, format_: str) -> None:
+    def _render(self, workspace: Path, format_: str, formats: Sequence[str]) -> None:
         ran = subprocess.run(
-            [self._path, "render", MAIN, "--to", _FORMATS[format_], "--no-clean"],
+            [self._path, "render", MAIN, "--to", _FORMATS[format_], "--no-clean", *other_documents(formats)],
             cwd=workspace,
             capture_output=True,
             text=True,
