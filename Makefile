@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help report check test lint lock clean
+.PHONY: help report check test pictures lint lock clean
 
 help: ## List what make can do
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST))
@@ -30,7 +30,12 @@ test: $(VENV)/installed ## Run the tests, linters and type checks
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/panache lint sections
+	@$(BIN)/codespell sections docs README.md CONTRIBUTING.md CHANGELOG.md
 	@$(BIN)/python -m pytest
+
+pictures: $(VENV)/installed ## Store how the fixture report looks now, for the tests to compare with
+	@$(BIN)/python -m pytest tests/test_appearance.py -k looks_as_it_is_stored --store-pictures
 
 lint: $(VENV)/installed ## Mend what the linters can mend
 	@$(BIN)/ruff check --fix .

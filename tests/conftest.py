@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import base64
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from fixtures.notebook import executed_notebook
+from playwright.sync_api import Browser
+from readback.pictures import chromium
 from rich.console import Console
 
 from scrutiny.build import build
 from scrutiny.engines import DOCUMENTS, choose_engine
 from scrutiny.engines.quarto import find_quarto
-from scrutiny.markdown import table
 from scrutiny.narrative import load_narrative
 from scrutiny.parameters import Heading, Parameters
 from scrutiny.progress import BuildProgress
@@ -38,6 +38,10 @@ NASTY = {
     "nasty.shortcode.year.text": "{{< var crime.all.year.count >}}",
     "nasty.pipe.year.text": "this | that",
     "nasty.typst.year.text": "#let x = 1; $ y $ *bold*",
+    "nasty.heading.year.text": "= no heading",
+    "nasty.list.year.text": "- no list",
+    "nasty.number.year.text": "1. no list",
+    "nasty.term.year.text": "/ no: term",
     "nasty.image.year.text": "![](https://example.org/picture.png)",
 }
 FIXTURE_VALUES = {
@@ -45,6 +49,10 @@ FIXTURE_VALUES = {
     "crime.all.year.movement": "fell by 16%, from 159,838 to 134,069",
     **NASTY,
 }
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--store-pictures", action="store_true", help="store how the fixture report looks now")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -115,54 +123,40 @@ def fixture_workspace(folder: Path, **heading: str) -> Path:
         quarter="2020-21-Q1",
         report=Heading(date="2020-09", **heading),
         sources={},
-        sections=["01-syntax", "90-appendix"],
+        sections=["01-syntax", "02-looks", "90-appendix"],
     )
     sections = FIXTURES / "syntax" / "sections"
     narrative = load_narrative(sections, "2020-21-Q1", parameters.sections)
     (folder / "notebooks").mkdir(parents=True)
-    picture = base64.b64encode((sections / "2020-21-Q1" / "square.png").read_bytes()).decode()
-    rows = [[name.split(".")[1], text] for name, text in NASTY.items()]
-    markdown = table(rows, ["Kind", "Text"]) + "\n\n::: {.notes}\n\\[x\\] not supplied.\n:::"
-    embedded_table = new_code_cell(
-        "#| label: tbl-embedded\nshow_table(...)",
-        metadata={"tbl-cap": "**What no cell may do.** A table of the fixture."},
-        outputs=[new_output("display_data", {"text/markdown": markdown, "text/plain": "a table"})],
-    )
-    embedded_figure = new_code_cell(
-        "#| label: fig-embedded\nshow_figure(...)",
-        metadata={"fig-cap": "**A square.** A figure of the fixture.", "fig-alt": 'A square, "navy" & flat.'},
-        outputs=[
-            new_output(
-                "display_data",
-                {"image/png": picture, "text/plain": "a picture"},
-                metadata={"image/png": {"width": 96, "height": 96}},
-            )
-        ],
-    )
-    notebook = new_notebook(
-        cells=[embedded_table, embedded_figure],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
-    )
-    for position, cell in enumerate(notebook.cells):
-        cell.id = f"cell-{position}"
+    picture = (sections / "2020-21-Q1" / "square.png").read_bytes()
+    kinds = [[name.split(".")[1], text] for name, text in NASTY.items()]
+    notebook, csv = executed_notebook(kinds, picture)
     nbformat.write(notebook, folder / "notebooks" / "fixture.ipynb")
-    write_report(project, folder, parameters, narrative, FIXTURE_VALUES | program_values(parameters))
+    write_report(project, folder, parameters, narrative, FIXTURE_VALUES | program_values(parameters), csv=csv)
     return folder
 
 
-def _rendered(folder: Path, engine: str) -> Path:
-    fixture_workspace(folder)
-    choose_engine(engine).render(folder, tuple(DOCUMENTS), folder / "_output", lambda _: None, lambda _: None)
-    return folder / "_output"
+def render(workspace: Path, engine: str, *formats: str) -> Path:
+    """Make documents of a workspace, all unless said, and give their folder."""
+    output = workspace / "_output"
+    choose_engine(engine).render(workspace, formats or tuple(DOCUMENTS), output, lambda _: None, lambda _: None)
+    return output
 
 
 @pytest.fixture(scope="session")
 def all_syntax(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the documents of all syntax, made by the bundled engine."""
-    return _rendered(tmp_path_factory.mktemp("syntax") / "2020-21-Q1", "pandoc")
+    return render(fixture_workspace(tmp_path_factory.mktemp("syntax") / "2020-21-Q1"), "pandoc")
 
 
 @pytest.fixture(scope="session")
 def all_syntax_by_quarto(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the documents of all syntax, made by Quarto."""
-    return _rendered(tmp_path_factory.mktemp("syntax-quarto") / "2020-21-Q1", "quarto")
+    return render(fixture_workspace(tmp_path_factory.mktemp("syntax-quarto") / "2020-21-Q1"), "quarto")
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Give Chromium, one for all tests: Playwright does not start twice in one thread."""
+    with chromium(tmp_path_factory.mktemp("chromium")) as started:
+        yield started

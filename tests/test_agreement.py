@@ -38,13 +38,15 @@ def test_formats_agree(reports, report, format_):
 def test_all_syntax_is_there_to_be_compared(reports):
     document = reports["all syntax"]["html"]
     assert [heading[:2] for heading in document.headings] == [
-        (1, "1"), (2, "1.1"), (3, "1.1.1"), (1, "2"), (1, "3"), (1, ""), (2, ""),
+        (1, "1"), (2, "1.1"), (3, "1.1.1"), (1, "2"), (1, "3"), (1, "4"), (2, "4.1"), (3, "4.1.1"), (4, "4.1.1.1"),
+        (1, ""), (2, ""),
     ]  # fmt: skip
     assert [caption.split(":")[0] for caption in document.captions] == [
-        "Table 1", "Figure 1", "Table 2", "Figure 2", "Table 3", "Figure 3",
+        "Table 1", "Figure 1", "Table 2", "Figure 2", "Table 3", "Figure 3", "Table 4", "Table 5",
     ]  # fmt: skip
     assert document.references == [
         "Section 1", "Section 1.1", "Table 1", "Figure 1", "Table 2", "Figure 2", "Table 3", "Figure 3", "1", "2",
+        "Section 1", "Section 3", "Table 4", "Table 5",
     ]  # fmt: skip
     assert len(document.alternative_texts) == 3
 
