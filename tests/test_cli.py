@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import typer
 from conftest import ROOT
 
 from scrutiny.cli import app, main
+from scrutiny.errors import EngineFailed, NotebookFailed, Problem, WrongInput, WrongUse
+from scrutiny.listing import write_values
+from scrutiny.project import Project
 
 QUARTER = "2020-21-Q1"
 COMMANDS = typer.main.get_command(app).commands
@@ -108,9 +115,9 @@ BEFORE_NOTEBOOKS = [
     ("notebook broken", lambda project: (project / "notebooks/knife_crime.ipynb").write_text("{"), 3, ["notebooks/knife_crime.ipynb: not a Jupyter notebook"]),
 ]  # fmt: skip
 AFTER_NOTEBOOKS = [
-    ("value that nothing publishes", in_file(SECTION, "# Background\n", "# Background\n\n{{< var crime.all.year.cuont >}}\n"), 3, [f"{SECTION}:3: nothing publishes the value crime.all.year.cuont", "did you mean"]),
+    ("value that nothing publishes", in_file(SECTION, "# Background\n", "# Background\n\n{{< var knife.crime.quarter.cuont >}}\n"), 3, [f"{SECTION}:3: nothing publishes the value knife.crime.quarter.cuont", 'did you mean "knife.crime.quarter.count"?']),
     ("cell raises", in_cell("knife_crime.ipynb", 'report.measure("knife.crime")', 'report.measure("knife.crimes")'), 4, ["notebooks/knife_crime.ipynb (cell [3]): WrongInput", 'did you mean "knife.crime"']),
-    ("engine fails", in_file("assets/typst/typst-template.typ", "set document(title: title)", "nonsense()"), 5, ["Typst could not make report.pdf: unknown variable: nonsense"]),
+    ("engine fails", in_file("assets/typst/typst-template.typ", "set document(title: title, ", "nonsense(title, "), 5, ["Typst could not make report.pdf: unknown variable: nonsense"]),
 ]  # fmt: skip
 
 
@@ -186,22 +193,26 @@ def test_a_mistake_of_the_program_is_told_even_where_nothing_can_be_written(monk
         assert told in capsys.readouterr().err
 
 
-def test_failed_builds_leave_the_last_documents_as_they_were(scrutiny, project_folder):
-    # One notebook is enough, and quicker.
+def of_one_notebook(project_folder: Path) -> None:
+    """Leave one notebook and one section of a project, which is enough, and quicker."""
     for notebook in (project_folder / "notebooks").glob("*.ipynb"):
         if notebook.stem != "knife_crime":
             notebook.unlink()
-    params = project_folder / "params" / f"{QUARTER}.yml"
-    params.write_text(
-        params.read_text(encoding="utf-8").split("sections:")[0] + "sections:\n  - 03-background\n",
-        encoding="utf-8",
-    )
-    for section in (project_folder / SECTION).parent.glob("*.qmd"):
+    for params in (project_folder / "params").glob("*.yml"):
+        beginning = params.read_text(encoding="utf-8").split("sections:")[0]
+        params.write_text(f"{beginning}sections:\n  - 03-background\n", encoding="utf-8")
+    for section in (project_folder / "sections").glob("20*/*.qmd"):
         section.unlink()
-    (project_folder / SECTION).write_text(
-        "# Background\n\nKnife crime {{< var knife.crime.quarter.movement >}}.\n", encoding="utf-8"
-    )
+    for quarter in ("2019-20-Q4", QUARTER):
+        section = project_folder / "sections" / quarter / "03-background.qmd"
+        section.parent.mkdir(exist_ok=True)
+        section.write_text(
+            "# Background\n\nKnife crime {{< var knife.crime.quarter.movement >}}.\n", encoding="utf-8"
+        )
 
+
+def test_failed_builds_leave_the_last_documents_as_they_were(scrutiny, project_folder):
+    of_one_notebook(project_folder)
     ran = scrutiny("build", QUARTER, "--engine", "pandoc")
     assert ran.returncode == 0, ran.stderr
     assert re.search(r"built, with pandoc \d", ran.stdout)
@@ -230,7 +241,7 @@ def test_failed_builds_leave_the_last_documents_as_they_were(scrutiny, project_f
         assert {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in documents} == before
         for path, content in kept.items():
             path.write_bytes(content)
-    assert {path.name for path in (project_folder / "build").iterdir()} == {QUARTER, "logs"}
+    assert {path.name for path in (project_folder / "build").iterdir()} - {".cache"} == {QUARTER, "logs"}
 
     inside = project_folder / "build" / QUARTER / "_output"
     ran = scrutiny("build", QUARTER, "--engine", "pandoc", "--quiet", "--to", "html", cwd=inside)
@@ -266,13 +277,24 @@ def test_commands_work_below_the_project_and_inside_a_workspace(scrutiny, projec
     ("arguments", "message"),
     [
         (["build"], "Missing argument 'QUARTER'"),
+        (["build", "--fresh"], "Missing argument 'QUARTER'"),
         (["build", QUARTER, "--engine", "latex"], "'quarto', 'pandoc'"),
+        (["preview"], "Missing argument 'QUARTER'"),
+        (["preview", QUARTER, "--port", "70000"], "'--port': Input should be less than or equal to 65535"),
+        (["preview", QUARTER, "--port", "http"], "'--port': Input should be a valid integer"),
+        (["values"], "Missing argument 'QUARTER'"),
+        (["values", QUARTER, "--json", "--snippets"], "two forms of the list\n    choose one"),
+        (["values", "Q1", "--last"], "a quarter is written like 2020-21-Q1"),
+        (["values", "2021-22-Q1"], "params/2021-22-Q1.yml is missing"),
+        (["values", QUARTER, "--last"], f"{QUARTER} has not been built"),
         (["built", QUARTER], "No such command 'built'"),
         (["build", QUARTER, "--engine", "quarto"], "install Quarto 1.9 or newer, or use --engine pandoc"),
     ],
 )
 def test_wrong_use(scrutiny, arguments, message):
-    ran = scrutiny(*arguments, env={"PATH": "/nowhere", "HOME": "/nowhere", "COLUMNS": "200"})
+    ran = scrutiny(
+        *arguments, env={**os.environ, "PATH": "/nowhere", "HOME": "/nowhere", "QUARTO_PATH": "", "COLUMNS": "200"}
+    )
     assert ran.returncode == 2
     assert message in said(ran)
 
@@ -290,6 +312,198 @@ def test_doctor_says_which_engine_a_build_uses(scrutiny):
     assert ran.returncode == 0
     found = dict(re.split(r" {2,}", line, maxsplit=1) for line in ran.stdout.splitlines())
     assert {"Python", "papermill", "bundled engine", "Quarto", "a build uses"} <= set(found)
+
+
+def called(monkeypatch, capsys, project_folder: Path, *arguments: str) -> tuple[int, str, str]:
+    """Run the command line in this process."""
+    monkeypatch.chdir(project_folder)
+    monkeypatch.setattr("sys.argv", ["scrutiny", *arguments])
+    with pytest.raises(SystemExit) as exited:
+        main()
+    out, err = capsys.readouterr()
+    assert "Traceback" not in out + err
+    return exited.value.code or 0, out, err
+
+
+def is_built(project: Project, quarter: str) -> SimpleNamespace:
+    documents = [project.build / quarter / "_output" / f"report.{suffix}" for suffix in ("pdf", "html")]
+    return SimpleNamespace(engine=SimpleNamespace(name="pandoc", version="3.9"), documents=documents)
+
+
+DATA_WRONG = WrongInput(Problem("data/knife_crime.csv:7: wrong"))
+UNKNOWN = WrongUse("there are no parameters for 2020-21-Q9")
+
+# What becomes of each quarter, the exit code, what is said of those built and of those not.
+BATCHES = [
+    ({"2019-20-Q4": None, QUARTER: None}, 0, ["2019-20-Q4", QUARTER], ""),
+    ({"2019-20-Q4": None, "2020-21-Q9": UNKNOWN, QUARTER: None}, 2, ["2019-20-Q4", QUARTER], "scrutiny: not built: 2020-21-Q9\nthere are no parameters for 2020-21-Q9\n"),
+    ({"2019-20-Q4": DATA_WRONG, QUARTER: DATA_WRONG}, 3, [], f"scrutiny: not built: 2019-20-Q4, {QUARTER}\ndata/knife_crime.csv:7: wrong\n"),
+    ({"2019-20-Q4": NotebookFailed("a cell"), QUARTER: EngineFailed("Typst"), "2020-21-Q2": UNKNOWN}, 5, [], f"scrutiny: not built: 2019-20-Q4\na cell\nscrutiny: not built: {QUARTER}\nTypst\nscrutiny: not built: 2020-21-Q2\n{UNKNOWN}\n"),
+    ({QUARTER: DATA_WRONG}, 3, [], "scrutiny: data/knife_crime.csv:7: wrong\n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("outcomes", "code", "built", "told"), BATCHES)
+def test_a_batch_tells_what_is_built_and_at_the_end_what_is_not(
+    monkeypatch, capsys, project_folder, outcomes, code, built, told
+):
+    asked = []
+
+    def build_all(project, quarters, progress, **options):
+        asked.append((quarters, options))
+        return [(quarter, outcomes[quarter] or is_built(project, quarter)) for quarter in quarters]
+
+    monkeypatch.setattr("scrutiny.build.build_all", build_all, raising=False)
+    # A quarter that is named twice is built once.
+    ran = called(
+        monkeypatch, capsys, project_folder, "build", *outcomes, next(iter(outcomes)), "--fresh", "--to", "pdf"
+    )
+    lines = [
+        line
+        for quarter in built
+        for line in (
+            f"{quarter} is built, with pandoc 3.9:",
+            f"  {Path('build', quarter, '_output', 'report.pdf')}",
+            f"  {Path('build', quarter, '_output', 'report.html')}",
+        )
+    ]
+    assert ran == (code, "".join(f"{line}\n" for line in lines), told)
+    assert asked == [(tuple(outcomes), {"engine_name": None, "formats": ("pdf",), "fresh": True})]
+    ran = called(monkeypatch, capsys, project_folder, "build", *outcomes, "--quiet")
+    assert ran == (code, "", told)
+
+
+def test_a_batch_builds_what_it_can(scrutiny, project_folder):
+    of_one_notebook(project_folder)
+    replace(project_folder / "sections/2019-20-Q4/03-background.qmd", "knife.crime", "knife.crmie")
+    ran = scrutiny("build", "2019-20-Q4", "2020-21-Q9", QUARTER, "Q1", "--engine", "pandoc", "--to", "html")
+    assert ran.returncode == 3
+    assert ran.stdout.splitlines()[1:] == [f"  {Path('build', QUARTER, '_output', 'report.html')}"]
+    told = said(ran).partition("scrutiny: not built")[2]
+    assert (
+        "sections/2019-20-Q4/03-background.qmd:3: nothing publishes the value knife.crmie.quarter.movement" in told
+    )
+    assert 'did you mean "knife.crime.quarter.movement"?' in told
+    assert "not built: Q1\n" in told and "not built: 2020-21-Q9\n" in told
+    built = project_folder / "build"
+    assert (built / QUARTER / "_output" / "report.html").is_file()
+    # Each quarter that exists has a log of its own; nothing of a failed build is left.
+    assert {path.name for path in (built / "logs").iterdir()} == {"2019-20-Q4.log", f"{QUARTER}.log"}
+    log = (built / "logs" / "2019-20-Q4.log").read_text(encoding="utf-8")
+    assert "knife.crmie" in log and f"{QUARTER} built" not in log
+    assert {path.name for path in built.iterdir()} - {".cache"} == {QUARTER, "logs"}
+
+    # What the build says is what values says, and what editors complete from.
+    written = json.loads((built / QUARTER / "values.json").read_text(encoding="utf-8"))
+    ran = scrutiny("values", QUARTER, "--json")
+    assert (ran.returncode, json.loads(ran.stdout)) == (0, written)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options"),
+    [
+        ([], {"engine_name": None, "port": 0, "open_browser": True}),
+        (
+            ["--port", "8000", "--no-browser", "--engine", "quarto"],
+            {"engine_name": "quarto", "port": 8000, "open_browser": False},
+        ),
+    ],
+)
+def test_preview_is_called_as_asked_and_stopped_without_a_traceback(
+    monkeypatch, capsys, project_folder, arguments, options
+):
+    asked = []
+
+    def preview(project, quarter, **options):
+        asked.append((project.root, quarter, options))
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "scrutiny.preview", SimpleNamespace(preview=preview))
+    ran = called(monkeypatch, capsys, project_folder, "preview", QUARTER, *arguments)
+    assert ran == (130, "", "scrutiny: stopped; the last documents are as they were\n")
+    assert asked == [(project_folder, QUARTER, options)]
+
+
+SAID = {
+    "crime.all.year.count": "134,069",
+    "crime.all.year.movement": "fell by 16%, from 159,838 to 134,069",
+    "glance.marks.year.text": "[x] is \N{MINUS SIGN}1 [bold]",
+}
+
+
+@pytest.fixture
+def listed(project_folder: Path) -> Path:
+    """Give a project whose last build left a list of values."""
+    workspace = project_folder / "build" / QUARTER
+    workspace.mkdir(parents=True)
+    write_values(workspace, QUARTER, SAID)
+    return project_folder
+
+
+@pytest.mark.parametrize(
+    ("arguments", "out"),
+    [
+        ([], "".join(f"{name}\t{text}\n" for name, text in SAID.items())),
+        (["all", "*.count"], "crime.all.year.count\t134,069\n"),
+        (["134,069", "--text", "movement"], "crime.all.year.movement\tfell by 16%, from 159,838 to 134,069\n"),
+        (["glance", "--json"], json.dumps({"quarter": QUARTER, "values": {"glance.marks.year.text": "[x] is \N{MINUS SIGN}1 [bold]"}}, indent=2, ensure_ascii=False) + "\n"),
+    ],
+)  # fmt: skip
+def test_values_are_listed_for_other_programs_in_utf_8(scrutiny, listed, arguments, out):
+    environment = {**os.environ, "PYTHONIOENCODING": "cp1252"}
+    ran = scrutiny("values", QUARTER, "--last", *arguments, env=environment, text=False)
+    assert (ran.returncode, ran.stdout.decode()) == (0, out)
+
+
+def test_values_as_snippets(monkeypatch, capsys, listed):
+    code, out, _ = called(monkeypatch, capsys, listed, "values", QUARTER, "--last", "--snippets", "count")
+    assert code == 0
+    assert json.loads(out)["crime.all.year.count"]["body"] == "{{< var crime.all.year.count >}}"
+
+
+def test_values_in_a_terminal_are_written_as_they_are_quoted(monkeypatch, capsys, listed):
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    code, out, _ = called(monkeypatch, capsys, listed, "values", QUARTER, "--last")
+    assert code == 0
+    out = re.sub(r"\x1b\[[0-9;]*m", "", out)
+    # A shortcode is never broken; what it says may be.
+    for name in SAID:
+        assert f"{{{{< var {name} >}}}}" in out
+    assert "[x] is \N{MINUS SIGN}1 [bold]" in out
+
+
+def test_values_that_match_nothing_exit_with_1(monkeypatch, capsys, listed):
+    ran = called(monkeypatch, capsys, listed, "values", QUARTER, "crime.al.year.count", "--last")
+    assert ran[:2] == (1, "")
+    assert ran[2].endswith(
+        'scrutiny: no name of a value matches "crime.al.year.count"\n    did you mean "crime.all.year.count"?\n'
+    )
+
+
+def test_values_that_nobody_reads_to_the_end(listed):
+    many = {f"crime.m{number}.year.count": "1" * 50 for number in range(5000)}
+    write_values(listed / "build" / QUARTER, QUARTER, many)
+    command = "from scrutiny.cli import main; main()"
+    listing = subprocess.Popen(
+        [sys.executable, "-c", command, "values", QUARTER, "--last"],
+        cwd=listed,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert listing.stdout.readline() == f"crime.m0.year.count\t{'1' * 50}\n"
+    listing.stdout.close()
+    said = listing.stderr.read()
+    listing.stderr.close()
+    listing.wait()
+    assert "Traceback" not in said and "mistake of the program" not in said and "Exception" not in said
+
+
+@pytest.mark.parametrize("module", ["pandas", "papermill", "scrutiny.build"])
+def test_the_commands_start_without_what_they_do_not_need(module):
+    code = f"import scrutiny.cli, scrutiny.listing, sys; sys.exit({module!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from scrutiny.cache import NOTHING, Cache, cache_of
 from scrutiny.checks import Known, check_narrative, files_below
-from scrutiny.datum import Origin
+from scrutiny.computing import Computed, Kernels, check_notebooks, compute, cores, kernels_for, notebooks_of
 from scrutiny.engines import DOCUMENTS, MAIN, Engine, choose_engine
-from scrutiny.errors import Problem, WrongInput
-from scrutiny.execution import check_sources, execute_notebooks
-from scrutiny.inputs import all_problems, check_inputs
+from scrutiny.errors import Problem, ScrutinyError, WrongInput
+from scrutiny.inputs import all_problems, are_judged, check_inputs
 from scrutiny.manifest import write_manifest
 from scrutiny.narrative import Narrative, load_narrative
 from scrutiny.parameters import Parameters
-from scrutiny.progress import BuildProgress, log
+from scrutiny.progress import BuildProgress, logged_to
 from scrutiny.project import Project
-from scrutiny.publishing import made_aside
-from scrutiny.schema import read_dataset
+from scrutiny.publishing import made_aside, require_folders
 from scrutiny.typeface import lacking, named
-from scrutiny.values import collect
-from scrutiny.workspace import (
-    QUARTER_FILE,
-    check_skeleton,
-    copy_inputs,
-    keep_datasets,
-    metadata_keys,
-    program_values,
-    write_report,
-)
+from scrutiny.workspace import QUARTER_FILE, check_skeleton, metadata_keys, write_report
+
+if TYPE_CHECKING:
+    from scrutiny.kernels import WarmKernels
 
 OUTPUT = "_output"
 
@@ -45,10 +38,13 @@ class Built:
     ----------
     documents : tuple of Path
     engine : Engine
+    computed : Computed
+        What its notebooks gave.
     """
 
     documents: tuple[Path, ...]
     engine: Engine
+    computed: Computed
 
 
 def build(
@@ -58,6 +54,8 @@ def build(
     *,
     engine_name: str | None = None,
     formats: Sequence[str] = tuple(DOCUMENTS),
+    fresh: bool = False,
+    kernels: WarmKernels | None = None,
 ) -> Built:
     """Build a quarter's report.
 
@@ -71,51 +69,63 @@ def build(
     progress : BuildProgress
     engine_name : {"quarto", "pandoc"}, optional
     formats : sequence of str
+    fresh : bool
+        Use nothing that earlier builds remember.
+    kernels : WarmKernels, optional
+        Where kernels are forked; by default by a process of this build's own.
 
     Raises
     ------
     ScrutinyError
         Of the kind that tells what went wrong; see `errors`.
     """
+    with kernels_for(kernels) as warm:
+        return _build(
+            project, quarter, progress,
+            engine_name=engine_name, formats=formats, fresh=fresh, kernels=warm, at_once=cores(),
+        )  # fmt: skip
+
+
+def _build(
+    project: Project,
+    quarter: str,
+    progress: BuildProgress,
+    *,
+    engine_name: str | None,
+    formats: Sequence[str],
+    fresh: bool,
+    kernels: Kernels,
+    at_once: int,
+) -> Built:
     started = datetime.now(UTC)
     engine = choose_engine(engine_name)
+    cache = cache_of(project.root, fresh=fresh)
     parameters = project.parameters(quarter)
-    check_inputs(project, parameters)
+    target = project.build / quarter
+    if not are_judged(project, parameters, cache) and (warm := kernels()):
+        # Notebooks will probably run: the warm process imports what they need beside what follows.
+        warm.start()
+    judged = check_inputs(project, parameters, cache)
     check_skeleton(project.root)
     narrative = load_narrative(project.sections, quarter, parameters.sections)
-    notebooks = _notebooks(project)
-    check_sources(notebooks)
-    target = project.build / quarter
-
+    check_notebooks(notebooks_of(project), cache)
     with made_aside(target) as folder:
-        inputs = copy_inputs(project, quarter, notebooks, folder)
-        with progress.step("Notebooks", len(notebooks)) as step:
-            executed = execute_notebooks(
-                sorted(inputs.notebooks.glob("*.ipynb")),
-                folder / "notebooks",
-                quarter,
-                at_once=os.cpu_count() or 1,
-                started=step.started,
-                finished=step.finished,
-            )
-        keep_datasets(inputs, {name for notebook in executed for name in notebook.datasets})
-        values = collect((notebook.name, notebook.values) for notebook in executed)
-        values |= program_values(parameters)
+        computed = compute(project, parameters, judged, folder, progress, cache, kernels, at_once)
         write_report(
             project,
             folder,
             parameters,
             narrative,
-            values,
-            csv={label: text for notebook in executed for label, text in notebook.csv.items()},
-            left_out={f"{notebook.name}#{label}" for notebook in executed for label in notebook.left_out},
+            computed.values,
+            csv=computed.csv,
+            left_out=computed.left_out,
+            cache=cache,
         )
-        _check_narrative(folder, narrative, values, {one.name: tuple(one.csv) for one in executed})
-        with (
-            progress.step("Documents", len(formats)) as step,
-            _dated(_latest_figure(inputs, parameters.reported.period.end)),
-        ):
-            engine.render(folder, formats, folder / OUTPUT, step.started, step.finished)
+        check_report(folder, narrative, computed.values, computed.labels, cache)
+        with progress.step("Documents", len(formats)) as step:
+            engine.render(
+                folder, formats, folder / OUTPUT, step.started, step.finished, dated=computed.latest_figure
+            )
         write_manifest(
             folder,
             parameters,
@@ -125,8 +135,74 @@ def build(
             output=folder / OUTPUT,
             started=started,
         )
-    log.info("%s built with %s %s", quarter, engine.name, engine.version)
-    return Built(tuple(target / OUTPUT / DOCUMENTS[format_] for format_ in formats), engine)
+    cache.prune()
+    progress.log.info("%s built with %s %s", quarter, engine.name, engine.version)
+    return Built(tuple(target / OUTPUT / DOCUMENTS[format_] for format_ in formats), engine, computed)
+
+
+def build_all(
+    project: Project,
+    quarters: Sequence[str],
+    progress: BuildProgress,
+    *,
+    engine_name: str | None = None,
+    formats: Sequence[str] = tuple(DOCUMENTS),
+    fresh: bool = False,
+) -> list[tuple[str, Built | ScrutinyError]]:
+    """Build the reports of several quarters, as many at once as there are cores; each writes its log.
+
+    Parameters
+    ----------
+    project : Project
+    quarters : sequence of str
+    progress : BuildProgress
+    engine_name, formats, fresh
+        See `build`.
+
+    Returns
+    -------
+    list of (str, Built or ScrutinyError)
+        Each quarter, and its report or what went wrong: that stops no other.
+    """
+    with kernels_for(None) as kernels:
+        # Only forked kernels can be ended from here while other threads wait for what they run.
+        side_by_side = min(cores(), len(quarters)) if len(quarters) > 1 and kernels() else 1
+
+        def attempt(quarter: str) -> Built | ScrutinyError:
+            own = progress.of(quarter) if len(quarters) > 1 else progress
+            try:
+                return _build_logged(
+                    project, quarter, own,
+                    engine_name=engine_name, formats=formats, fresh=fresh, kernels=kernels,
+                    at_once=max(cores() // side_by_side, 1),
+                )  # fmt: skip
+            except ScrutinyError as error:
+                return error
+
+        if side_by_side == 1:
+            return [(quarter, attempt(quarter)) for quarter in quarters]
+        with ThreadPoolExecutor(max_workers=side_by_side) as pool:
+            try:
+                return list(zip(quarters, pool.map(attempt, quarters), strict=True))
+            except BaseException:
+                # Ctrl-C reaches this thread alone.
+                progress.stop()
+                if warm := kernels():
+                    warm.close()
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+
+
+def _build_logged(project: Project, quarter: str, progress: BuildProgress, **options: Any) -> Built:
+    # A quarter that does not exist gets no log.
+    project.parameters(quarter)
+    require_folders(project.root, "build", "build/logs", f"build/{quarter}")
+    with logged_to(project.build / "logs" / f"{quarter}.log", quarter):
+        try:
+            return _build(project, quarter, progress, **options)
+        except ScrutinyError as error:
+            progress.log.error("%s", error)
+            raise
 
 
 def check(project: Project, quarter: str) -> Parameters:
@@ -142,25 +218,41 @@ def check(project: Project, quarter: str) -> Parameters:
         lambda: check_inputs(project, parameters),
         lambda: check_skeleton(project.root),
         lambda: load_narrative(project.sections, quarter, parameters.sections),
-        lambda: check_sources(_notebooks(project)),
+        lambda: check_notebooks(notebooks_of(project)),
     )
     if problems:
         raise WrongInput(problems)
     return parameters
 
 
-def _notebooks(project: Project) -> list[Path]:
-    return sorted(project.notebooks.glob("*.ipynb"))
-
-
-def _check_narrative(
-    folder: Path, narrative: Narrative, values: Mapping[str, str], labels: Mapping[str, Sequence[str]]
+def check_report(
+    folder: Path,
+    narrative: Narrative,
+    values: Mapping[str, str],
+    labels: Mapping[str, Sequence[str]],
+    cache: Cache = NOTHING,
 ) -> None:
-    """Check the assembled narrative; its mistakes are told by the files that the analyst edits."""
+    """Check the assembled narrative; its mistakes are told by the files that the analyst edits.
+
+    Parameters
+    ----------
+    folder : Path
+        The workspace.
+    narrative : Narrative
+    values : mapping of str to str
+    labels : mapping of str to sequence of str
+        Each notebook's path in the workspace, and the labels of its tables and figures.
+    cache : Cache, optional
+
+    Raises
+    ------
+    WrongInput
+        With all mistakes.
+    """
     edited = {f"sections/{section.name}": str(section.source) for section in narrative.sections}
     texts = {file: (folder / file).read_text(encoding="utf-8") for file in (MAIN, QUARTER_FILE, *edited)}
-    known = Known(set(values), labels, metadata_keys(folder), files_below(folder))
-    problems = check_narrative(texts, known, edited)
+    known = Known(values, labels, metadata_keys(folder), files_below(folder))
+    problems = check_narrative(texts, known, edited, cache)
     problems += [
         Problem(f"the typeface of the report has no {named(character)}, which stands in the value {name}")
         for name, text in values.items()
@@ -168,28 +260,3 @@ def _check_narrative(
     ]
     if problems:
         raise WrongInput(problems)
-
-
-def _latest_figure(inputs: Project, until: date) -> date | None:
-    """Give the latest as-at date of the figures that were read, but for those of later quarters."""
-    origins = []
-    for resource in inputs.datapackage.resources:
-        path = inputs.data / resource.path
-        if path.is_file():
-            frame = read_dataset(resource, path)
-            drawn = frame.loc[frame["period_end"].dt.date <= until, "as_at"]
-            origins.append(Origin(as_at=None if drawn.empty else drawn.max().date()))
-    return Origin.union(origins).as_at
-
-
-@contextmanager
-def _dated(day: date | None) -> Iterator[None]:
-    """Let documents bear the data's as-at date as their time, unless SOURCE_DATE_EPOCH says another."""
-    if day is None or "SOURCE_DATE_EPOCH" in os.environ:
-        yield
-        return
-    os.environ["SOURCE_DATE_EPOCH"] = str(int(datetime.combine(day, time(), UTC).timestamp()))
-    try:
-        yield
-    finally:
-        del os.environ["SOURCE_DATE_EPOCH"]

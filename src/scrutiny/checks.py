@@ -6,12 +6,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from scrutiny.cache import NOTHING, Cache
 from scrutiny.engines.interface import MAIN
 from scrutiny.errors import Place, Problem
-from scrutiny.markup import outline
 from scrutiny.outline import Heading, Named, Outline
-from scrutiny.parsed import ALONE, parse
-from scrutiny.syntax import Shortcode, footnotes, shortcodes
+from scrutiny.outlining import outlines_of
+from scrutiny.suggestions import instead_of
+from scrutiny.syntax import ALONE, Shortcode, footnotes, shortcodes
 from scrutiny.yaml_files import nearest
 
 SHORTCODES = ("embed", "include", "meta", "pagebreak", "var")
@@ -26,8 +27,8 @@ class Known:
 
     Parameters
     ----------
-    values : collection of str
-        Names of the values.
+    values : collection of str, or mapping of str to str
+        Names of the values, and what they say where that is known.
     notebooks : mapping of str to collection of str
         Path of each executed notebook in the workspace, and the labels of its tables and figures.
     metadata : collection of str
@@ -36,13 +37,15 @@ class Known:
         Files of the workspace that may be pictured.
     """
 
-    values: Collection[str]
+    values: Collection[str] | Mapping[str, str]
     notebooks: Mapping[str, Collection[str]]
     metadata: Collection[str] = ()
     files: Collection[str] = ()
 
 
-def check_narrative(texts: Mapping[str, str], known: Known, edited: Mapping[str, str]) -> list[Problem]:
+def check_narrative(
+    texts: Mapping[str, str], known: Known, edited: Mapping[str, str], cache: Cache = NOTHING
+) -> list[Problem]:
     """Check narrative against everything that it names.
 
     Parameters
@@ -52,6 +55,7 @@ def check_narrative(texts: Mapping[str, str], known: Known, edited: Mapping[str,
     known : Known
     edited : mapping of str to str
         Path in the workspace to the file that the analyst edits; line numbers are the same in both.
+    cache : Cache, optional
 
     Returns
     -------
@@ -63,9 +67,7 @@ def check_narrative(texts: Mapping[str, str], known: Known, edited: Mapping[str,
         return Place(edited.get(file, file), line)
 
     order, problems = _reading_order(texts, place)
-    outlines = {
-        file: outline(parsed, known.files) for file, parsed in parse({file: texts[file] for file in order}).items()
-    }
+    outlines = outlines_of({file: texts[file] for file in order}, known.files, cache)
     for file, found in outlines.items():
         for code in shortcodes(texts[file]):
             problems += [Problem(what, place(file, code.line), instead) for what, instead in _wrong(code, known)]
@@ -115,18 +117,20 @@ def _wrong(code: Shortcode, known: Known) -> Iterator[tuple[str, str]]:
         return
     expected = 0 if code.name == "pagebreak" else 1
     if len(code.arguments) != expected:
+        # What a value says was written instead of its name, or blanks between the parts of it.
+        written = " ".join(code.arguments)
         yield (
             f"{code.name} takes {expected or 'no'} name, not {len(code.arguments)}",
-            f"see {code.name} in docs/authoring.md",
+            instead_of(written, known.values)
+            if code.name == "var" and written
+            else f"see {code.name} in docs/authoring.md",
         )
         return
     if code.name in ALONE and not code.alone:
         yield f"{code.name} has to stand alone on its line", "put it on a line of its own, blank lines around it"
     argument = code.arguments[0] if code.arguments else ""
     if code.name == "var" and argument not in known.values:
-        below = sorted(name for name in known.values if name.startswith(f"{argument}."))
-        hint = f"below it there are {', '.join(below[:6])}" if below else nearest(argument, known.values)
-        yield f"nothing publishes the value {argument}", hint
+        yield f"nothing publishes the value {argument}", instead_of(argument, known.values)
     elif code.name == "meta" and argument not in known.metadata:
         yield f"the metadata have no {argument}", nearest(argument, known.metadata)
     elif code.name == "embed":

@@ -1,25 +1,26 @@
-"""The command line: each command is a thin function over one of the package."""
+"""The command line: each command is a thin function over one of the package.
+
+What a command needs is imported inside it: `scrutiny --help` and `scrutiny values` need not wait for pandas.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
-import tempfile
-import traceback
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from typer.exceptions import TyperException
 
 from scrutiny import __version__
 from scrutiny.errors import CheckFound, Problem, ScrutinyError, WrongUse
-from scrutiny.progress import BuildProgress, log, logged_to
-from scrutiny.project import Project
-from scrutiny.publishing import require_folders
+
+if TYPE_CHECKING:
+    from scrutiny.progress import BuildProgress
+    from scrutiny.project import Project
 
 app = typer.Typer(
     help="Writes a police force's quarterly performance report from data, notebooks and narrative.",
@@ -28,6 +29,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+STOPPED = 130
+"""Exit code of what was stopped with Ctrl-C, as a shell has it."""
 
 QuarterArgument = Annotated[str, typer.Argument(help="The quarter, such as 2020-21-Q1.", metavar="QUARTER")]
 
@@ -47,6 +51,9 @@ class Format(StrEnum):
     HTML = "html"
 
 
+EngineOption = Annotated[EngineName | None, typer.Option(help="Which engine; by default Quarto if there.")]
+
+
 @app.callback(invoke_without_command=True)
 def version(
     show: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
@@ -59,37 +66,94 @@ def version(
 
 @app.command()
 def build(
-    quarter: QuarterArgument,
-    engine: Annotated[EngineName | None, typer.Option(help="Which engine; by default Quarto if there.")] = None,
+    quarters: Annotated[
+        list[str],
+        typer.Argument(help="The quarters, such as 2019-20-Q4 2020-21-Q1.", metavar="QUARTER", show_default=False),
+    ],
+    engine: EngineOption = None,
     to: Annotated[list[Format] | None, typer.Option(help="Only this format; may be repeated.")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Make everything anew, use nothing of before.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong.")] = False,
 ) -> None:
-    """Build a quarter's report: PDF, Word and HTML in build/QUARTER/_output."""
-    # Imported late: `scrutiny --help` need not wait for pandas.
-    from scrutiny.build import build as build_report
+    """Build the reports of one or more quarters: PDF, Word and HTML in build/QUARTER/_output."""
+    from scrutiny.build import build_all
 
+    outcomes = build_all(
+        _project(),
+        tuple(dict.fromkeys(quarters)),
+        _progress(quiet=quiet),
+        engine_name=engine,
+        formats=tuple(format_.value for format_ in to or Format),
+        fresh=fresh,
+    )
+    failed: dict[str, list[str]] = {}
+    for quarter, outcome in outcomes:
+        if isinstance(outcome, ScrutinyError):
+            if len(outcomes) == 1:
+                raise outcome
+            failed.setdefault(str(outcome), []).append(quarter)
+        elif not quiet:
+            typer.echo(f"{quarter} is built, with {outcome.engine.name} {outcome.engine.version}:")
+            for document in outcome.documents:
+                typer.echo(f"  {_from_here(document)}")
+    # At the end, where they are seen; what is wrong with the data is wrong for several quarters, and told once.
+    for message, stopped in failed.items():
+        _say(f"not built: {', '.join(stopped)}\n{message}")
+    if failed:
+        raise typer.Exit(max(error.exit_code for _, error in outcomes if isinstance(error, ScrutinyError)))
+
+
+@app.command()
+def preview(
+    quarter: QuarterArgument,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Which port of this machine; 0 is a free one.")] = 0,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")] = True,
+    engine: EngineOption = None,
+) -> None:
+    """Show a quarter's report in the browser and follow what is edited, until it is stopped with Ctrl-C."""
+    from scrutiny.preview import preview as preview_report
+
+    preview_report(_project(), quarter, engine_name=engine, port=port, open_browser=browser)
+
+
+@app.command()
+def values(
+    quarter: QuarterArgument,
+    patterns: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Only names with this part, or like this glob (crime.*.movement); each further one narrows.",
+            metavar="PATTERN",
+            show_default=False,
+        ),
+    ] = None,
+    text: Annotated[bool, typer.Option("--text", "-t", help="Search what the values say, too.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
+    snippets: Annotated[bool, typer.Option("--snippets", help="Write snippets for VS Code.")] = False,
+    last: Annotated[bool, typer.Option("--last", help="As the last build had them; run nothing.")] = False,
+) -> None:
+    """List the values that a quarter's narrative may quote, and what they say now."""
+    from scrutiny import listing
+
+    if json and snippets:
+        raise WrongUse(Problem("--json and --snippets are two forms of the list", instead="choose one"))
     project = _project()
-    progress = BuildProgress(Console(stderr=True, quiet=quiet))
-    log_file = project.build / "logs" / f"{quarter}.log"
-    # A quarter that does not exist gets no log.
-    project.parameters(quarter)
-    require_folders(*(_from_here(path) for path in (project.build, log_file.parent, project.build / quarter)))
-    with logged_to(log_file):
-        try:
-            built = build_report(
-                project,
-                quarter,
-                progress,
-                engine_name=engine,
-                formats=tuple(format_.value for format_ in to or Format),
-            )
-        except ScrutinyError as error:
-            log.error("%s", error)
-            raise
-    if not quiet:
-        typer.echo(f"{quarter} is built, with {built.engine.name} {built.engine.version}:")
-        for document in built.documents:
-            typer.echo(f"  {_from_here(document)}")
+    if last:
+        known = listing.values_of_last_build(project, quarter)
+    else:
+        known = listing.values_now(project, quarter, _progress())
+    chosen = listing.matching(known, patterns or (), text=text)
+    if json:
+        written = listing.as_json(quarter, chosen)
+    elif snippets:
+        written = listing.as_snippets(quarter, chosen)
+    elif sys.stdout.isatty():
+        listing.print_table(chosen)
+        return
+    else:
+        written = "".join(f"{line}\n" for line in listing.as_lines(chosen))
+    # In UTF-8 on every system: it is for other programs.
+    typer.echo(written.encode(), nl=False)
 
 
 @app.command()
@@ -118,7 +182,11 @@ def doctor() -> None:
 def main() -> None:
     """Run the command line; a user's mistake is printed without a traceback."""
     try:
-        sys.exit(app(standalone_mode=False))
+        code = app(standalone_mode=False)
+        if code == STOPPED:
+            # Typer gives this for Ctrl-C, and says nothing.
+            raise KeyboardInterrupt
+        sys.exit(code)
     except ScrutinyError as error:
         _say(str(error))
         sys.exit(error.exit_code)
@@ -127,14 +195,18 @@ def main() -> None:
         sys.exit(2)
     except (KeyboardInterrupt, typer.Abort):
         _say("stopped; the last documents are as they were")
-        sys.exit(130)
+        sys.exit(STOPPED)
     except Exception:  # noqa: BLE001 - the last resort: what is not a user's mistake is ours
+        import traceback
+
         _say(f"a mistake of the program, not yours; please send {_told(traceback.format_exc())} to its makers")
         sys.exit(70)
 
 
 def _project() -> Project:
     """Find the project and go there, because what a build replaces may be the current folder."""
+    from scrutiny.project import Project
+
     try:
         project = Project.to_build(Path.cwd())
     except OSError:
@@ -143,8 +215,18 @@ def _project() -> Project:
     return project
 
 
+def _progress(*, quiet: bool = False) -> BuildProgress:
+    from rich.console import Console
+
+    from scrutiny.progress import BuildProgress
+
+    return BuildProgress(Console(stderr=True, quiet=quiet))
+
+
 def _told(trace: str) -> str:
     """Write a traceback where there is room for it, or give it as it is."""
+    import tempfile
+
     for folder in (".", tempfile.gettempdir()):
         with suppress(OSError):
             log_file = Path(folder, "scrutiny-error.log").absolute()

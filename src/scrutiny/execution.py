@@ -5,54 +5,37 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import chdir
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor, as_completed, wait
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nbformat
 import papermill
 from jupyter_client.kernelspec import NoSuchKernel
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellTimeoutError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
 from scrutiny import mime
 from scrutiny.errors import NotebookFailed, Place, Problem, ScrutinyError, WrongInput, refuse_conflict
+from scrutiny.executed import LABEL, ExecutedNotebook, labelled_cells
+from scrutiny.kernels.managers import KernelManagers
 
-LABEL = re.compile(r"^#\|\s*label:\s*(?P<label>\S+)\s*$", re.MULTILINE)
+if TYPE_CHECKING:
+    from jupyter_client.manager import AsyncKernelManager
+
+    from scrutiny.kernels import WarmKernels
+    from scrutiny.notebook_cache import NotebookCache
+
 SHOWN_LABEL = re.compile(r"(tbl|fig)-[a-z0-9]+(-[a-z0-9]+)*")
 _SETS_QUARTER = re.compile(r"^quarter\s*(:[^=]*)?=(?!=)", re.MULTILINE)
 CELL_SECONDS = 600
 """How long a cell may run; the slowest of ours takes a few seconds."""
+_KILL_SECONDS = 0.1
+"""Between two looks at whether all kernels have ended that were killed."""
 _CAPTION_KEYS = {"tbl": "tbl-cap", "fig": "fig-cap"}
 _NOUN = {"tbl": "table", "fig": "figure"}
 _SHOWN_BY = {"tbl": ("show_table", "text/markdown"), "fig": ("show_figure", "image/png")}
-
-
-@dataclass(frozen=True)
-class ExecutedNotebook:
-    """What a notebook gave.
-
-    Parameters
-    ----------
-    name : str
-        Path in the workspace, such as ``notebooks/recorded_crime.ipynb``.
-    csv : dict of str to str
-        Label of each table or figure that a cell shows, and its data.
-    left_out : tuple of str
-        Labels of the cells that have nothing to show for this quarter.
-    values : dict of str to str
-        What it published.
-    datasets : frozenset of str
-        Names of the datasets it read.
-    """
-
-    name: str
-    csv: dict[str, str]
-    left_out: tuple[str, ...]
-    values: dict[str, str]
-    datasets: frozenset[str]
 
 
 def execute_notebooks(
@@ -63,6 +46,8 @@ def execute_notebooks(
     at_once: int,
     started: Callable[[str], None],
     finished: Callable[[str], None],
+    kernels: WarmKernels | None = None,
+    memory: NotebookCache | None = None,
 ) -> list[ExecutedNotebook]:
     """Run notebooks for a quarter, several at a time.
 
@@ -77,6 +62,10 @@ def execute_notebooks(
         How many kernels run side by side.
     started, finished : callable
         Told the notebook's name.
+    kernels : WarmKernels, optional
+        Where the kernels are forked; without it each is started anew.
+    memory : NotebookCache, optional
+        What remembers what each gave.
 
     Returns
     -------
@@ -92,24 +81,34 @@ def execute_notebooks(
     """
     check_sources(sources)
     folder.mkdir(parents=True, exist_ok=True)
+    managers = KernelManagers(kernels)
 
     def run(source: Path) -> ExecutedNotebook:
         started(source.stem)
-        executed = _execute(source, folder / source.name, quarter)
+        arguments = memory.arguments(source) if memory else []
+        executed = _execute(source, folder / source.name, quarter, managers.manager_class, arguments)
+        if memory:
+            memory.keep(source, executed)
         finished(source.stem)
         return executed
 
     results: dict[Path, ExecutedNotebook] = {}
     failures: list[ScrutinyError] = []
-    # Papermill's own `cwd` changes that of the whole process, once for each notebook: two at a time would
-    # put back each other's.
-    with chdir(folder), ThreadPoolExecutor(max_workers=at_once) as pool:
+    with ThreadPoolExecutor(max_workers=at_once) as pool:
         running = {pool.submit(run, source): source for source in sources}
-        for future in as_completed(running):
-            try:
-                results[running[future]] = future.result()
-            except ScrutinyError as error:
-                failures.append(error)
+        try:
+            for future in as_completed(running):
+                try:
+                    results[running[future]] = future.result()
+                except ScrutinyError as error:
+                    failures.append(error)
+        except BaseException:
+            # Ctrl-C, above all: the pool would first run all notebooks to their end.
+            pool.shutdown(wait=False, cancel_futures=True)
+            while unfinished := [future for future in running if not future.done()]:
+                managers.kill()
+                wait(unfinished, timeout=_KILL_SECONDS)
+            raise
     if failures:
         failures.sort(key=str)
         raise type(failures[0])([problem for error in failures for problem in error.problems])
@@ -194,17 +193,12 @@ def check_source(source: Path) -> list[str]:
     return labels
 
 
-def labelled_cells(notebook: NotebookNode) -> Iterator[tuple[NotebookNode, str]]:
-    """Give the code cells that have a ``#| label:``, with it."""
-    for cell in notebook.cells:
-        if cell.cell_type == "code" and (found := LABEL.search(cell.source)):
-            yield cell, found["label"]
-
-
-def _execute(source: Path, target: Path, quarter: str) -> ExecutedNotebook:
+def _execute(
+    source: Path, target: Path, quarter: str, manager_class: type[AsyncKernelManager], arguments: Sequence[str]
+) -> ExecutedNotebook:
     shown_as = Path("notebooks") / source.name
-    # Papermill logs what goes to our own progress and log.
-    logging.getLogger("papermill").setLevel(logging.ERROR)
+    # What papermill logs is told by our own progress, log and errors.
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)
     try:
         notebook = papermill.execute_notebook(
             # Notebooks in and none out: its own reading and writing share one current folder among threads,
@@ -218,8 +212,11 @@ def _execute(source: Path, target: Path, quarter: str) -> ExecutedNotebook:
             execution_timeout=CELL_SECONDS,
             progress_bar=False,
             request_save_on_cell_execute=False,
+            kernel_manager_class=manager_class,
+            # Papermill's own `cwd` changes that of the whole process, all threads at once.
+            resources={"metadata": {"path": str(target.parent.resolve())}},
             # The kernel warns of its own transport, which nobody asked about.
-            extra_arguments=["--log-level=CRITICAL"],
+            extra_arguments=["--log-level=CRITICAL", *arguments],
         )
     except PapermillExecutionError as error:
         raise NotebookFailed(_failure(error, shown_as)) from None
@@ -227,7 +224,7 @@ def _execute(source: Path, target: Path, quarter: str) -> ExecutedNotebook:
         cell = str(error).partition("-------------------\n")[2].partition("\n----")[0]
         what = f"a cell ran longer than {CELL_SECONDS} seconds"
         raise NotebookFailed(Problem(what, Place(shown_as), f"the cell is\n{_quoted(cell)}")) from None
-    except DeadKernelError:
+    except RuntimeError:  # of which DeadKernelError is one; a kernel that dies as it starts is another
         what = "the kernel died, perhaps because it was out of memory"
         raise NotebookFailed(Problem(what, Place(shown_as), "run it in JupyterLab to see at which cell")) from None
     except NoSuchKernel:
@@ -282,6 +279,8 @@ def _take_over(notebook: NotebookNode, shown_as: Path) -> ExecutedNotebook:
             continue
         ours = shown[0].metadata[mime.METADATA]
         csv[label] = ours["csv"]
+        # For JupyterLab alone; Quarto would prefer it.
+        shown[0].data.pop("text/html", None)
         cell.metadata[_CAPTION_KEYS[kind]] = ours["caption"]
         if kind == "fig":
             cell.metadata["fig-alt"] = ours["alt"]

@@ -2,25 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
+from scrutiny.cache import NOTHING, Cache, file_sum
 from scrutiny.datapackage import Resource
 from scrutiny.errors import Place, Problem, ScrutinyError, WrongInput
+from scrutiny.events import Event
 from scrutiny.measures import Measure
 from scrutiny.parameters import Parameters
 from scrutiny.project import Project
-from scrutiny.schema import read_dataset
+from scrutiny.summaries import Summary
 from scrutiny.yaml_files import nearest
 
 _MEASURES = Path("data/measures.yaml")
+_KIND = "inputs"
 
 
-def check_inputs(project: Project, parameters: Parameters) -> None:
+@dataclass(frozen=True)
+class Judged:
+    """What a quarter's report may be made from, found to be right.
+
+    Parameters
+    ----------
+    files : dict of str to str
+        Dataset and the name of its file in `data/`.
+    summaries : dict of str to Summary
+        Dataset and what is in it.
+    """
+
+    files: dict[str, str]
+    summaries: dict[str, Summary]
+
+    def latest_figure(self, datasets: Collection[str], until: date) -> date | None:
+        """Give the latest as-at date of some datasets' figures, but for those of later periods."""
+        days = (self.summaries[name].latest_figure(until) for name in self.files if name in datasets)
+        return max((day for day in days if day is not None), default=None)
+
+
+def check_inputs(project: Project, parameters: Parameters, cache: Cache = NOTHING) -> Judged:
     """Judge every dataset, the events, the measures, and the sources that the parameters name.
 
     Raises
@@ -28,16 +51,41 @@ def check_inputs(project: Project, parameters: Parameters) -> None:
     WrongInput
         With the mistakes of all of them.
     """
+    judged: Any = cache.remember(
+        _KIND, lambda: _key(project, parameters, cache), lambda: _judge(project, parameters, cache)
+    )
+    return Judged(judged["files"], {name: Summary(**one) for name, one in judged["summaries"].items()})
+
+
+def are_judged(project: Project, parameters: Parameters, cache: Cache) -> bool:
+    """Whether `check_inputs` need not read a dataset."""
+    return cache.get(_KIND, _key(project, parameters, cache)) is not None
+
+
+def _key(project: Project, parameters: Parameters, cache: Cache) -> str:
+    return cache.key(
+        *(part for path in _files(project.data) for part in (path.name, file_sum(path))),
+        file_sum(project.params / f"{parameters.quarter}.yml"),
+    )
+
+
+def _files(data: Path) -> list[Path]:
+    return sorted(path for path in data.iterdir() if path.suffix in (".csv", ".yaml"))
+
+
+def _judge(project: Project, parameters: Parameters, cache: Cache) -> dict[str, Any]:
     problems: list[Problem] = []
     measures = project.measures
     resources = {resource.name: resource for resource in project.datapackage.resources}
-    readings: dict[str, Callable[[], object]] = {
-        name: partial(read_dataset, resource, project.data / resource.path) for name, resource in resources.items()
-    }
-    frames: dict[str, Any] = {}
-    for name, reading in ({"": lambda: project.events} | readings).items():
+    events: tuple[Event, ...] = ()
+    try:
+        events = project.events
+    except WrongInput as error:
+        problems += error.problems
+    summaries: dict[str, Summary] = {}
+    for name, resource in resources.items():
         try:
-            frames[name] = reading()
+            summaries[name] = _summary(resource, project.data / resource.path, cache)
         except WrongInput as error:
             problems += error.problems
     topics = {name.partition(".")[0] for name in measures}
@@ -47,15 +95,26 @@ def check_inputs(project: Project, parameters: Parameters) -> None:
             Place("data/events.csv", column=event.label),
             nearest(topic, topics),
         )
-        for event in frames.get("", ())
+        for event in events
         for topic in event.topics
         if topic not in topics
     ]
     for name, measure in measures.items():
-        problems += _wrong_measure(name, measure, resources, frames)
+        problems += _wrong_measure(name, measure, resources, summaries)
     problems += _wrong_sources(parameters, resources, {name: one.dataset for name, one in measures.items()})
     if problems:
         raise WrongInput(problems)
+    return {
+        "files": {name: resource.path for name, resource in resources.items()},
+        "summaries": {name: summary.to_json() for name, summary in summaries.items()},
+    }
+
+
+def _summary(resource: Resource, path: Path, cache: Cache) -> Summary:
+    def key() -> str:
+        return cache.key(resource.model_dump_json(), file_sum(path))
+
+    return Summary(**cache.remember("datasets", key, lambda: Summary.of(resource, path).to_json()))
 
 
 def all_problems(*judges: Callable[[], object]) -> list[Problem]:
@@ -70,7 +129,7 @@ def all_problems(*judges: Callable[[], object]) -> list[Problem]:
 
 
 def _wrong_measure(
-    name: str, measure: Measure, resources: Mapping[str, Resource], frames: Mapping[str, pd.DataFrame]
+    name: str, measure: Measure, resources: Mapping[str, Resource], summaries: Mapping[str, Summary]
 ) -> Iterator[Problem]:
     def place(key: str) -> Place:
         return Place(_MEASURES, column=f"{name}.{key}")
@@ -90,8 +149,8 @@ def _wrong_measure(
             yield Problem(f"{resource.name} has no column {column!r}", place(key), nearest(column, fields))
             continue
         known = fields[column].constraints.enum
-        if known is None and resource.name in frames:
-            known = tuple(frames[resource.name][column].astype(str).unique())
+        if known is None and resource.name in summaries:
+            known = tuple(summaries[resource.name].texts.get(column, ()))
         if known is not None and value not in known:
             what = f"the column {column} of {resource.name} has no {value!r}"
             yield Problem(what, place(key), nearest(value, known))

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from tabulate import tabulate
-
 _SPECIAL = re.compile(
     r"""[\\`*_{}\[\]<>|~^$@\#&"']   # mean something anywhere
     | -(?=-) | (?<=-)-              # smart dashes
@@ -64,6 +62,9 @@ def table(
         Positions of the rows set in bold, and of those whose first cell is a span of the class ``part``, which
         each format sets in.
     """
+    # Imported late: only notebooks need it.
+    from tabulate import tabulate
+
     written = []
     for position, row in enumerate(rows):
         cells = [escape(cell) for cell in row]

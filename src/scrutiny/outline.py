@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
 
 from scrutiny.syntax import Shortcode
 
@@ -73,3 +74,21 @@ class Outline:
     def headings(self) -> list[Heading]:
         """The headings alone."""
         return [part for part in self.parts if isinstance(part, Heading)]
+
+    def to_json(self) -> dict[str, Any]:
+        """Give it in what JSON can hold."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> Self:
+        """Read what `to_json` gave."""
+        return cls(
+            [(what, line, instead) for what, line, instead in content["problems"]],
+            [
+                Heading(**part)
+                if "level" in part
+                else Shortcode(**{**part, "arguments": tuple(part["arguments"])})
+                for part in content["parts"]
+            ],
+            *([Named(**name) for name in content[kind]] for kind in ("labels", "references", "links")),
+        )

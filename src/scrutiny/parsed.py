@@ -14,12 +14,15 @@ from typing import Any
 
 import pypandoc
 
-from scrutiny.syntax import Shortcode, replace_shortcodes, shortcodes, split_front_matter, without_code
-
-READER = "markdown+autolink_bare_uris"
-"""Quarto reads addresses in running text as links."""
-ALONE = ("embed", "include", "pagebreak")
-"""Shortcodes that stand for blocks."""
+from scrutiny.syntax import (
+    ALONE,
+    READER,
+    Shortcode,
+    replace_shortcodes,
+    shortcodes,
+    split_front_matter,
+    without_code,
+)
 
 # What cannot mean anything in Markdown stands for what is not to be read: of Unicode's private use.
 BLOCK, VALUE, OTHER, ESCAPED, APART = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"

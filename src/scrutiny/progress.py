@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
 from threading import Lock
 
@@ -14,18 +15,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 log = logging.getLogger("scrutiny")
 
 
-class BuildProgress:
-    """A bar over the steps of a build, with what is running beside it.
+class Stopped(BaseException):
+    """Ends a build in another thread than the one that Ctrl-C reached; nothing that tells mistakes catches it."""
 
-    Parameters
-    ----------
-    console : Console
-        Where it is shown; on one that is no terminal each step is a line instead.
-    """
+
+class _Display:
+    """What the steps of several builds share: the bar, and whether they are to go on."""
 
     def __init__(self, console: Console) -> None:
-        self._console = console
-        self._bar = Progress(
+        self.console = console
+        self.bar = Progress(
             TextColumn("{task.description:<10}"),
             BarColumn(bar_width=24),
             MofNCompleteColumn(),
@@ -34,54 +33,105 @@ class BuildProgress:
             console=console,
             disable=not console.is_terminal,
         )
-        self._lock = Lock()
-        self._running: list[str] = []
+        self.lock = Lock()
+        self.stopped = False
+        self._steps = 0
+
+    @contextmanager
+    def shown(self) -> Iterator[None]:
+        """Show the bar while any step goes on."""
+        with self.lock:
+            self._steps += 1
+            if self._steps == 1:
+                self.bar.start()
+        try:
+            yield
+        finally:
+            with self.lock:
+                self._steps -= 1
+                if not self._steps:
+                    self.bar.stop()
+
+
+class BuildProgress:
+    """A bar over the steps of a build, with what is running beside it, and the build's log.
+
+    Parameters
+    ----------
+    console : Console
+        Where it is shown; on one that is no terminal each step is a line instead.
+
+    Attributes
+    ----------
+    log : Logger
+    """
+
+    def __init__(self, console: Console) -> None:
+        self._display = _Display(console)
+        self._begins = ""
+        self.log = log
+
+    def of(self, quarter: str) -> BuildProgress:
+        """Give the progress of one of several builds at once, shown together with the others'."""
+        part = copy(self)
+        part._begins = f"{quarter} "
+        part.log = log.getChild(quarter)
+        return part
+
+    def stop(self) -> None:
+        """End all builds as soon as they begin or end something."""
+        self._display.stopped = True
 
     @contextmanager
     def step(self, name: str, total: int) -> Iterator[Step]:
         """Show a step that has `total` parts."""
-        task = self._bar.add_task(name, total=total, running="")
-        with self._bar:
-            yield Step(self, name, task)
-
-    def _started(self, step: Step, part: str) -> None:
-        with self._lock:
-            self._running.append(part)
-            self._bar.update(step.task, running=", ".join(self._running))
-        log.info("%s: %s started", step.name, part)
-
-    def _finished(self, step: Step, part: str) -> None:
-        with self._lock:
-            self._running.remove(part)
-            self._bar.update(step.task, advance=1, running=", ".join(self._running))
-        log.info("%s: %s done", step.name, part)
-        if not self._console.is_terminal:
-            self._console.print(f"{step.name}: {part}")
+        task = self._display.bar.add_task(self._begins + name, total=total, running="")
+        with self._display.shown():
+            yield Step(self._display, self.log, self._begins, name, task)
 
 
 class Step:
     """A step of a build: parts of it are started and finished, several at a time."""
 
-    def __init__(self, progress: BuildProgress, name: str, task: TaskID) -> None:
-        self._progress = progress
-        self.name = name
-        self.task = task
+    def __init__(self, display: _Display, logger: logging.Logger, begins: str, name: str, task: TaskID) -> None:
+        self._display = display
+        self._log = logger
+        self._begins = begins
+        self._name = name
+        self._task = task
+        self._running: list[str] = []
 
     def started(self, part: str) -> None:
         """Say that a part is running."""
-        self._progress._started(self, part)
+        self._go_on()
+        with self._display.lock:
+            self._running.append(part)
+            self._display.bar.update(self._task, running=", ".join(self._running))
+        self._log.info("%s: %s started", self._name, part)
 
     def finished(self, part: str) -> None:
         """Say that a part is done."""
-        self._progress._finished(self, part)
+        self._go_on()
+        with self._display.lock:
+            self._running.remove(part)
+            self._display.bar.update(self._task, advance=1, running=", ".join(self._running))
+        self._log.info("%s: %s done", self._name, part)
+        if not self._display.console.is_terminal:
+            self._display.console.print(f"{self._begins}{self._name}: {part}")
+
+    def _go_on(self) -> None:
+        if self._display.stopped:
+            raise Stopped
 
 
 @contextmanager
-def logged_to(path: Path) -> Iterator[None]:
-    """Write the program's log to a file, anew for each build."""
+def logged_to(path: Path, quarter: str) -> Iterator[None]:
+    """Write a build's log to a file, anew each time, without what others that run at once say."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handler = logging.FileHandler(path, mode="w", encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    own = (log.name, log.getChild(quarter).name)
+    handler.addFilter(lambda record: record.name in own)
     log.addHandler(handler)
     log.setLevel(logging.INFO)
     try:

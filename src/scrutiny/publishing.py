@@ -17,8 +17,15 @@ _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
 
-def require_folders(*paths: Path) -> None:
+def require_folders(root: Path, *names: str) -> None:
     """Check that no file stands where a folder belongs.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder.
+    names : str
+        Folders in it; there need be none.
 
     Raises
     ------
@@ -26,9 +33,9 @@ def require_folders(*paths: Path) -> None:
         If one does.
     """
     problems = [
-        Problem("this is a file, and a folder belongs here", Place(path), "move it away")
-        for path in paths
-        if path.exists() and not path.is_dir()
+        Problem("this is a file, and a folder belongs here", Place(Path(name)), "move it away")
+        for name in names
+        if (root / name).exists() and not (root / name).is_dir()
     ]
     if problems:
         raise WrongInput(problems)

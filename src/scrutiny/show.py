@@ -12,6 +12,7 @@ from IPython.display import display
 from scrutiny import chart_style, mime
 from scrutiny.captions import caption
 from scrutiny.charts import Chart
+from scrutiny.jupyter import figure_html, table_html
 from scrutiny.report import Report
 from scrutiny.tables import Table
 
@@ -37,7 +38,11 @@ def show_table(
         return
     text = caption(headline, subject, period, lag_months=lag_months)
     markdown = table.to_markdown()
-    _display(report, {"text/markdown": markdown, "text/plain": markdown}, {"caption": text, "csv": table.to_csv()})
+    _display(
+        report,
+        {"text/markdown": markdown, "text/html": table_html(text, table), "text/plain": markdown},
+        {"caption": text, "csv": table.to_csv()},
+    )
 
 
 def show_figure(report: Report, chart: Chart | None, *, subject: str, lag_months: int = 0) -> None:
@@ -66,7 +71,11 @@ def show_figure(report: Report, chart: Chart | None, *, subject: str, lag_months
     plt.close(chart.figure)
     _display(
         report,
-        {"image/png": picture.getvalue(), "text/plain": chart.alternative_text},
+        {
+            "image/png": picture.getvalue(),
+            "text/html": figure_html(text, picture.getvalue(), width, chart.alternative_text),
+            "text/plain": chart.alternative_text,
+        },
         {"caption": text, "alt": chart.alternative_text, "csv": chart.to_csv()},
         {"image/png": {"width": width, "height": height}},
     )

@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
+
+READER = "markdown+autolink_bare_uris"
+"""How pandoc reads narrative; Quarto reads addresses in running text as links, too."""
+ALONE = ("embed", "include", "pagebreak")
+"""Shortcodes that stand for blocks."""
 
 _FENCE = re.compile(r"^[ \t>]*(?P<fence>`{3,}|~{3,})")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -81,7 +88,7 @@ def footnotes(text: str) -> list[tuple[str, int]]:
 
 def shortcodes(text: str) -> list[Shortcode]:
     """Find the shortcodes outside code and comments."""
-    return list(_shortcodes(text, without_code(text)))
+    return list(_found(text))
 
 
 def replace_shortcodes(text: str, replacement: Callable[[Shortcode], str]) -> str:
@@ -124,8 +131,16 @@ def without_embeds(text: str, addresses: Collection[str]) -> str:
     return replace_shortcodes(text, taken_out)
 
 
-def _shortcodes(text: str, searched: str) -> Iterator[Shortcode]:
-    for found in _SHORTCODE.finditer(searched):
+# A text is searched several times in a build: by each check, and for each thing that is replaced.
+@lru_cache(maxsize=256)
+def _found(text: str) -> tuple[Shortcode, ...]:
+    return tuple(_shortcodes(text))
+
+
+def _shortcodes(text: str) -> Iterator[Shortcode]:
+    if "{{<" not in text:
+        return
+    for found in _SHORTCODE.finditer(without_code(text)):
         name, *arguments = _words(found["inside"])
         line_start = text.rfind("\n", 0, found.start()) + 1
         line_end = text.find("\n", found.end())
@@ -136,10 +151,10 @@ def _shortcodes(text: str, searched: str) -> Iterator[Shortcode]:
 
 
 def _words(inside: str) -> list[str]:
-    try:
-        words = shlex.split(inside)
-    except ValueError:
-        words = inside.split()
+    words = inside.split()
+    if re.search(r"[\"'\\]", inside):
+        with suppress(ValueError):
+            words = shlex.split(inside)
     return words or [""]
 
 

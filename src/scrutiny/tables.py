@@ -97,7 +97,7 @@ class Table:
         text = markdown.table(
             [[row.head, *(cell.text for cell in row.cells)] for row in self.rows],
             headers=list(self.columns),
-            words=self._columns_of_words,
+            words=self.columns_of_words,
             strong=self._of(Level.TOTAL),
             parts=self._of(Level.PART),
         )
@@ -121,7 +121,8 @@ class Table:
         return csv_text.to_csv(header, list(zip(*columns, strict=True)))
 
     @property
-    def _columns_of_words(self) -> list[int]:
+    def columns_of_words(self) -> list[int]:
+        """Positions of the columns that hold words, from 0, but for the first."""
         return [
             column
             for column in range(1, len(self.columns))

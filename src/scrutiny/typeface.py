@@ -7,13 +7,14 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from fontTools.ttLib import TTFont
-
 FOLDER = Path(str(files("font_source_sans_pro"))) / "files"
 
 
 @cache
 def _characters() -> frozenset[int]:
+    # Imported late: a text of letters and digits needs no font to be read.
+    from fontTools.ttLib import TTFont
+
     with TTFont(FOLDER / "SourceSansPro-Regular.ttf", lazy=True) as font:
         return frozenset(font.getBestCmap())
 

@@ -23,6 +23,9 @@ class Strict(BaseModel):
 Model = TypeVar("Model", bound=BaseModel)
 
 
+FastLoader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""Reads as `yaml.SafeLoader` does, ten times as fast where PyYAML comes with its C library."""
+
 _MERGE = "tag:yaml.org,2002:merge"
 
 

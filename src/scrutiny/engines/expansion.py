@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import yaml
 
 from scrutiny.engines.interface import MAIN
 from scrutiny.errors import EngineFailed, Place, Problem
-from scrutiny.execution import labelled_cells
+from scrutiny.executed import labelled_cells
 from scrutiny.syntax import Shortcode, replace_shortcodes, split_front_matter
+from scrutiny.yaml_files import FastLoader
 
 _PAGE_BREAK = """
 ```{=typst}
@@ -43,10 +44,11 @@ class Expansion:
     def __init__(self, workspace: Path, pictures: Path) -> None:
         self._workspace = workspace
         self._pictures = pictures
+        self._notebooks: dict[str, dict[str, Any]] = {}
         self._variables = _read_yaml(workspace / "_variables.yml")
         main = (workspace / MAIN).read_text(encoding="utf-8")
         front_matter, _, self._body = split_front_matter(main)
-        own: dict[str, Any] = yaml.safe_load(front_matter) or {}
+        own: dict[str, Any] = yaml.load(front_matter, FastLoader) or {}
         self.metadata = {
             key: replace_shortcodes(text, self._replacement(MAIN)) if isinstance(text, str) else text
             for key, text in (_read_yaml(workspace / "_quarto.yml") | own).items()
@@ -85,33 +87,40 @@ class Expansion:
 
     def _embed(self, address: str) -> str:
         path, _, label = address.partition("#")
-        notebook = nbformat.read(self._workspace / path, as_version=4)
-        cell = next(
-            (
-                cell
-                for cell in notebook.cells
-                if label in (cell.metadata.get("label"), *cell.metadata.get("tags", []))
-                or any(found == label and cell is own for own, found in labelled_cells(notebook))
-            ),
-            None,
-        )
+        cell = self._cells(path).get(label)
         if cell is None:
             raise EngineFailed(Problem(f"no cell has the label {label}", Place(path)))
-        shown = [self._output(output, label, cell.metadata) for output in cell.outputs if "data" in output]
+        metadata = cell["metadata"]
+        shown = [self._output(output, label, metadata) for output in cell["outputs"] if "data" in output]
         kind = label.partition("-")[0]
-        caption = cell.metadata.get(f"{kind}-cap")
+        caption = metadata.get(f"{kind}-cap")
         if caption is None:
             return "\n\n" + "\n\n".join(shown) + "\n\n"
         blocks = "\n\n".join([*shown, caption])
         return f"\n\n::: {{#{label}}}\n{blocks}\n:::\n\n"
 
-    def _output(self, output: nbformat.NotebookNode, label: str, metadata: Mapping[str, str]) -> str:
-        data = output.data
+    def _cells(self, path: str) -> dict[str, Any]:
+        """Give the cells of a notebook that can be embedded, by label or tag; each notebook is read once."""
+        if path not in self._notebooks:
+            # Our own program has written it: importing nbformat to validate it again would take longer than all
+            # the rest.
+            notebook = json.loads((self._workspace / path).read_text(encoding="utf-8"))
+            by_name: dict[str, Any] = {}
+            for cell in notebook["cells"]:
+                cell["source"] = _text(cell["source"])
+                named = [cell["metadata"].get("label"), *cell["metadata"].get("tags", [])]
+                for name in [*named, *(label for _, label in labelled_cells({"cells": [cell]}))]:
+                    by_name.setdefault(name, cell)
+            self._notebooks[path] = by_name
+        return self._notebooks[path]
+
+    def _output(self, output: Mapping[str, Any], label: str, metadata: Mapping[str, str]) -> str:
+        data = output["data"]
         if "text/markdown" in data:
-            return str(data["text/markdown"])
+            return _text(data["text/markdown"])
         for mime_type, suffix in _PICTURES.items():
             if mime_type in data:
-                content = data[mime_type]
+                content = _text(data[mime_type])
                 picture = self._pictures / f"{label}{suffix}"
                 picture.parent.mkdir(parents=True, exist_ok=True)
                 if suffix == ".svg":
@@ -122,7 +131,12 @@ class Expansion:
                 width = f" width={size['width']}px" if "width" in size else ""
                 alternative = _quoted(metadata.get("fig-alt", ""))
                 return f"![]({picture.relative_to(self._workspace).as_posix()}){{fig-alt={alternative}{width}}}"
-        return str(data.get("text/plain", ""))
+        return _text(data.get("text/plain", ""))
+
+
+def _text(stored: str | list[str]) -> str:
+    """Give a text that a notebook stores in one piece or line by line."""
+    return stored if isinstance(stored, str) else "".join(stored)
 
 
 def _quoted(text: str) -> str:
@@ -140,4 +154,4 @@ def _look_up(nested: Mapping[str, Any], name: str, found: Shortcode, file: str) 
 
 
 def _read_yaml(path: Path) -> dict[str, Any]:
-    return yaml.safe_load(path.read_text(encoding="utf-8")) or {} if path.is_file() else {}
+    return yaml.load(path.read_text(encoding="utf-8"), FastLoader) or {} if path.is_file() else {}

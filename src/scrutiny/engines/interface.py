@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Protocol
 
@@ -50,6 +51,7 @@ class Engine(Protocol):
         output: Path,
         started: Callable[[str], None],
         finished: Callable[[str], None],
+        dated: date | None = None,
     ) -> None:
         """Make documents.
 
@@ -63,6 +65,8 @@ class Engine(Protocol):
             Folder of the documents.
         started, finished : callable
             Told each format.
+        dated : date, optional
+            The day whose beginning documents bear as their time; see `source_date_epoch`.
 
         Raises
         ------
@@ -72,7 +76,18 @@ class Engine(Protocol):
         ...
 
 
-def source_date_epoch() -> int | None:
-    """Give the time that documents are to bear, by https://reproducible-builds.org/specs/source-date-epoch/."""
-    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+def source_date_epoch(dated: date | None) -> int | None:
+    """Give the time that documents are to bear, by https://reproducible-builds.org/specs/source-date-epoch/.
+
+    What the environment says goes before the beginning of a day.
+    """
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    if given is None:
+        return None if dated is None else int(datetime.combine(dated, time(), UTC).timestamp())
     return int(given) if given.isdigit() else None
+
+
+def environment(dated: date | None) -> dict[str, str]:
+    """Give the environment for a program that makes a document."""
+    epoch = source_date_epoch(dated)
+    return {**os.environ, **({} if epoch is None else {"SOURCE_DATE_EPOCH": str(epoch)})}

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,9 +15,9 @@ import typst
 import yaml
 
 from scrutiny.engines.expansion import Expansion
-from scrutiny.engines.interface import DOCUMENTS, other_documents, source_date_epoch
+from scrutiny.engines.interface import DOCUMENTS, environment, other_documents, source_date_epoch
 from scrutiny.errors import EngineFailed, Place, Problem
-from scrutiny.parsed import READER
+from scrutiny.syntax import READER
 
 _FILTERS = (
     "pandoc/conditional",
@@ -46,6 +45,7 @@ class PandocEngine:
         output: Path,
         started: Callable[[str], None] = lambda _: None,
         finished: Callable[[str], None] = lambda _: None,
+        dated: date | None = None,
     ) -> None:
         """Make documents; see `Engine.render`."""
         output.mkdir(parents=True, exist_ok=True)
@@ -65,37 +65,40 @@ class PandocEngine:
 
             def make(format_: str) -> None:
                 started(format_)
-                _make(format_, workspace, scratch, output, formats)
+                _make(format_, workspace, scratch, output, formats, dated)
                 finished(format_)
 
-            with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+            # All at once even on fewer cores: the longest would otherwise begin last.
+            with ThreadPoolExecutor(max_workers=len(formats)) as pool:
                 for done in [pool.submit(make, format_) for format_ in formats]:
                     done.result()
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _make(format_: str, workspace: Path, scratch: Path, output: Path, formats: Sequence[str]) -> None:
+def _make(
+    format_: str, workspace: Path, scratch: Path, output: Path, formats: Sequence[str], dated: date | None
+) -> None:
     target = output / DOCUMENTS[format_]
     if format_ == "pdf":
         source = scratch / "report.typ"
-        _pandoc(format_, workspace, scratch, source, "--template", "assets/typst/bundled.typ")
-        _typst(source, workspace, target)
+        _pandoc(format_, workspace, scratch, source, dated, "--template", "assets/typst/bundled.typ")
+        _typst(source, workspace, target, dated)
     elif format_ == "docx":
         _pandoc(
-            format_, workspace, scratch, target,
+            format_, workspace, scratch, target, dated,
             "--reference-doc", "assets/reference.docx", "--syntax-highlighting", "none",
         )  # fmt: skip
     else:
         _pandoc(
-            format_, workspace, scratch, target,
+            format_, workspace, scratch, target, dated,
             "--template", "assets/html/template.html", "--css", "assets/report.css", "--embed-resources",
             "--toc", "--toc-depth=3", "--strip-comments", "--syntax-highlighting", "none",
             *other_documents(formats),
         )  # fmt: skip
 
 
-def _pandoc(format_: str, workspace: Path, scratch: Path, target: Path, *options: str) -> None:
+def _pandoc(format_: str, workspace: Path, scratch: Path, target: Path, dated: date | None, *options: str) -> None:
     command = [
         pypandoc.get_pandoc_path(),
         str(scratch / "report.md"),
@@ -109,18 +112,20 @@ def _pandoc(format_: str, workspace: Path, scratch: Path, target: Path, *options
         *(argument for name in _FILTERS for argument in ("--lua-filter", f"assets/{name}.lua")),
         *options,
     ]  # fmt: skip
-    ran = subprocess.run(command, cwd=workspace, capture_output=True, text=True, check=False)
+    ran = subprocess.run(
+        command, cwd=workspace, env=environment(dated), capture_output=True, text=True, check=False
+    )
     warnings = [line for line in ran.stderr.splitlines() if line.startswith("[WARNING]")]
     if ran.returncode or warnings:
         said = "\n".join(warnings) or ran.stderr.strip()
         raise EngineFailed(Problem(f"pandoc could not make {DOCUMENTS[format_]}: {said}"))
 
 
-def _typst(source: Path, workspace: Path, target: Path) -> None:
+def _typst(source: Path, workspace: Path, target: Path, dated: date | None) -> None:
     # Pictures are named from the workspace, so that is where the Typst source has to lie.
     main = source.with_suffix(".typ")
     placed = Path(shutil.move(main, workspace / f"{source.parent.name}.typ"))
-    epoch = source_date_epoch()
+    epoch = source_date_epoch(dated)
     try:
         pdf = typst.compile(
             placed,

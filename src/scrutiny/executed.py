@@ -1,0 +1,42 @@
+"""Executed notebooks: what one gave, and where its tables and figures are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+LABEL = re.compile(r"^#\|\s*label:\s*(?P<label>\S+)\s*$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class ExecutedNotebook:
+    """What a notebook gave.
+
+    Parameters
+    ----------
+    name : str
+        Path in the workspace, such as ``notebooks/recorded_crime.ipynb``.
+    csv : dict of str to str
+        Label of each table or figure that a cell shows, and its data.
+    left_out : tuple of str
+        Labels of the cells that have nothing to show for this quarter.
+    values : dict of str to str
+        What it published.
+    datasets : frozenset of str
+        Names of the datasets it read.
+    """
+
+    name: str
+    csv: dict[str, str]
+    left_out: tuple[str, ...]
+    values: dict[str, str]
+    datasets: frozenset[str]
+
+
+def labelled_cells(notebook: Any) -> Iterator[tuple[Any, str]]:
+    """Give the code cells that have a ``#| label:``, with it."""
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code" and (found := LABEL.search(cell["source"])):
+            yield cell, found["label"]

@@ -1,0 +1,177 @@
+"""What to write instead of a name that no value has: the values nearest to it, and what its measure does have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from difflib import SequenceMatcher
+from functools import cache
+from math import prod
+
+MOST = 4
+"""How many names are suggested."""
+_LISTED = 12
+_ALIKE = 0.6
+"""How alike two words are that may be meant for each other; difflib's own measure of a close match."""
+_VERY_ALIKE = 0.8
+_MUCH_LESS = 0.25
+"""A name so much less alike than the best is not suggested beside it."""
+
+
+def instead_of(name: str, values: Collection[str] | Mapping[str, str]) -> str:
+    """Say what a wrong name of a value may have been meant for.
+
+    Parameters
+    ----------
+    name : str
+        As it was written: a name misspelt or cut short, or what a value says.
+    values : collection of str, or mapping of str to str
+        The names there are, and what they say where that is known.
+
+    Returns
+    -------
+    str
+        For the `instead` of a problem, such as ``did you mean "crime.all.year.count"? crime.all.year has …``.
+    """
+    if not values:
+        return "no notebook publishes a value yet"
+    texts = values if isinstance(values, Mapping) else {}
+    if saying := _saying(name, texts):
+        return f"write the name of the value that says so: {_quoted(saying)}"
+    written = _as_names_are(name)
+    if not written:
+        return _topics(values)
+    if below := _parts_below(written, values):
+        names = [other for other in sorted(values) if other.startswith(f"{written}.")]
+        return f"below it there are {_listed(names if len(names) <= _LISTED else below)}"
+    nearest = nearest_names(written, values)
+    question = f"did you mean {_quoted(nearest)}?" if nearest else ""
+    *known, wrong = _known_part(written, values)
+    there = ".".join(known)
+    if nearest and (len(known) < 2 or written in values):
+        # Where the measure itself is wrong, what its topic has beside it is no help.
+        return question
+    parts = _parts_below(there, values)
+    rest = written.split(".")[len(known) + 1 :]
+    fitting = [part for part in parts if rest and ".".join([*known, part, *rest]) in values]
+    if fitting and not known:
+        return f"did you mean {_quoted(['.'.join([topic, *rest]) for topic in fitting[:MOST]])}?"
+    if fitting:
+        has = f"{there} has {'.'.join(rest)} for {_listed(fitting)}"
+    elif known:
+        has = f"{there} has no {wrong}; it has {_listed(parts)}"
+    else:
+        has = _topics(values)
+    return " ".join(filter(None, (question, has)))
+
+
+def nearest_names(name: str, names: Collection[str], most: int = MOST) -> list[str]:
+    """Give the names nearest to a wrong one, the most alike and among these the shortest first."""
+    found = _ranked(name, names, _likeness)
+    if not found:
+        found = _ranked(name, names, _likeness_of_words)
+    if not found and "." not in name:
+        found = sorted((other for other in names if name in other), key=_by_length)
+    return found[:most]
+
+
+def _ranked(name: str, names: Collection[str], alike: Callable[[str, str], float]) -> list[str]:
+    parts = name.split(".")
+    alike = cache(alike)
+
+    def score(other: str) -> float:
+        others = other.split(".")
+        if sorted(parts) == sorted(others):
+            return 1.0
+        if len(parts) != len(others):
+            return _with_parts_left_out(parts, others, alike)
+        return prod(alike(one, another) for one, another in zip(parts, others, strict=True))
+
+    scores = {other: score(other) for other in names}
+    least = max(_ALIKE**2, max(scores.values(), default=0.0) - _MUCH_LESS)
+    return sorted(
+        (other for other in scores if scores[other] >= least),
+        key=lambda other: (-scores[other], *_by_length(other)),
+    )
+
+
+def _likeness(one: str, other: str) -> float:
+    if one == other:
+        return 1.0
+    ratio = SequenceMatcher(None, one, other, autojunk=False).ratio()
+    return ratio if ratio >= _ALIKE else 0.0
+
+
+def _likeness_of_words(one: str, other: str) -> float:
+    """Judge a word by the most alike of several: burglary is in burglary_residential."""
+    best = max(_likeness(one, word) for word in other.split("_"))
+    return 1.0 if one == other else best if best >= _VERY_ALIKE else 0.0
+
+
+def _by_length(name: str) -> tuple[int, str]:
+    return len(name), name
+
+
+def _with_parts_left_out(parts: list[str], others: list[str], alike: Callable[[str, str], float]) -> float:
+    """Judge a name that has a part too few or too many by the parts that both have, in their order."""
+    shorter, longer = sorted((parts, others), key=len)
+    product, at = 1.0, 0
+    for part in shorter:
+        scores = [alike(part, other) for other in longer[at:]]
+        best = max(scores, default=0.0)
+        if not best:
+            return 0.0
+        at += scores.index(best) + 1
+        product *= best
+    return product * len(shorter) / len(longer) if len(shorter) > 1 else 0.0
+
+
+def _saying(text: str, texts: Mapping[str, str]) -> list[str]:
+    """Find the values that say what was written instead of a name, or else begin with it."""
+    said = _plain(text)
+    same = [name for name, other in texts.items() if _plain(other) == said]
+    # Words with a digit or blank among them are a figure or phrase; what looks like a name is none.
+    if not same and len(said) > 2 and re.search(r"[^\w.-]", said):
+        same = [name for name, other in texts.items() if _plain(other).startswith(said)]
+    return sorted(same, key=_by_length)[:MOST]
+
+
+def _plain(text: str) -> str:
+    """Write a text as one types it: with an ordinary minus, blanks and small letters."""
+    return " ".join(text.replace("\N{MINUS SIGN}", "-").casefold().split())
+
+
+def _as_names_are(name: str) -> str:
+    """Write a name in small letters, with points between its parts and underscores within them."""
+    small = name.strip(" .{}<>\"'").casefold()
+    small = re.sub(r"[^a-z0-9_]+" if "." not in small else r"\s+", ".", small)
+    return re.sub(r"[^a-z0-9_.]+", "_", small)
+
+
+def _known_part(name: str, names: Collection[str]) -> list[str]:
+    """Give the parts of a name as far as names begin so, and the first part that is wrong."""
+    parts = name.split(".")
+    for length in range(1, len(parts)):
+        beginning = ".".join(parts[:length])
+        if not any(other.startswith(f"{beginning}.") for other in names):
+            return parts[:length]
+    return parts
+
+
+def _parts_below(beginning: str, names: Collection[str]) -> list[str]:
+    """Give the parts with which names go on after a beginning, each once."""
+    stem = f"{beginning}." if beginning else ""
+    return sorted({name[len(stem) :].split(".")[0] for name in names if name.startswith(stem)})
+
+
+def _topics(names: Collection[str]) -> str:
+    return f"the topics are {_listed(_parts_below('', names))}"
+
+
+def _quoted(names: list[str]) -> str:
+    *others, last = [f'"{name}"' for name in names]
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:_LISTED]) + (", … (scrutiny values lists all)" if len(names) > _LISTED else "")
