@@ -134,9 +134,9 @@ local function narrower(measure, excess)
   return width, weight * more / (measure.width - width)
 end
 
--- Narrow, column by column, where it makes the fewest cells take another line.
+-- Narrow, column by column, where it makes the fewest cells take another line; what is left of rounding stays.
 local function narrow(measures, excess)
-  while excess > 0 do
+  while excess > 0.01 do
     local best, best_width, best_cost
     for _, measure in ipairs(measures) do
       if measure.width > measure.least then
