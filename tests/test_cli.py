@@ -110,7 +110,7 @@ BEFORE_NOTEBOOKS = [
 AFTER_NOTEBOOKS = [
     ("value that nothing publishes", in_file(SECTION, "# Background\n", "# Background\n\n{{< var crime.all.year.cuont >}}\n"), 3, [f"{SECTION}:3: nothing publishes the value crime.all.year.cuont", "did you mean"]),
     ("cell raises", in_cell("knife_crime.ipynb", 'report.measure("knife.crime")', 'report.measure("knife.crimes")'), 4, ["notebooks/knife_crime.ipynb (cell [3]): WrongInput", 'did you mean "knife.crime"']),
-    ("engine fails", in_file("assets/typst/typst-template.typ", "set document(title: title)", "nonsense()"), 5, ["Typst could not make report.pdf: unknown variable: nonsense"]),
+    ("engine fails", in_file("assets/typst/typst-template.typ", "set document(title: title, ", "nonsense(title, "), 5, ["Typst could not make report.pdf: unknown variable: nonsense"]),
 ]  # fmt: skip
 
 
