@@ -64,9 +64,9 @@ def test_what_changed_most_comes_first_and_is_told():
         "glance.all.quarter.summary": "Of the 29 measures of Appendix A, ten got better, five got worse, seven did "
         "not change materially and seven are to be read with the text.",
         "glance.all.quarter.largest": "Anti-social behaviour incidents rose by 45%, from 50,431 to 73,264, which is "
-        "worse (12 months to 30 June 2020). Grade 3 routine response, median time to arrive fell by 441.13 min, from "
-        "995.70 min to 554.57 min, which is better (12 months to 30 June 2020). Public order fell by 31%, from "
-        "14,236 to 9,885, which is better (12 months to 30 June 2020).",
+        "worse. The median time to arrive at a grade 3 routine incident fell by 441.13 min, from 995.70 min to "
+        "554.57 min, which is better. Public order offences fell by 31%, from 14,236 to 9,885, which is better. "
+        "Each compares the 12 months to 30 June 2020 with a year before.",
     }
 
 
@@ -75,7 +75,9 @@ def test_made_up_figures_decide_nothing():
     assert (judged["crime.all"].standing, judged["crime.all"].why) == (Standing.NOT_JUDGED, "illustrative figures")
     assert judged["sexual.other"].why == "no figure to compare"
     values = glance_values(JUDGED["2019-20-Q4"])
-    assert values["glance.all.quarter.largest"].startswith("Robbery (personal) rose by 5%, which is worse")
+    assert values["glance.all.quarter.largest"] == (
+        "Personal robbery rose by 5%, which is worse. This compares the 12 months to 31 March 2020 with a year before."
+    )
     nothing = [one for one in JUDGED["2019-20-Q4"] if one.standing is Standing.NOT_JUDGED]
     assert glance_values(nothing)["glance.all.quarter.largest"].startswith("No measure changed materially")
 
@@ -109,7 +111,7 @@ def test_only_real_series_are_drawn():
     drawn = months[months["period_start"].between("2017-07-01", "2020-06-01")]
     assert [int(row["Figure"]) for row in rows] == drawn.sort_values("period_start")["value"].astype(int).tolist()
     assert {row["Measure"] for row in rows} == {"Domestic abuse crime"}
-    assert chart.headline == "No signal in the quarter"
+    assert chart.headline == "Domestic abuse crime: no signal in the quarter"
     assert chart.alternative_text.startswith(
         "Line chart of domestic abuse crime by month, July 2017 to June 2020: "
     )

@@ -132,7 +132,7 @@ def test_html_keeps_the_binding_of_values(output):
     bound = {
         span.get("data-name"): span.text_content() for span in tree.xpath("//span[contains(@class, 'value')]")
     }
-    assert bound["crime.all.year.movement"] == "fell by 16%, from 159,838 to 134,069"
+    assert tidy(bound["crime.all.year.movement"]) == "fell by 16%, from 159,838 to 134,069"
     variables = yaml.safe_load((output.parent / "_variables.yml").read_text(encoding="utf-8"))
     for name, text in bound.items():
         value = variables

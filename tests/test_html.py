@@ -7,9 +7,11 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import unquote
 
+import pdfplumber
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import QUARTERS, ROOT, fixture_workspace, render
@@ -20,6 +22,10 @@ from readback.colour import contrast
 WIDTHS = (320, 768, 1280)
 SCHEMES = ("light", "dark")
 HOSTILE = 'Year,Text,Figure\n2019,<script>alert(1)</script>,-1234567.5\n2020,\'=1+1,12\n2021,"{{< meta lang >}} **b**",\n'
+CODES = """Offence,Month,Months,Quarter,Financial year,Count,Rate
+Knife crime,2017-07,2018-07 to 2019-06,2018-19-Q4,2018,1201,[x]
+Rape,2019-12,2019-06,2019-20-Q1,2019,1127,-0.5
+"""
 
 # Off unless asked for: targets of 24 pixels at least (WCAG 2.2), and the rules that are experimental.
 RULES = {
@@ -34,6 +40,9 @@ RULES = {
         "td-has-header",
     )
 }
+
+# That experimental rule wants what scrolls to be a landmark; so many would be no landmarks.
+BOX = re.compile(r'<div class="(scroller|picture-box)[^>]* role="group"')
 
 # Where axe cannot tell the contrast: cells that a scrolling table hides or shades at its edge, and a single character.
 # Their colours are those of the stylesheet, computed below.
@@ -78,9 +87,10 @@ def document(request) -> Path:
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory) -> Path:
-    """Give a page made alone, a figure of which has data that would do harm."""
+    """Give a page made alone, a figure of which has data that would do harm, and another all kinds of codes."""
     workspace = fixture_workspace(tmp_path_factory.mktemp("hostile") / "2020-21-Q1")
     (workspace / "downloads" / "fig-embedded.csv").write_text(HOSTILE, encoding="utf-8")
+    (workspace / "downloads" / "fig-own.csv").write_text(CODES, encoding="utf-8")
     return render(workspace, "pandoc", "html") / "report.html"
 
 
@@ -114,7 +124,12 @@ def test_page_is_for_everyone_and_asks_for_nothing(browser, document, width, sch
         page.add_style_tag(content=".heading-link { opacity: 1 !important }")
         found = Axe().run(page, options={"rules": RULES, "resultTypes": ["violations", "incomplete"]}).response
         page_width = page.evaluate("document.documentElement.scrollWidth")
-    assert {rule["id"]: [node["html"] for node in rule["nodes"]] for rule in found["violations"]} == {}
+    assert [
+        (rule["id"], node["html"])
+        for rule in found["violations"]
+        for node in rule["nodes"]
+        if not (rule["id"] == "focus-order-semantics" and BOX.match(node["html"]))
+    ] == []
     assert [
         (rule["id"], node["html"])
         for rule in found["incomplete"]
@@ -138,10 +153,10 @@ def test_page_works_without_scripts(browser, document):
             expect(details.locator("table")).to_be_visible()
         expect(page.get_by_role("navigation", name="Contents").get_by_role("link").first).to_be_visible()
     with opened(browser, document, width=320, java_script_enabled=False) as page:
-        for contents in page.locator("main nav details").all():
-            expect(contents.get_by_role("link").first).not_to_be_visible()
-            contents.locator("summary").click()
-            expect(contents.get_by_role("link").first).to_be_visible()
+        contents = page.get_by_role("navigation", name="Contents")
+        expect(contents.get_by_role("link").first).not_to_be_visible()
+        contents.locator("summary").click()
+        expect(contents.get_by_role("link").first).to_be_visible()
 
 
 FOCUSED = """() => {
@@ -152,8 +167,9 @@ FOCUSED = """() => {
         seen: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
     }
 }"""
+# Entries of the sidebar come into view with the one above them.
 FOCUSABLE = """[...document.querySelectorAll('a[href], summary, [tabindex="0"]')]
-    .filter(element => element.checkVisibility()).length"""
+    .filter(element => (element.closest('.sidebar') ?? element).checkVisibility()).length"""
 
 
 @pytest.mark.chromium
@@ -176,24 +192,34 @@ def test_keyboard_reaches_everything_and_shows_where_it_is(browser, document, wi
 
 
 @pytest.mark.chromium
-def test_contents_stay_in_view_or_come_after_the_first_section(browser, document):
+def test_contents_stay_in_view_or_come_first(browser, document):
     with opened(browser, document, 1280) as page:
         page.evaluate("scrollTo(0, document.documentElement.scrollHeight / 2)")
         expect(page.locator(".sidebar h2")).to_be_in_viewport()
-        expect(page.locator("main nav:visible")).to_have_count(0)
+        expect(page.locator("nav:visible, .to-contents:visible")).to_have_count(1)
+        current = page.locator(".sidebar a:target-current")
+        expect(current).to_be_in_viewport(ratio=1)
     with opened(browser, document, 320) as page:
         expect(page.locator(".sidebar")).not_to_be_visible()
-        assert page.locator("h1").bounding_box()["y"] < 100
+        contents = page.locator("nav.contents summary")
+        masthead = page.locator(".masthead").bounding_box()
+        assert 0 <= contents.bounding_box()["y"] - masthead["height"] < 24
+        page.get_by_role("contentinfo").get_by_role("link", name="Contents").click()
+        expect(contents).to_be_in_viewport()
+        expect(contents).to_be_focused()
 
 
-def test_contents_are_the_same_at_the_side_and_in_the_text(report):
+def test_contents_are_the_same_at_the_side_and_on_a_narrow_screen(report):
     tree = tree_of(report)
     aside, within = (
-        [(link.get("href"), " ".join(link.text_content().split())) for link in tree.xpath(f"//{where}//nav//a")]
-        for where in ("div[@class='page']/nav/..", "main")
+        [
+            (link.get("href"), " ".join(link.text_content().split()))
+            for link in tree.xpath(f"//nav[@class='{where}']//a")
+        ]
+        for where in ("sidebar", "contents")
     )
     assert within
-    assert aside[: len(within)] == within
+    assert aside == within
     targets = {element.get("id") for element in tree.iter() if element.get("id")}
     assert {href.removeprefix("#") for href, _ in within} <= targets
 
@@ -204,12 +230,6 @@ def test_heads_of_tables_stay_where_the_table_scrolls(browser, report):
         rows = page.locator("#tbl-workforce tbody tr")
         rows.nth(30).evaluate("row => row.scrollIntoView({ block: 'center' })")
         assert page.locator("#tbl-workforce thead th").first.bounding_box()["y"] == 0
-        assert (
-            page.evaluate(
-                "[...document.querySelectorAll('figure > .fits')].filter(box => box.scrollWidth > box.clientWidth).length"
-            )
-            == 0
-        )
     with opened(browser, report, 320) as page:
         box = page.locator("#tbl-recorded-crime .scroller")
         box.focus()
@@ -219,18 +239,58 @@ def test_heads_of_tables_stay_where_the_table_scrolls(browser, report):
         assert page.locator("#tbl-recorded-crime tbody th").first.bounding_box()["x"] == box.bounding_box()["x"]
 
 
+# As wide as lettering gets where the reader has none of the typefaces that the stylesheet names.
+WIDE = "body { letter-spacing: 0.06em !important }"
+TOO_WIDE = """[...document.querySelectorAll('main table')].filter(table =>
+    getComputedStyle(table.parentElement).display == 'contents' &&
+    table.getBoundingClientRect().right > table.closest('main').getBoundingClientRect().right + 1
+).map(table => table.textContent.trim().slice(0, 40))"""
+HIDDEN_ROWS = """[...document.querySelectorAll('.scroller, .picture-box')]
+    .filter(box => box.scrollHeight > box.clientHeight + 1).length"""
+
+
+@pytest.mark.chromium
+@pytest.mark.parametrize("width", [320, 704, 1024])
+def test_tables_have_the_room_they_are_given(browser, document, width):
+    with opened(browser, document, width) as page:
+        page.add_style_tag(content=WIDE)
+        page.evaluate("document.querySelectorAll('figure details').forEach(details => { details.open = true })")
+        assert page.evaluate(TOO_WIDE) == []
+        assert page.evaluate(HIDDEN_ROWS) == 0
+
+
+@pytest.mark.chromium
+def test_page_has_room_for_text_of_twice_the_size(browser, document):
+    large = browser.browser_type.launch(
+        executable_path=shutil.which("chromium"), args=["--no-sandbox", "--blink-settings=defaultFontSize=32"]
+    )
+    widths = []
+    for one in (browser, large):
+        with opened(one, document, 320) as page:
+            assert page.evaluate("document.documentElement.scrollWidth") == 320
+            widths.append(page.locator(".picture-box img").last.bounding_box()["width"])
+    large.close()
+    assert widths[1] == 2 * widths[0]
+
+
 @pytest.mark.chromium
 def test_print_is_black_on_white_and_holds_the_report_alone(browser, document):
     with opened(browser, document, scheme="dark") as page:
         page.emulate_media(media="print", color_scheme="dark")
-        for hidden in ("nav", ".skip-link", ".heading-link", ".data", "footer"):
+        for hidden in ("nav", ".skip-link", ".heading-link", ".footnote-back", ".data", "footer"):
             assert page.locator(f"{hidden}:visible").count() == 0, hidden
         shown = page.locator("main p").first.evaluate(
             "element => [getComputedStyle(element).color, getComputedStyle(document.body).backgroundColor]"
         )
         assert shown == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
-        boxes = page.locator("main .scroller:visible")
-        assert {box.evaluate("box => getComputedStyle(box).overflow") for box in boxes.all()} == {"visible"}
+        boxes = page.locator("main .scroller, main .picture-box")
+        assert {box.evaluate("box => getComputedStyle(box).display") for box in boxes.all()} == {"contents"}
+        with pdfplumber.open(BytesIO(page.pdf(prefer_css_page_size=True))) as pdf:
+            sheets = [sheet.extract_text() or "" for sheet in pdf.pages]
+    for number, sheet in enumerate(sheets, 1):
+        *text, foot = sheet.splitlines()
+        assert text, f"sheet {number} is empty"
+        assert foot == f"Page {number} of {len(sheets)}"
 
 
 def test_headings_can_be_linked_to(document):
@@ -243,15 +303,27 @@ def test_headings_can_be_linked_to(document):
         assert link.get("aria-label").split() == f"Link to this section: {text}".split()
 
 
-def test_tables_scroll_by_name_and_have_heads(document):
+def test_tables_have_short_names_and_heads(document):
     tree = tree_of(document)
     tables = tree.xpath("//main//table")
     assert tables
+    names = []
     for table in tables:
         box = table.getparent()
-        assert box.get("tabindex") == "0" and box.get("role") == "region"
-        named = box.get("aria-labelledby")
-        assert (tree.get_element_by_id(named).text_content() if named else box.get("aria-label")).strip()
+        assert box.get("tabindex") == "0" and box.get("role") == "group"
+        named = (table.get("aria-labelledby") or "").split()
+        names.append(
+            "".join(tree.get_element_by_id(one).text_content() for one in named).strip() or table.get("aria-label")
+        )
+        name, _, scrolls = box.get("aria-label").partition(",")
+        assert scrolls == " scrolls sideways"
+        assert names[-1].startswith(name)
+        caption = table.xpath("ancestor::figure/figcaption")
+        if named and caption[0].xpath("./span[@class='headline']"):
+            assert names[-1] == "".join(part.text_content() for part in caption[0].xpath("./span[@id]"))
+        short = "short" in (table.xpath("string(ancestor::figure/@class)")).split()
+        if named:
+            assert short == (len(table.xpath("./tbody/tr")) <= 15)
         assert {head.get("scope") for head in table.xpath("./thead//th")} == {"col"}
         assert {head.get("scope") for head in table.xpath("./tbody/tr/*[1]")} == {"row"}
 
@@ -271,7 +343,8 @@ def test_downloads_are_the_files(document):
     start = "data:text/csv;charset=utf-8,"
     assert all(href.startswith(start) for href in links.values())
     got = {name: unquote(href.removeprefix(start)) for name, href in links.items()}
-    assert got == {path.name: path.read_bytes().decode() for path in folder.glob("*.csv")}
+    # The byte order mark is for Excel on Windows, and for the link alone.
+    assert got == {path.name: "\ufeff" + path.read_bytes().decode() for path in folder.glob("*.csv")}
 
 
 def test_data_of_figures_are_shown_as_the_report_writes_numbers(document):
@@ -287,7 +360,11 @@ def test_data_of_figures_are_shown_as_the_report_writes_numbers(document):
         assert len(shown) == len(held)
         for read, cells in zip(shown, held, strict=True):
             for text, cell in zip(read, cells, strict=True):
-                if text != cell:
+                if re.match(r"\d{4}-\d\d", cell):
+                    assert re.fullmatch(
+                        r"[A-Z][a-z]+( to [A-Z][a-z]+|\xa0\d{4} to [A-Z][a-z]+)?\xa0\d{4}", text
+                    ), cell
+                elif text != cell:
                     assert re.fullmatch(r"−?[1-9]\d{0,2}(,\d{3})*(\.\d+)?", text), (text, cell)
                     number = float(text.replace(",", "").replace("−", "-"))
                     assert number == pytest.approx(float(cell), abs=0.05)
@@ -302,6 +379,25 @@ def test_data_stay_text(hostile):
         ["2021", "{{< meta lang >}} **b**", ""],
     ]
     assert not figure.xpath(".//script | .//strong[text() = 'b']")
+
+
+def test_codes_are_shown_as_words_and_counts_as_figures(hostile):
+    (figure,) = tree_of(hostile).xpath("//figure[@id='fig-own']")
+    rows = [[cell.text_content() for cell in row.xpath("./th | ./td")] for row in figure.xpath(".//tbody/tr")]
+    assert rows == [
+        [
+            "Knife crime",
+            "July\xa02017",
+            "July\xa02018 to June\xa02019",
+            "January to March\xa02019",
+            "2018",
+            "1,201",
+            "[x]",
+        ],
+        ["Rape", "December\xa02019", "June\xa02019", "April to June\xa02019", "2019", "1,127", "−0.5"],
+    ]
+    aligned = [cell.get("style") for cell in figure.xpath(".//tbody/tr[1]/*")]
+    assert aligned == ["text-align: left;"] * 5 + ["text-align: right;"] * 2
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,15 @@ if not FORMAT:match("html") then
 end
 
 local MINUS = "\u{2212}"
+local UNBROKEN = "\u{a0}"
+-- Without it Excel on Windows takes UTF-8 for something else. The file in the workspace goes without.
+local BYTE_ORDER_MARK = "\u{feff}"
+
+local MONTHS = {
+  "January", "February", "March", "April", "May", "June",
+  "July", "August", "September", "October", "November", "December",
+}
+local LAST_MONTHS = { 6, 9, 12, 3 } -- of the quarters of a financial year
 
 local function read(label)
   local file = io.open("downloads/" .. label .. ".csv", "rb")
@@ -42,30 +51,65 @@ local function is_year(text)
   return text:match("^[12]%d%d%d$")
 end
 
+-- What stands for a figure that is not there: nothing, or symbols such as "[x]".
+local function is_gap(text)
+  return text:gsub("%[%a+%]", ""):match("^%s*$")
+end
+
+local function month(code)
+  local year, number = code:match("^(%d%d%d%d)%-(%d%d)$")
+  local name = MONTHS[tonumber(number)]
+  return name and name .. UNBROKEN .. year
+end
+
+local function months(code)
+  local first, last = code:match("^(%S+) to (%S+)$")
+  first, last = month(first or code), month(last or code)
+  return first and last and (first == last and first or first .. " to " .. last)
+end
+
+local function quarter(code)
+  local year, number = code:match("^(%d%d%d%d)%-%d%d%-Q([1-4])$")
+  if not year then
+    return nil
+  end
+  local last = LAST_MONTHS[tonumber(number)]
+  return MONTHS[last - 2] .. " to " .. MONTHS[last] .. UNBROKEN .. math.tointeger(year + (last == 3 and 1 or 0))
+end
+
+-- By the head of the column: "2011-12" alone could be a financial year.
+local PERIODS = { Month = months, Months = months, Quarter = quarter }
+
 -- The file keeps spreadsheets from taking a text for a formula by an apostrophe before it.
 local function text_of(row, column)
   return (pandoc.utils.stringify(row.cells[column].contents):gsub("^'([=+@-])", "%1"))
 end
 
--- What the columns after the first hold; the first names the rows.
-local function numeric(rows, column)
+-- Whether a column after the first, which names the rows, holds figures and not words or years.
+local function numeric(rows, column, head)
   local numbers, years = 0, 0
   for _, row in ipairs(rows) do
     local text = text_of(row, column)
+    if not (is_number(text) or is_gap(text)) then
+      return false
+    end
     numbers = numbers + (is_number(text) and 1 or 0)
     years = years + (is_year(text) and 1 or 0)
   end
-  return column > 1 and numbers > 0 and years < #rows
+  return column > 1 and numbers > 0 and not (years == #rows and head:match("[Yy]ear$"))
 end
 
 local function as_table(csv)
   local tbl = pandoc.read(csv, "csv").blocks[1]
   local rows = tbl.bodies[1].body
   for column, spec in ipairs(tbl.colspecs) do
-    tbl.colspecs[column] = { numeric(rows, column) and pandoc.AlignRight or pandoc.AlignLeft, spec[2] }
+    local head = text_of(tbl.head.rows[1], column)
+    local figures = numeric(rows, column, head)
+    tbl.colspecs[column] = { figures and pandoc.AlignRight or pandoc.AlignLeft, spec[2] }
     for _, row in ipairs(rows) do
       local text = text_of(row, column)
-      local shown = tbl.colspecs[column][1] == pandoc.AlignRight and is_number(text) and as_read(text) or text
+      local period = PERIODS[head] and PERIODS[head](text)
+      local shown = period or figures and is_number(text) and as_read(text) or text
       row.cells[column].contents = { pandoc.Plain({ pandoc.Str(shown) }) }
     end
   end
@@ -79,7 +123,7 @@ end
 
 local function link(label, csv, name)
   return html(
-    '<p class="download"><a download="' .. label .. '.csv" href="data:text/csv;charset=utf-8,' .. percent_encoded(csv)
+    '<p class="download"><a download="' .. label .. '.csv" href="data:text/csv;charset=utf-8,' .. percent_encoded(BYTE_ORDER_MARK .. csv)
       .. '">Download as CSV<span class="visually-hidden">: data of ' .. name .. "</span></a></p>"
   )
 end

@@ -145,16 +145,19 @@ local function definitions_in_word(list)
   return blocks
 end
 
--- Where a cell or an item of a list begins with a sign of Typst's lists and headings, pandoc's writer leaves it
--- as it is: "= 1" would become a heading.
-local function literal_in_typst(str)
-  if str.text:match("^[=+/-]") or str.text:match("^%d+%.$") then
+-- A value's word joiners have kept Quarto from carrying out a shortcode in it (`values.as_variables`). And where a
+-- cell or an item of a list begins with a sign of Typst's lists and headings, pandoc's writer leaves it as it is:
+-- "= 1" would become a heading.
+local function literal(str)
+  str.text = str.text:gsub("\u{2060}", "")
+  if FORMAT:match("typst") and (str.text:match("^[=+/-]") or str.text:match("^%d+%.$")) then
     return { pandoc.RawInline("typst", "\\"), str }
   end
+  return str
 end
 
 function Pandoc(doc)
-  doc = doc:walk({ Image = describe, Str = FORMAT:match("typst") and literal_in_typst or nil })
+  doc = doc:walk({ Image = describe, Str = literal })
   if FORMAT:match("docx") then
     doc = doc:walk({
       traverse = "topdown",

@@ -1,13 +1,17 @@
 -- In HTML: figures and tables as a browser and a screen reader want them, links to headings, the contents list
--- of a narrow screen. All without a script. Runs after data.lua.
+-- of a narrow screen, which the template puts first. All without a script. Runs after data.lua.
 
 if not FORMAT:match("html") then
   return {}
 end
 
 local CONTENTS_DEPTH = 3 -- the title is the first level; like the contents at the side
-local ROOM = 88 -- characters, about, that a row has room for beside the contents
+-- Characters that a row surely has room for, in a typeface as wide as Arial: on a telephone, and from a tablet on.
+-- report.css has the widths of the window.
+local ROOM = { { 34, "fits always" }, { 76, "fits" } }
 local BETWEEN = 2.5 -- characters between two columns
+local SHORT = 15 -- rows, at most, of a table that is not divided between two sheets of paper
+local PIXELS = 16 -- in a rem, where the reader has not chosen another size
 
 local function html(text)
   return pandoc.RawBlock("html", text)
@@ -42,11 +46,23 @@ local function with_scopes(tbl)
   return tbl
 end
 
+-- "Investigation/Prisoner" may be divided after the stroke, "n/a" may not.
+local DIVIDED = "(%a%a%a%a/)%f[%a]"
+
+local function with_breaks(str)
+  local inlines = pandoc.Inlines({})
+  for part in str.text:gsub(DIVIDED, "%1\n"):gmatch("[^\n]+") do
+    inlines:extend({ pandoc.RawInline("html", "<wbr>"), pandoc.Str(part) })
+  end
+  return #inlines > 2 and pandoc.Inlines({ table.unpack(inlines, 2) }) or nil
+end
+
 local function longest_word(tbl, column)
   local longest = 0
   local function measure(rows)
     for _, row in ipairs(rows) do
-      for word in pandoc.utils.stringify(row.cells[column].contents):gmatch("%S+") do
+      local text = pandoc.utils.stringify(row.cells[column].contents)
+      for word in text:gsub(DIVIDED, "%1 "):gmatch("%S+") do
         longest = math.max(longest, utf8.len(word) or #word)
       end
     end
@@ -58,28 +74,44 @@ local function longest_word(tbl, column)
   return longest
 end
 
--- Whether the text has room for the table, so that it never has to scroll beside the contents list.
-local function fits(tbl)
+local function classes_of(tbl)
   local needed = 0
   for column = 1, #tbl.colspecs do
     needed = needed + longest_word(tbl, column) + BETWEEN
   end
-  return needed <= ROOM
+  for _, room in ipairs(ROOM) do
+    if needed <= room[1] then
+      return "scroller " .. room[2]
+    end
+  end
+  return "scroller"
 end
 
--- A table scrolls in a box of its own, which the keyboard reaches and which has a name.
-local function scroller(tbl, name)
-  local class = fits(tbl) and "scroller fits" or "scroller"
+-- A box that scrolls, which the keyboard reaches: Safari makes none a stop by itself. Where what it holds has room,
+-- report.css takes the box away (`display: contents`), and the stop with it. A group, because so many landmarks
+-- would be none.
+local function box(classes, name, content)
   return {
-    html('<div class="' .. class .. '" tabindex="0" ' .. name .. ">"),
-    with_scopes(tbl),
+    html('<div class="' .. classes .. '" tabindex="0" role="group" aria-label="' .. name .. ', scrolls sideways">'),
+    content,
     html("</div>"),
   }
 end
 
--- A picture scrolls in a box of its own too, where it would be too small to read.
-local function picture(block, name)
-  return { html('<div class="picture-box" tabindex="0" role="region" aria-label="' .. name .. '">'), block, html("</div>") }
+-- `named` is an attribute of ARIA and its value.
+local function scroller(tbl, name, named)
+  tbl.attr.attributes[named[1]] = named[2]
+  return box(classes_of(tbl), escaped(name), with_scopes(tbl):walk({ Str = with_breaks }))
+end
+
+-- The author's width in the reader's unit, so that the lettering grows with the text.
+local function sized(image)
+  local pixels = (image.attributes.width or ""):match("^([%d.]+)p?x?$")
+  if pixels then
+    image.attributes.width = nil
+    image.attributes.style = string.format("width: %grem", tonumber(pixels) / PIXELS)
+  end
+  return image
 end
 
 local function has_picture(block)
@@ -88,47 +120,64 @@ local function has_picture(block)
   end)
 end
 
--- A caption is "Table 3: **headline.** description": the first two are set off where it is so.
-local function set_off(caption)
+-- A caption is "Table 3: **headline.** description": the first two are set off where it is so, and name the thing.
+-- Gives the inlines and the identifiers of what names it.
+local function set_off(caption, identifier)
   local _, at = caption:find_if(function(inline)
     return inline.t == "Strong"
   end)
-  local label = at and pandoc.Inlines({ table.unpack(caption, 1, at - 1) })
-  if not (label and pandoc.utils.stringify(label):match("^%a+\u{a0}%d+:%s*$")) then
-    return caption
+  local name, colon =
+    pandoc.utils.stringify({ table.unpack(caption, 1, (at or 1) - 1) }):match("^(%a+\u{a0}%d+)(:%s*)$")
+  if not name then
+    return caption, identifier
   end
+  -- On a line of its own it needs no colon, but is read with one.
+  local label = { pandoc.Str(name), pandoc.Span(colon, pandoc.Attr("", { "visually-hidden" })) }
   local inlines = pandoc.Inlines({
-    pandoc.Span(label, pandoc.Attr("", { "label" })),
-    pandoc.Span({ caption[at] }, pandoc.Attr("", { "headline" })),
+    pandoc.Span(label, pandoc.Attr(identifier .. "-label", { "label" })),
+    pandoc.Span({ caption[at] }, pandoc.Attr(identifier .. "-headline", { "headline" })),
   })
   inlines:extend({ table.unpack(caption, at + 1) })
-  return inlines
+  return inlines, identifier .. "-label " .. identifier .. "-headline"
+end
+
+local function is_short(content)
+  local rows = 0
+  content:walk({
+    Table = function(tbl)
+      for _, body in ipairs(tbl.bodies) do
+        rows = rows + #body.body
+      end
+    end,
+  })
+  return rows <= SHORT
 end
 
 local function figure(float)
-  local label = float.identifier
+  local label, name = float.identifier, float.attributes.name
   local function with_picture(block)
-    return has_picture(block) and picture(block, "Picture of " .. float.attributes.name) or nil, false
+    return has_picture(block) and box("picture-box", name, block:walk({ Image = sized })) or nil, false
   end
-  local named = 'role="region" aria-labelledby="' .. label .. '-caption"'
-  local kind = label:match("^fig%-") and "picture" or "table"
+  local caption, names = set_off(float.content:remove(1).content[1].content, label .. "-caption")
+  local class = label:match("^fig%-") and "picture" or is_short(float.content) and "table short" or "table"
   local blocks = pandoc.Blocks({
-    html('<figure id="' .. label .. '" class="' .. kind .. '">'),
+    html('<figure id="' .. label .. '" class="' .. class .. '">'),
     html('<figcaption id="' .. label .. '-caption">'),
+    pandoc.Plain(caption),
+    html("</figcaption>"),
   })
-  blocks:insert(pandoc.Plain(set_off(float.content:remove(1).content[1].content)))
-  blocks:insert(html("</figcaption>"))
   blocks:extend(float.content:walk({
     traverse = "topdown",
     Plain = with_picture,
     Para = with_picture,
     Div = function(div)
       if div.classes:includes("data-table") then
-        return scroller(div.content[1], 'role="region" aria-label="' .. escaped(div.attributes.name) .. '"'), false
+        local data = div.attributes.name
+        return scroller(div.content[1], data, { "aria-label", data }), false
       end
     end,
     Table = function(tbl)
-      return scroller(tbl, named), false
+      return scroller(tbl, name, { "aria-labelledby", names }), false
     end,
   }))
   blocks:insert(html("</figure>"))
@@ -176,14 +225,11 @@ local function contents(doc)
     doc.blocks,
     pandoc.WriterOptions({ toc_depth = CONTENTS_DEPTH, number_sections = quarto ~= nil })
   )
-  return {
-    html('<nav class="contents" aria-label="Contents"><details><summary>Contents</summary>'),
-    without_identifiers(list),
-    html("</details></nav>"),
-  }
+  return pandoc.Blocks({ without_identifiers(list) })
 end
 
 function Pandoc(doc)
+  doc.meta["narrow-contents"] = contents(doc)
   local unnumbered = 0
   return doc:walk({
     traverse = "topdown",
@@ -191,14 +237,16 @@ function Pandoc(doc)
       if div.classes:includes("float") then
         return figure(div)
       end
+      -- The template has them: the place in the text is for paper.
       if div.classes:includes("contents") then
-        return contents(doc)
+        return {}
       end
     end,
     Header = linked,
     Table = function(tbl)
       unnumbered = unnumbered + 1
-      return scroller(tbl, 'role="region" aria-label="Unnumbered table ' .. unnumbered .. '"'), false
+      local name = "Unnumbered table " .. unnumbered
+      return scroller(tbl, name, { "aria-label", name }), false
     end,
   })
 end

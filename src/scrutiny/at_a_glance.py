@@ -92,8 +92,7 @@ def glance_values(judged: Sequence[Judgement]) -> dict[str, str]:
     groups = [f"{in_words(number)} {_predicate(standing, number)}" for standing, number in count.items() if number]
     return {
         "glance.all.quarter.summary": f"Of the {len(judged)} measures of Appendix A, {listed(groups)}.",
-        "glance.all.quarter.largest": " ".join(map(_sentence, largest(judged)))
-        or "No measure changed materially for better or worse.",
+        "glance.all.quarter.largest": _told(largest(judged)),
     }
 
 
@@ -103,17 +102,35 @@ def largest(judged: Sequence[Judgement]) -> list[Judgement]:
     return sorted(told, key=lambda one: one.size, reverse=True)[:LARGEST]
 
 
+def _told(judged: Sequence[Judgement]) -> str:
+    """Give a sentence each, and say once over which months they are, where these are the same."""
+    if not judged:
+        return "No measure changed materially for better or worse."
+    months = [_months(one) for one in judged]
+    if len(set(months)) == 1:
+        sentences = " ".join(f"{_sentence(one)}." for one in judged)
+        return f"{sentences} {'Each' if len(judged) > 1 else 'This'} compares the {months[0]} with a year before."
+    return " ".join(f"{_sentence(one)} ({when})." for one, when in zip(judged, months, strict=True))
+
+
 def _sentence(judged: Judgement) -> str:
     measure = judged.measure
-    period = measure.period(measure.measure.window)
-    months = f"12 months to {long_date(period.end)}" if measure.measure.window == "year" else period.label
-    return f"{measure.title} {movement(measure, judged.comparison)}, which is {judged.standing} ({months})."
+    subject = measure.measure.subject or measure.title
+    return f"{subject} {movement(measure, judged.comparison)}, which is {judged.standing}"
+
+
+def _months(judged: Judgement) -> str:
+    window = judged.measure.measure.window
+    period = judged.measure.period(window)
+    return f"12 months to {long_date(period.end)}" if window == "year" else period.label
 
 
 def _change(judged: Judgement) -> Cell:
     cell = Cell.change(judged.comparison)
     direction = judged.comparison.direction
-    return Cell(f"{_SHAPES[direction]} {cell.text}", cell.data) if direction else cell
+    if direction is None:
+        return cell
+    return Cell(f"{_SHAPES[direction]} {cell.text}".replace(" ", "\N{NO-BREAK SPACE}"), cell.data)
 
 
 def _predicate(standing: Standing, number: int) -> str:

@@ -103,7 +103,10 @@ def target_in_brief(measure: ReportedMeasure, window: str) -> str:
     at_most = target.at_most is not None
     bound = target.at_most if target.at_most is not None else target.at_least
     assert bound is not None  # a target is one of the two
-    text = f"{_bound(measure.measure, bound)} or {'less' if at_most else 'more'}"
+    # It may break before the verdict alone.
+    text = f"{_bound(measure.measure, bound)} or {'less' if at_most else 'more'}".replace(
+        " ", "\N{NO-BREAK SPACE}"
+    )
     figure = measure.figure(window).number
     if figure is None:
         return text

@@ -109,11 +109,13 @@ def _by_size(measure: ReportedMeasure, comparison: Comparison, size: Fraction) -
     bound = measure.measure.material_change
     in_points = comparison.statistic in PERCENTAGES
     words = f"{bound:g}{' pp' if in_points else '%'}"
-    why = f"yes ({words} or more)" if size >= 1 else f"no (under {words})"
+    why = f"{'yes' if size >= 1 else 'no'} ({words})"
     if not in_points and comparison.before.number == 0:
         why = "yes (from 0)" if size else "no (still 0)"
     elif size < 1 and round_half_away(size * exact(bound), 1 if in_points else 0) >= bound:
-        why = f"no (under {words}, unrounded)"
+        # It is written as if it were as large: "−5%".
+        unrounded = wording.number(size * exact(bound), 2 if in_points else 1)
+        why = f"no ({unrounded} of {words})"
     return _Evidence(size >= 1, comparison.direction, why)
 
 

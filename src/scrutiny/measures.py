@@ -56,6 +56,8 @@ class Measure(Strict):
     ----------
     title : str
         As it stands in tables.
+    subject : str, optional
+        As a sentence names it, where it is not by its title: "Public order offences".
     definition : str
         What is counted, for a reader who has not met it.
     unit : str
@@ -88,6 +90,7 @@ class Measure(Strict):
     """
 
     title: str = Field(min_length=1)
+    subject: str | None = Field(default=None, min_length=1)
     definition: str = Field(min_length=1)
     unit: str = Field(min_length=1)
     statistic: str = "count"

@@ -81,6 +81,7 @@ def prefix_problems(names: Iterable[str]) -> list[Problem]:
     return problems
 
 
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=[^\W\d])")
 _WORD_JOINER = "\N{WORD JOINER}"
 
 
@@ -96,6 +97,8 @@ def as_variables(values: Mapping[str, str]) -> dict[str, object]:
         level = variables
         for part in path:
             level = level.setdefault(part, {})  # type: ignore[assignment]
+        # A figure and its unit, a day and its month stay on one line.
+        text = _BEFORE_UNIT.sub("\N{NO-BREAK SPACE}", text)
         inert = text.replace("{{<", f"{{{{<{_WORD_JOINER}").replace(">}}", f">{_WORD_JOINER}}}}}")
         level[last] = markdown.escape(inert)
     return variables

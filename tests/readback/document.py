@@ -36,5 +36,5 @@ def tidy(text: str) -> str:
 
     A line that breaks after a hyphen is joined again.
     """
-    text = text.translate(str.maketrans("\u2018\u2019\u201c\u201d\u00a0\u202f", "''\"\"  ", "\u00ad\u2060"))
+    text = text.translate(str.maketrans("\u2018\u2019\u201c\u201d\u00a0\u202f", "''\"\"  ", "\u00ad"))
     return re.sub(r"(?<=\w)- (?=\w)", "-", re.sub(r"\s+", " ", text).strip())

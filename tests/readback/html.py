@@ -7,8 +7,8 @@ from lxml import html
 
 from readback.document import Document, tidy
 
-# The other formats have no data to open and to download, no links to headings, and their contents elsewhere.
-_OF_THE_PAGE = ".//nav | .//*[@class='data' or @class='heading-link']"
+# The other formats have no data to open and to download, and no links to headings.
+_OF_THE_PAGE = ".//*[@class='data' or @class='heading-link']"
 
 
 def read_html(path: Path) -> Document:

@@ -72,7 +72,8 @@ def small_multiples(judged: Sequence[Judgement], standing: str) -> Chart | None:
     origin = Origin.union(datum.origin for series in panels.values() for _, datum in series)
     period = covered([min(every, key=lambda month: month.start), max(every, key=lambda month: month.end)])
     signalled = [one.measure.title for one in drawn if one.material]
-    headline = f"{wording.listed(signalled)}: a signal in the quarter" if signalled else "No signal in the quarter"
+    told = signalled or [one.measure.title for one in drawn]
+    headline = f"{wording.listed(told)}: {'a' if signalled else 'no'} signal in the quarter"
     return Chart(figure, headline, period, text, data, origin, headings)
 
 
@@ -104,6 +105,11 @@ def _draw_panel(axes: Axes, data: pd.DataFrame, title: str) -> None:
             float(first[name]), first["period_start"], last["period_start"], color=chart_style.MID_GREY,
             linewidth=1, linestyles="-" if name == "mean" else (0, (5, 3)), zorder=1,
         )  # fmt: skip
+    beyond = data[(data["value"] > float(first["upper"])) | (data["value"] < float(first["lower"]))]
+    axes.plot(
+        beyond["period_start"], beyond["value"], linestyle="none", marker="D", markersize=4,
+        color=chart_style.DARK_PINK,
+    )  # fmt: skip
     axes.plot(
         last["period_start"], last["value"], marker="o", markersize=5, color=chart_style.DARK_BLUE, clip_on=False
     )
