@@ -1,7 +1,7 @@
 """How soon commands answer, beside a Python that only imports what the command line is made with.
 
-Run as ``python benchmarks/commands.py [--times N]`` where scrutiny is installed. Commands run in turns, so that what
-else the machine does falls on all of them; the best of each counts.
+Run as ``python benchmarks/commands.py [--times N]`` where scrutiny is installed. Commands run in turns, so that
+what else the machine does falls on all of them; the best of each counts.
 """
 
 from __future__ import annotations

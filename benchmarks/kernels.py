@@ -3,8 +3,8 @@
     python benchmarks/kernels.py
 
 Each way is a process of its own that runs the notebooks of 2020-21-Q1, imports included. The last, their code in
-one process, is the floor; the others are given as ratios to it. Ratios of one run on an idle machine mean something,
-seconds do not.
+one process, is the floor; the others are given as ratios to it. Ratios of one run on an idle machine mean
+something, seconds do not.
 """
 
 from __future__ import annotations

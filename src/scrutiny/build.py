@@ -15,6 +15,7 @@ from scrutiny.computing import Computed, Kernels, check_notebooks, compute, core
 from scrutiny.engines import DOCUMENTS, MAIN, Engine, choose_engine
 from scrutiny.errors import Problem, ScrutinyError, WrongInput
 from scrutiny.inputs import all_problems, are_judged, check_inputs
+from scrutiny.listing import write_values
 from scrutiny.manifest import write_manifest
 from scrutiny.narrative import Narrative, load_narrative
 from scrutiny.parameters import Parameters
@@ -121,6 +122,7 @@ def _build(
             left_out=computed.left_out,
             cache=cache,
         )
+        write_values(folder, quarter, computed.values)
         check_report(folder, narrative, computed.values, computed.labels, cache)
         with progress.step("Documents", len(formats)) as step:
             engine.render(
