@@ -382,7 +382,7 @@ def test_edit_break_and_mend_in_the_browser(tmp_path: Path, page: Page) -> None:
         page.goto(address)
         last = page.get_by_text("The last words are of")
         expect(last).to_have_text("The last words are of patrols.", timeout=WAIT)
-        page.locator("summary").first.click()
+        page.locator("figure summary").first.click()
         last.scroll_into_view_if_needed()
         place = page.evaluate("scrollY")
         assert place > 500
@@ -400,7 +400,7 @@ def test_edit_break_and_mend_in_the_browser(tmp_path: Path, page: Page) -> None:
         seen = page.get_by_text("Paragraph 40 of")
         assert seen.is_visible()
         assert 0 < page.evaluate("scrollY") - place < 100
-        assert page.locator("details").first.evaluate("details => details.open")
+        assert page.locator("figure details").first.evaluate("details => details.open")
         page.get_by_role("button", name="Go to the change").click()
 
         section.write_text(SECOND.replace("patrols", "{{< var knife.crimes >}}"))

@@ -61,7 +61,7 @@ class Draft:
         self._engine = choose_engine(engine_name)
         self._kernels = kernels
         self._computed: Computed | None = None
-        self._bodies: dict[str, str] = {}
+        self._bodies: dict[str, tuple[str, str]] = {}
         self._is_sound = False
         self._others: set[str] = set()
         # Another document that is asked for and the page are made in the same workspace.

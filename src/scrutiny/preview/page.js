@@ -4,7 +4,7 @@
 
 const own = document.currentScript.dataset;
 const MARKED_MS = 6000;
-const FRAME = ["title", "head style", "header", "nav.sidebar", "footer"];
+const FRAME = ["title", "head style", "header", "nav.contents ul", "nav.sidebar", "footer"];
 let version = Number(own.version);
 let shown = blocksOf(document);
 let current = Promise.resolve();

@@ -24,7 +24,8 @@ _STAND_INS = {
 }
 # As assets/filters/floats.lua writes them; figures do not hold figures.
 _FIGURE = re.compile(
-    r'(?P<head><figure id="(?P<label>(?:tbl|fig)-[^"]+)".*?</figcaption>)(?P<body>.*?)(?P<end></figure>)',
+    r'(?P<open><figure id="(?P<label>(?:tbl|fig)-[^"]+)"[^>]*>)'
+    r"(?P<caption>.*?</figcaption>)(?P<body>.*?</figure>)",
     re.DOTALL,
 )
 
@@ -51,13 +52,18 @@ def write_stand_ins(workspace: Path, folder: Path) -> None:
         path.write_text(json.dumps(notebook), encoding="utf-8")
 
 
-def bodies(page: str) -> dict[str, str]:
-    """Give what stands beneath the caption of each table and figure of a page, by label."""
-    return {found["label"]: found["body"] for found in _FIGURE.finditer(page)}
+def bodies(page: str) -> dict[str, tuple[str, str]]:
+    """Give the tag of each table and figure of a page and what stands beneath its caption, by label."""
+    return {found["label"]: (found["open"], found["body"]) for found in _FIGURE.finditer(page)}
 
 
-def with_bodies(page: str, known: dict[str, str]) -> str | None:
-    """Put them in the place of stand-ins; None if the page shows what is not known."""
-    if not bodies(page).keys() <= known.keys():
+def with_bodies(page: str, known: dict[str, tuple[str, str]]) -> str | None:
+    """Put them in the place of stand-ins; None if others are shown, or in another order: they hold numbers."""
+    if list(bodies(page)) != list(known):
         return None
-    return _FIGURE.sub(lambda found: f"{found['head']}{known[found['label']]}{found['end']}", page)
+
+    def filled(found: re.Match[str]) -> str:
+        opening, body = known[found["label"]]
+        return f"{opening}{found['caption']}{body}"
+
+    return _FIGURE.sub(filled, page)
