@@ -139,6 +139,12 @@ CHANGES: dict[str, tuple[Callable[[Path], None], list[str]]] = {
 }
 
 
+def test_a_project_may_be_named_from_where_one_is(project, kernels, monkeypatch):
+    monkeypatch.chdir(project)
+    assert run(Path(), kernels, fresh=True)[0] == ALL
+    assert run(Path(), kernels)[0] == []
+
+
 def test_an_untouched_second_run_runs_none(project, kernels):
     before = [path.read_bytes() for path in sorted((project / "build/workspace/notebooks").iterdir())]
 

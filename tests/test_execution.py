@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import nbformat
+import papermill
 import pytest
 from conftest import copy_project
 from nbformat.v4 import new_code_cell, new_notebook
 
 from scrutiny import execution
 from scrutiny.errors import NotebookFailed, WrongInput
-from scrutiny.execution import check_source, check_sources, execute_notebooks
+from scrutiny.execution import execute_notebooks
 
 PARAMETERS = 'quarter = "2020-21-Q1"'
 # Shows as show_table does, without the time that importing pandas takes.
@@ -98,41 +99,6 @@ def test_a_labelled_cell_shows_one_thing(tmp_path, cell):
 
 
 @pytest.mark.parametrize(
-    ("sources", "tags", "message"),
-    [
-        ([PARAMETERS], (), "no cell has the tag parameters"),
-        (["quarter_end = 1"], ("parameters",), 'quarter = "2020-21-Q1"'),
-        (["x = 1"], ("parameters",), 'quarter = "2020-21-Q1"'),
-        ([PARAMETERS, "#| label: fig-x", "#| label: fig-x"], ("parameters",), "two cells have the label fig-x"),
-        ([PARAMETERS, "#| label: Figure_1"], ("parameters",), "begin it with tbl- or fig-"),
-    ],
-)
-def test_a_notebook_that_cannot_be_run_is_told_before(tmp_path, sources, tags, message):
-    with pytest.raises(WrongInput, match=message):
-        check_source(write(tmp_path / "one.ipynb", *sources, tags=tags))
-
-
-def test_a_file_that_is_no_notebook(tmp_path):
-    (tmp_path / "one.ipynb").write_text("{", encoding="utf-8")
-    with pytest.raises(WrongInput, match=r"notebooks/one.ipynb: not a Jupyter notebook"):
-        check_source(tmp_path / "one.ipynb")
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        "[]",
-        '{"cells": [null], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
-        '{"cells": [], "nbformat": 4}',
-    ],
-)
-def test_json_that_is_no_notebook(tmp_path, content):
-    (tmp_path / "one.ipynb").write_text(content, encoding="utf-8")
-    with pytest.raises(WrongInput, match=r"notebooks/one.ipynb: "):
-        check_source(tmp_path / "one.ipynb")
-
-
-@pytest.mark.parametrize(
     ("cell", "message"),
     [
         ("import os; os._exit(1)", "notebooks/one.ipynb: the kernel died, perhaps because it was out of memory"),
@@ -184,7 +150,19 @@ def test_a_cell_may_have_nothing_to_show(tmp_path):
     assert executed.csv == {}
 
 
-def test_two_notebooks_do_not_share_a_label(tmp_path):
-    notebooks = [write(tmp_path / name, PARAMETERS, "#| label: fig-x") for name in ("one.ipynb", "two.ipynb")]
-    with pytest.raises(WrongInput, match=r"notebooks/two.ipynb: the label fig-x is also one of one.ipynb"):
-        check_sources(notebooks)
+def test_a_kernel_that_dies_before_the_first_cell_is_started_again(tmp_path, monkeypatch):
+    ran = []
+    ordinary = papermill.execute_notebook
+
+    def first_time_dead(*arguments, **options):
+        ran.append(options)
+        if len(ran) == 1:
+            raise RuntimeError("Kernel died before replying to kernel_info")
+        return ordinary(*arguments, **options)
+
+    monkeypatch.setattr(papermill, "execute_notebook", first_time_dead)
+    (executed,), _ = run(
+        tmp_path, write(tmp_path / "one.ipynb", PARAMETERS, SHOW, '#| label: tbl-x\nshow(caption="C")')
+    )
+    assert list(executed.csv) == ["tbl-x"]
+    assert len(ran) == 2

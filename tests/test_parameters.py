@@ -41,6 +41,7 @@ def load_changed(tmp_path: Path, old: str, new: str):
         ("sources:", "sources:\n  2020: x", ["(sources.2020): this key is not text", 'put it in quotes: "2020"']),
         ("report:", "a: &a {b: 1}\nreport:\n  <<: *a", ["2020-21-Q1.yml:5", "the key << is not known here"]),
         ("sources:", "a: " + "[" * 5000 + "\nsources:", ["not valid YAML"]),
+        ("sources:", "a: " + "{b: " * 100_000 + "\nsources:", ["not valid YAML: nested too deeply"]),
     ],
 )  # fmt: skip
 def test_wrong_parameters_are_told_by_file_and_key(tmp_path, old, new, messages):

@@ -178,19 +178,27 @@ end
 -- the table is as wide as the page. Else each format finds them by itself; pandoc's own would be those of the
 -- dashes in the source.
 local function set_widths(tbl)
-  local measures = pandoc.List({})
-  for column = 1, #tbl.colspecs do
-    measures:insert(measured(tbl, column))
+  local widths = {}
+  if not FORMAT:match("html") then
+    local measures = pandoc.List({})
+    for column = 1, #tbl.colspecs do
+      measures:insert(measured(tbl, column))
+    end
+    local excess = sum_of(measures) - PAGE
+    narrow(measures, excess)
+    give_heads_one_line(measures)
+    if FORMAT:match("docx") or excess > 0 then
+      local sum = sum_of(measures)
+      for column, measure in ipairs(measures) do
+        widths[column] = (measure.width + PADDING) / sum
+      end
+    end
   end
-  local excess = sum_of(measures) - PAGE
-  narrow(measures, excess)
-  give_heads_one_line(measures)
-  local needed = FORMAT:match("docx") or (FORMAT:match("typst") and excess > 0)
-  local sum = sum_of(measures)
+  -- Without a width a column is as wide as its content; pandoc gives one to those of tables with long lines.
   local column = 0
   tbl.colspecs = tbl.colspecs:map(function(spec)
     column = column + 1
-    return { spec[1], needed and (measures[column].width + PADDING) / sum or nil }
+    return { spec[1], widths[column] }
   end)
 end
 

@@ -149,45 +149,47 @@ end
 -- cell or an item of a list begins with a sign of Typst's lists and headings, pandoc's writer leaves it as it is:
 -- "= 1" would become a heading.
 local function literal(str)
-  str.text = str.text:gsub("\u{2060}", "")
-  if FORMAT:match("typst") and (str.text:match("^[=+/-]") or str.text:match("^%d+%.$")) then
-    return { pandoc.RawInline("typst", "\\"), str }
+  local text = str.text:gsub("\u{2060}", "")
+  local sign = FORMAT:match("typst") and (text:match("^[=+/-]") or text:match("^%d+%.$"))
+  if sign then
+    return { pandoc.RawInline("typst", "\\"), pandoc.Str(text) }
   end
-  return str
+  -- Handing each back unchanged would take a tenth of pandoc's time.
+  return text ~= str.text and pandoc.Str(text) or nil
+end
+
+-- In HTML the title is the first heading, so that a section is one level below.
+local function below_title(header)
+  header.level = header.level + 1
+  return header
+end
+
+local function contents_list(blocks)
+  return function(div)
+    if div.classes:includes("contents") then
+      return blocks
+    end
+  end
 end
 
 function Pandoc(doc)
+  if FORMAT:match("html") then
+    return doc:walk({ Image = describe, Str = literal, Header = below_title })
+  end
+  if FORMAT:match("typst") then
+    local contents = contents_list({ pandoc.RawBlock("typst", "#report-contents()") })
+    return doc:walk({ Image = describe, Str = literal, Div = contents })
+  end
   doc = doc:walk({ Image = describe, Str = literal })
-  if FORMAT:match("docx") then
-    doc = doc:walk({
-      traverse = "topdown",
-      Header = quarto and without_dot or nil,
-      Div = callout_in_word,
-      BulletList = function(list)
-        return bullets_in_word(list)
-      end,
-      OrderedList = numbers_in_word,
-      DefinitionList = definitions_in_word,
-    })
-  end
-  local contents
-  if FORMAT:match("docx") then
-    contents = word_contents(doc)
-  elseif FORMAT:match("typst") then
-    contents = { pandoc.RawBlock("typst", "#report-contents()") }
-  end
-  return doc:walk({
-    Div = function(div)
-      if div.classes:includes("contents") then
-        return contents
-      end
+  doc = doc:walk({
+    traverse = "topdown",
+    Header = quarto and without_dot or nil,
+    Div = callout_in_word,
+    BulletList = function(list)
+      return bullets_in_word(list)
     end,
-    Header = function(header)
-      -- In HTML the title is the first heading, so that a section is one level below.
-      if FORMAT:match("html") then
-        header.level = header.level + 1
-        return header
-      end
-    end,
+    OrderedList = numbers_in_word,
+    DefinitionList = definitions_in_word,
   })
+  return doc:walk({ Div = contents_list(word_contents(doc)) })
 end

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scrutiny.cache import NOTHING, Cache, cache_of
-from scrutiny.checks import Known, check_narrative, files_below
+from scrutiny.assembly import check_report
+from scrutiny.cache import cache_of
 from scrutiny.computing import Computed, Kernels, check_notebooks, compute, cores, kernels_for, notebooks_of
-from scrutiny.engines import DOCUMENTS, MAIN, Engine, choose_engine
-from scrutiny.errors import Problem, ScrutinyError, WrongInput
+from scrutiny.engines import DOCUMENTS, Engine, choose_engine
+from scrutiny.errors import ScrutinyError, WrongInput
 from scrutiny.inputs import all_problems, are_judged, check_inputs
 from scrutiny.listing import write_values
 from scrutiny.manifest import write_manifest
-from scrutiny.narrative import Narrative, load_narrative
+from scrutiny.narrative import load_narrative
 from scrutiny.parameters import Parameters
 from scrutiny.progress import BuildProgress, logged_to
 from scrutiny.project import Project
 from scrutiny.publishing import made_aside, require_folders
-from scrutiny.typeface import lacking, named
-from scrutiny.workspace import QUARTER_FILE, check_skeleton, metadata_keys, write_report
+from scrutiny.workspace import check_skeleton, write_report
 
 if TYPE_CHECKING:
     from scrutiny.kernels import WarmKernels
@@ -225,40 +224,3 @@ def check(project: Project, quarter: str) -> Parameters:
     if problems:
         raise WrongInput(problems)
     return parameters
-
-
-def check_report(
-    folder: Path,
-    narrative: Narrative,
-    values: Mapping[str, str],
-    labels: Mapping[str, Sequence[str]],
-    cache: Cache = NOTHING,
-) -> None:
-    """Check the assembled narrative; its mistakes are told by the files that the analyst edits.
-
-    Parameters
-    ----------
-    folder : Path
-        The workspace.
-    narrative : Narrative
-    values : mapping of str to str
-    labels : mapping of str to sequence of str
-        Each notebook's path in the workspace, and the labels of its tables and figures.
-    cache : Cache, optional
-
-    Raises
-    ------
-    WrongInput
-        With all mistakes.
-    """
-    edited = {f"sections/{section.name}": str(section.source) for section in narrative.sections}
-    texts = {file: (folder / file).read_text(encoding="utf-8") for file in (MAIN, QUARTER_FILE, *edited)}
-    known = Known(values, labels, metadata_keys(folder), files_below(folder))
-    problems = check_narrative(texts, known, edited, cache)
-    problems += [
-        Problem(f"the typeface of the report has no {named(character)}, which stands in the value {name}")
-        for name, text in values.items()
-        for character in lacking(text)
-    ]
-    if problems:
-        raise WrongInput(problems)

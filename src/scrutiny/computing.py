@@ -138,13 +138,13 @@ def notebooks_of(project: Project) -> list[Path]:
 
 
 def check_notebooks(sources: Sequence[Path], cache: Cache = NOTHING) -> None:
-    """Check that notebooks can be run; see `execution.check_sources`."""
+    """Check that notebooks can be run; see `notebook_sources.check_sources`."""
 
     def key() -> str:
         return cache.key(*(part for source in sources for part in (source.name, file_sum(source))))
 
     def check() -> bool:
-        from scrutiny.execution import check_sources
+        from scrutiny.notebook_sources import check_sources
 
         check_sources(sources)
         return True

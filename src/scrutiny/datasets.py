@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 import pandas as pd
 
@@ -74,7 +76,7 @@ class Dataset:
         if statistic != "count" or (whole.number is not None and not whole.origin.illustrative):
             return whole
         months = period.months
-        if len(months) < 2 or not set(months) <= self._months_given(statistic):
+        if len(months) < 2 or not all((statistic, month.start, month.end) in self._positions for month in months):
             return whole
         parts = [self._figure_of_row(month, statistic) for month in months]
         summed = total(parts)
@@ -89,25 +91,22 @@ class Dataset:
         """The last day that a figure covers."""
         return None if self.rows.empty else self.rows["period_end"].max().date()
 
-    def _months_given(self, statistic: str) -> set[Period]:
-        rows = self.rows[self.rows["statistic"] == statistic]
-        return {
-            Period(start.date(), end.date())
-            for start, end in zip(rows["period_start"], rows["period_end"], strict=True)
-        }
+    @cached_property
+    def _positions(self) -> dict[tuple[str, date, date], list[int]]:
+        """Where the rows of a statistic and period are; searching the rows anew took most of a build."""
+        positions: dict[tuple[str, date, date], list[int]] = defaultdict(list)
+        columns = (self.rows[name] for name in ("statistic", "period_start", "period_end"))
+        for position, (statistic, start, end) in enumerate(zip(*columns, strict=True)):
+            positions[statistic, start.date(), end.date()].append(position)
+        return dict(positions)
 
     def _figure_of_row(self, period: Period, statistic: str) -> Datum:
-        rows = self.rows
-        found = rows[
-            (rows["statistic"] == statistic)
-            & (rows["period_start"] == pd.Timestamp(period.start))
-            & (rows["period_end"] == pd.Timestamp(period.end))
-        ]
-        if found.empty:
+        positions = self._positions.get((statistic, period.start, period.end), [])
+        if not positions:
             return NOT_SUPPLIED
-        if len(found) > 1:
+        if len(positions) > 1:
             # Only a selection too wide for the dataset's key gives this: an error of measures.yaml.
-            lines = ", ".join(str(line) for line in found["line"])
+            lines = ", ".join(str(line) for line in self.rows["line"].iloc[positions])
             raise WrongInput(
                 Problem(
                     f"lines {lines} are all the {statistic} for {period}",
@@ -115,7 +114,7 @@ class Dataset:
                     "let the measure's `where` name one value of each column",
                 )
             )
-        row = found.iloc[0]
+        row = self.rows.iloc[positions[0]]
         origin = Origin(
             frozenset({self.resource.source_title(row["source"])}),
             row["as_at"].date(),

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed, wait
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,14 +11,16 @@ from typing import TYPE_CHECKING
 import nbformat
 import papermill
 from jupyter_client.kernelspec import NoSuchKernel
-from nbclient.exceptions import CellTimeoutError
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
 from scrutiny import mime
-from scrutiny.errors import NotebookFailed, Place, Problem, ScrutinyError, WrongInput, refuse_conflict
+from scrutiny.errors import NotebookFailed, Place, Problem, ScrutinyError, WrongInput
 from scrutiny.executed import LABEL, ExecutedNotebook, labelled_cells
 from scrutiny.kernels.managers import KernelManagers
+from scrutiny.notebook_sources import check_sources
+from scrutiny.progress import log
 
 if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from scrutiny.kernels import WarmKernels
     from scrutiny.notebook_cache import NotebookCache
 
-SHOWN_LABEL = re.compile(r"(tbl|fig)-[a-z0-9]+(-[a-z0-9]+)*")
-_SETS_QUARTER = re.compile(r"^quarter\s*(:[^=]*)?=(?!=)", re.MULTILINE)
 CELL_SECONDS = 600
 """How long a cell may run; the slowest of ours takes a few seconds."""
 _KILL_SECONDS = 0.1
@@ -115,92 +114,15 @@ def execute_notebooks(
     return [results[source] for source in sources]
 
 
-def check_sources(sources: Iterable[Path]) -> None:
-    """Check that notebooks can be run for a quarter, each and together.
-
-    Raises
-    ------
-    WrongInput
-        As `check_source` does, or if cells of two notebooks have the same label.
-    """
-    problems: list[Problem] = []
-    labelled_by: dict[str, str] = {}
-    for source in sources:
-        try:
-            labels = check_source(source)
-        except WrongInput as error:
-            problems += error.problems
-            continue
-        problems += [
-            Problem(
-                f"the label {label} is also one of {labelled_by[label]}",
-                Place(Path("notebooks") / source.name),
-                "rename one",
-            )
-            for label in labels
-            if label in labelled_by
-        ]
-        labelled_by |= dict.fromkeys(labels, source.name)
-    if problems:
-        raise WrongInput(problems)
-
-
-def check_source(source: Path) -> list[str]:
-    """Check that a notebook can be run for a quarter, and give the labels of its cells.
-
-    Raises
-    ------
-    WrongInput
-        If it cannot be read, has no cell tagged ``parameters`` that sets `quarter`, or two cells have
-        the same label.
-    """
-    shown_as = Path("notebooks") / source.name
-    try:
-        notebook = nbformat.read(source, as_version=4)
-        nbformat.validate(notebook)
-    except (ValueError, OSError, LookupError, AttributeError, TypeError, nbformat.ValidationError):
-        if source.is_file():
-            refuse_conflict(source.read_text(encoding="utf-8", errors="replace"), shown_as)
-        raise WrongInput(
-            Problem("not a Jupyter notebook", Place(shown_as), "save it again from JupyterLab")
-        ) from None
-    if not any(
-        "parameters" in cell.metadata.get("tags", []) and _SETS_QUARTER.search(cell.source)
-        for cell in notebook.cells
-    ):
-        raise WrongInput(
-            Problem(
-                "no cell has the tag parameters",
-                Place(shown_as),
-                'give the first code cell the tag "parameters" and the line: quarter = "2020-21-Q1"',
-            )
-        )
-    labels = [label for _, label in labelled_cells(notebook)]
-    problems = []
-    for label in sorted(set(labels)):
-        if labels.count(label) > 1:
-            problems.append(Problem(f"two cells have the label {label}", Place(shown_as), "rename one"))
-        if not SHOWN_LABEL.fullmatch(label):
-            problems.append(
-                Problem(
-                    f"the label {label!r} is not one of a table or figure",
-                    Place(shown_as),
-                    "begin it with tbl- or fig- and go on with small letters, digits and hyphens",
-                )
-            )
-    if problems:
-        raise WrongInput(problems)
-    return labels
-
-
 def _execute(
     source: Path, target: Path, quarter: str, manager_class: type[AsyncKernelManager], arguments: Sequence[str]
 ) -> ExecutedNotebook:
     shown_as = Path("notebooks") / source.name
     # What papermill logs is told by our own progress, log and errors.
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
-    try:
-        notebook = papermill.execute_notebook(
+
+    def run() -> NotebookNode:
+        ran: NotebookNode = papermill.execute_notebook(
             # Notebooks in and none out: its own reading and writing share one current folder among threads,
             # and would take braces in a path for parameters.
             nbformat.read(source, as_version=4),
@@ -218,13 +140,17 @@ def _execute(
             # The kernel warns of its own transport, which nobody asked about.
             extra_arguments=["--log-level=CRITICAL", *arguments],
         )
+        return ran
+
+    try:
+        notebook = _begun_again(run)
     except PapermillExecutionError as error:
         raise NotebookFailed(_failure(error, shown_as)) from None
     except CellTimeoutError as error:
         cell = str(error).partition("-------------------\n")[2].partition("\n----")[0]
         what = f"a cell ran longer than {CELL_SECONDS} seconds"
         raise NotebookFailed(Problem(what, Place(shown_as), f"the cell is\n{_quoted(cell)}")) from None
-    except RuntimeError:  # of which DeadKernelError is one; a kernel that dies as it starts is another
+    except RuntimeError:  # of which DeadKernelError is one
         what = "the kernel died, perhaps because it was out of memory"
         raise NotebookFailed(Problem(what, Place(shown_as), "run it in JupyterLab to see at which cell")) from None
     except NoSuchKernel:
@@ -235,6 +161,20 @@ def _execute(
     executed = _take_over(notebook, shown_as)
     nbformat.write(notebook, target)
     return executed
+
+
+def _begun_again(run: Callable[[], NotebookNode]) -> NotebookNode:
+    """Run a notebook, and once more if its kernel died before the first cell.
+
+    Jupyter looks for free ports and lets them go before the kernel takes them: another may have been quicker.
+    """
+    try:
+        return run()
+    except DeadKernelError:
+        raise
+    except RuntimeError as error:
+        log.info("a kernel could not begin, and is started again: %s", error)
+        return run()
 
 
 def _failure(error: PapermillExecutionError, shown_as: Path) -> Problem:

@@ -38,7 +38,8 @@ _HISTORY = "history.sqlite"
 
 def arguments(record: Path) -> list[str]:
     """Give the arguments of a kernel that writes what it reads into a file."""
-    return [f"--IPKernelApp.extra_extensions={__name__}", f"--ScrutinyReads.file={record}"]
+    # Kernels run in another folder than the build.
+    return [f"--IPKernelApp.extra_extensions={__name__}", f"--ScrutinyReads.file={record.resolve()}"]
 
 
 def load_ipython_extension(shell: Any) -> None:

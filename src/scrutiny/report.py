@@ -41,6 +41,7 @@ class Report:
         self.parameters: Parameters = self.project.parameters(quarter)
         self.quarter: Quarter = self.parameters.reported
         self._datasets: dict[str, Dataset] = {}
+        self._measures: dict[str, ReportedMeasure] = {}
 
     @property
     def datasets_read(self) -> tuple[str, ...]:
@@ -61,12 +62,14 @@ class Report:
         return self._datasets[name]
 
     def measure(self, name: str) -> ReportedMeasure:
-        """Give a measure's figures for this quarter, from the source that the parameters name."""
-        measure = self.project.measures[name]
-        parts = tuple(self.measure(part) for part in measure.sum_of)
-        return ReportedMeasure(
-            name, measure, self.quarter, self._figures_of(name, measure), parts, self.project.events
-        )
+        """Give a measure's figures for this quarter, once, from the source that the parameters name."""
+        if name not in self._measures:
+            measure = self.project.measures[name]
+            parts = tuple(self.measure(part) for part in measure.sum_of)
+            self._measures[name] = ReportedMeasure(
+                name, measure, self.quarter, self._figures_of(name, measure), parts, self.project.events
+            )
+        return self._measures[name]
 
     def measures_of(self, *topics: str) -> list[str]:
         """Name the measures of some topics, in the order of `data/measures.yaml`."""

@@ -35,7 +35,8 @@ ASSETS = (
     *(f"typst/{name}.typ" for name in ("bundled", "page", "typst-show", "typst-template")),
 )
 """Files of `assets/` that the engines read."""
-QUARTER_FILE = "sections/_quarter.qmd"
+SECTIONS = "sections"
+QUARTER_FILE = f"{SECTIONS}/_quarter.qmd"
 DOWNLOADS = "downloads"
 """Folder of the data of tables and figures, from which the HTML page offers them."""
 _FONTS = ("Regular", "It", "Bold", "BoldIt", "Semibold", "SemiboldIt")
@@ -133,21 +134,10 @@ def write_report(
         Addresses of the tables and figures that are not in this quarter's report.
     cache : Cache, optional
     """
-    sections = folder / "sections"
-    sections.mkdir()
-    for section in narrative.sections:
-        text = without_embeds(wrap_values(section.generated), left_out)
-        (sections / section.name).write_text(text, encoding="utf-8")
-    for picture in narrative.pictures:
-        shutil.copyfile(picture, sections / picture.name)
+    write_sections(folder, narrative, left_out)
     (folder / DOWNLOADS).mkdir()
     for label, text in (csv or {}).items():
         (folder / DOWNLOADS / f"{label}.csv").write_text(text, encoding="utf-8", newline="")
-    includes = "\n\n".join(f"{{{{< include sections/{name} >}}}}" for name in narrative.order)
-    (folder / QUARTER_FILE).write_text(
-        f"<!-- {_GENERATED}; the order is that of params/{parameters.quarter}.yml -->\n\n{includes}\n",
-        encoding="utf-8",
-    )
     variables = cache.remember(
         "variables", lambda: cache.key(json.dumps(values)), lambda: _written_as_yaml(as_variables(values))
     )
@@ -157,6 +147,35 @@ def write_report(
     skeleton = read_text(project.root / MAIN, MAIN)
     (folder / MAIN).write_text(_skeleton(skeleton, values), encoding="utf-8")
     _copy_assets(project, folder / "assets", _running_head(parameters))
+
+
+def write_sections(folder: Path, narrative: Narrative, left_out: Collection[str] = ()) -> None:
+    """Write the narrative, and remove what an earlier one left.
+
+    Parameters
+    ----------
+    folder : Path
+        The workspace.
+    narrative : Narrative
+    left_out : collection of str
+        Addresses of the tables and figures that are not in this quarter's report.
+    """
+    sections = folder / SECTIONS
+    sections.mkdir(exist_ok=True)
+    includes = "\n\n".join(f"{{{{< include {SECTIONS}/{name} >}}}}" for name in narrative.order)
+    texts = {
+        Path(QUARTER_FILE).name: f"<!-- {_GENERATED}; the order is that of the parameters -->\n\n{includes}\n"
+    }
+    for section in narrative.sections:
+        texts[section.name] = without_embeds(wrap_values(section.generated), left_out)
+    pictures = {picture.name: picture for picture in narrative.pictures}
+    for path in sections.iterdir():
+        if path.name not in texts and path.name not in pictures:
+            path.unlink()
+    for name, text in texts.items():
+        (sections / name).write_text(text, encoding="utf-8")
+    for name, picture in pictures.items():
+        shutil.copyfile(picture, sections / name)
 
 
 def _written_as_yaml(nested: Mapping[str, object]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -26,10 +27,12 @@ Model = TypeVar("Model", bound=BaseModel)
 FastLoader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """Reads as `yaml.SafeLoader` does, ten times as fast where PyYAML comes with its C library."""
 
+_DEEPEST = 50
+"""So deep may what PyYAML's C library reads be: it calls itself for each level, until Python crashes."""
 _MERGE = "tag:yaml.org,2002:merge"
 
 
-class _UniqueKeys(yaml.SafeLoader):
+class _UniqueKeys(yaml.constructor.SafeConstructor):
     """A loader that refuses a key written twice, where plain YAML keeps the last in silence."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -46,6 +49,14 @@ class _UniqueKeys(yaml.SafeLoader):
                     problem_mark=node.value[position][0].start_mark,
                 )
         return super().construct_mapping(node, deep)
+
+
+class _Telling(_UniqueKeys, yaml.SafeLoader):
+    """Says in words that people know what is wrong."""
+
+
+class _Fast(_UniqueKeys, FastLoader):  # type: ignore[misc, valid-type]
+    """Reads what is right."""
 
 
 def parse_yaml(text: str, shown_as: Path, first_line: int = 1) -> Any:
@@ -65,8 +76,11 @@ def parse_yaml(text: str, shown_as: Path, first_line: int = 1) -> Any:
     WrongInput
         If it is not YAML or a key is written twice.
     """
+    with suppress(yaml.YAMLError, ValueError):
+        if _depth(text) <= _DEEPEST:
+            return yaml.load(text, _Fast)
     try:
-        return yaml.load(text, _UniqueKeys)
+        return yaml.load(text, _Telling)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + first_line if error.problem_mark else None
         raise WrongInput(
@@ -85,6 +99,18 @@ def parse_yaml(text: str, shown_as: Path, first_line: int = 1) -> Any:
         raise WrongInput(
             Problem("not valid YAML: nested too deeply", Place(shown_as), "write it flatter")
         ) from None
+
+
+def _depth(text: str) -> int:
+    """Count the levels of lists and mappings."""
+    depth = deepest = 0
+    for event in yaml.parse(text, FastLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            deepest = max(deepest, depth)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+    return deepest
 
 
 def read_text(path: Path, shown_as: Path | str) -> str:

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePath
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from scrutiny.build import OUTPUT, build, check_report
+from scrutiny.assembly import check_report
+from scrutiny.build import OUTPUT, build
+from scrutiny.cache import cache_of
 from scrutiny.computing import Computed
 from scrutiny.engines import DOCUMENTS, choose_engine
 from scrutiny.errors import Place, Problem, ScrutinyError, WrongInput
-from scrutiny.narrative import Narrative, load_narrative
+from scrutiny.narrative import load_narrative
 from scrutiny.preview.skimming import bodies, with_bodies, write_stand_ins
 from scrutiny.progress import BuildProgress
 from scrutiny.project import Project
-from scrutiny.syntax import without_embeds, wrap_values
-from scrutiny.workspace import QUARTER_FILE
+from scrutiny.workspace import SECTIONS, write_sections
 
 if TYPE_CHECKING:
     from scrutiny.kernels import WarmKernels
 
 _HTML = "html"
-_NARRATIVE = "sections/"
+_NARRATIVE = f"{SECTIONS}/"
 
 
 class Draft:
@@ -138,11 +138,11 @@ class Draft:
         """Make the page with new narrative; checks and engine work side by side."""
         narrative = load_narrative(self._root / "sections", self._quarter, computed.parameters.sections)
         for workspace in (self._workspace, self._stand_ins):
-            _write_sections(workspace / "sections", narrative, computed.left_out)
+            write_sections(workspace, narrative, computed.left_out)
         with ThreadPoolExecutor(1) as pool:
             rendering = pool.submit(self._render, self._stand_ins, computed, _HTML)
             # First, because it tells file and line.
-            check_report(self._workspace, narrative, computed.values, computed.labels)
+            check_report(self._workspace, narrative, computed.values, computed.labels, cache_of(self._root))
             rendering.result()
         page = with_bodies(_page_of(self._stand_ins), self._bodies)
         if page is None:
@@ -163,21 +163,6 @@ class Draft:
 
 def _page_of(workspace: Path) -> str:
     return (workspace / OUTPUT / DOCUMENTS[_HTML]).read_text(encoding="utf-8")
-
-
-def _write_sections(folder: Path, narrative: Narrative, left_out: Collection[str]) -> None:
-    """Write the narrative into the workspace, and remove what is no longer part of it."""
-    texts = {
-        section.name: without_embeds(wrap_values(section.generated), left_out) for section in narrative.sections
-    }
-    pictures = {picture.name: picture for picture in narrative.pictures}
-    for path in folder.iterdir():
-        if path.name not in {*texts, *pictures, PurePath(QUARTER_FILE).name}:
-            path.unlink()
-    for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    for name, picture in pictures.items():
-        shutil.copyfile(picture, folder / name)
 
 
 def _silently(_: str) -> None:

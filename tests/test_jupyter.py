@@ -1,0 +1,46 @@
+"""What JupyterLab and VS Code show, read as a browser reads it."""
+
+import base64
+
+import lxml.html
+import pytest
+
+from scrutiny.captions import caption
+from scrutiny.jupyter import figure_html, table_html
+from scrutiny.tables import Cell, Row, Table
+
+NASTY = '<b> & *not* #bold ** $x$ | \\ "quoted"'
+
+
+def texts(element, path):
+    return [found.text_content().strip() for found in element.xpath(path)]
+
+
+def test_a_table_has_headline_and_caption_above_and_notes_beneath():
+    table = Table(
+        ["Measure", "Count", "Judged"],
+        [Row(NASTY, [Cell("1,234"), Cell("better")]), Row("Other", [Cell("[x]"), Cell(NASTY)])],
+    )
+    shown = lxml.html.fragment_fromstring(table_html(caption("it fell", "Crime", "June 2020"), table))
+    assert [child.tag for child in shown] == ["figcaption", "table", *["p"] * len(table.notes)]
+    assert texts(shown, "figcaption/strong") == ["It fell."]
+    assert texts(shown, "figcaption") == ["It fell. Crime, June 2020."]
+    assert texts(shown, ".//th") == ["Measure", "Count", "Judged"]
+    assert [texts(row, "td") for row in shown.xpath(".//tbody/tr")] == [
+        [NASTY, "1,234", "better"], ["Other", "[x]", NASTY],
+    ]  # fmt: skip
+    assert tuple(texts(shown, "p")) == table.notes
+
+
+@pytest.mark.parametrize("headline", [NASTY, "it fell by 16%", "a*b_c [d]"])
+def test_a_caption_says_what_was_written(headline):
+    shown = lxml.html.fragment_fromstring(figure_html(caption(headline, NASTY, "June 2020"), b"", 100, ""))
+    assert texts(shown, "figcaption/strong") == [f"{headline[:1].upper()}{headline[1:]}."]
+    assert texts(shown, "figcaption")[0].endswith(f"{NASTY}, June 2020.")
+
+
+def test_a_figure_is_the_picture_with_its_alternative_text():
+    shown = lxml.html.fragment_fromstring(figure_html(caption("it fell", "Crime", "June"), b"PNG", 640, NASTY))
+    (image,) = shown.xpath("img")
+    assert (image.get("width"), image.get("alt")) == ("640", NASTY)
+    assert base64.b64decode(image.get("src").removeprefix("data:image/png;base64,")) == b"PNG"
