@@ -22,6 +22,7 @@ WAYS = {
     "ordinary kernels, two at a time": ("ordinary", "2"),
     "forked kernels, one by one": ("forked", "1"),
     "forked kernels, two at a time": ("forked", "2"),
+    "forked kernels, four at a time": ("forked", "4"),
     "the same code in one process": ("one process", "1"),
 }
 

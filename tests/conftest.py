@@ -109,6 +109,14 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {quarter: project.build / quarter for quarter in QUARTERS}
 
 
+@pytest.fixture(scope="session")
+def built_by_quarto(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the documents of the latest quarter, built with Quarto."""
+    project = Project(copy_project(tmp_path_factory.mktemp("by-quarto")))
+    build(project, QUARTERS[0], quiet(), engine_name="quarto")
+    return project.build / QUARTERS[0] / "_output"
+
+
 def fixture_workspace(folder: Path, **heading: str) -> Path:
     """Make a workspace that uses all the syntax that docs/authoring.md lists."""
     heading = {

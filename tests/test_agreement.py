@@ -5,11 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import QUARTERS, copy_project, quiet
+from conftest import QUARTERS
 from readback import READERS, Document
-
-from scrutiny.build import build
-from scrutiny.project import Project
 
 COMPARED = ("headings", "tables", "captions", "references", "alternative_texts")
 
@@ -60,13 +57,6 @@ def test_engines_agree_on_all_syntax(reports, all_syntax_by_quarto, format_):
 
 @pytest.mark.quarto
 @pytest.mark.parametrize("format_", list(READERS))
-def test_engines_agree_on_the_report(reports, report_by_quarto, format_):
-    by_quarto = READERS[format_](report_by_quarto / "_output" / f"report.{format_}")
+def test_engines_agree_on_the_report(reports, built_by_quarto, format_):
+    by_quarto = READERS[format_](built_by_quarto / f"report.{format_}")
     assert_alike(reports[QUARTERS[0]][format_], by_quarto)
-
-
-@pytest.fixture(scope="session")
-def report_by_quarto(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    project = Project(copy_project(tmp_path_factory.mktemp("quarto")))
-    build(project, QUARTERS[0], quiet(), engine_name="quarto")
-    return project.build / QUARTERS[0]

@@ -60,10 +60,8 @@ def syntax(all_syntax) -> Path:
 
 
 @pytest.fixture(scope="module")
-def report_by_quarto(built, tmp_path_factory) -> Path:
-    workspace = tmp_path_factory.mktemp("html-by-quarto") / "workspace"
-    shutil.copytree(built[QUARTERS[0]], workspace)
-    return render(workspace, "quarto", "html") / "report.html"
+def report_by_quarto(built_by_quarto) -> Path:
+    return built_by_quarto / "report.html"
 
 
 @pytest.fixture(scope="module")

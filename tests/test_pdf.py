@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import outloud
@@ -19,8 +17,6 @@ from readback.colour import contrast
 from readback.document import tidy
 from readback.pdf import Pdf
 from readback.source import Source, read_source
-
-from scrutiny.engines import choose_engine
 
 LATEST, EARLIER = QUARTERS
 POINT = 0.5
@@ -34,22 +30,15 @@ SYNTAX = ["syntax", pytest.param("syntax by Quarto", marks=pytest.mark.quarto)]
 
 
 @pytest.fixture(scope="session")
-def open_pdf(request, tmp_path_factory) -> Callable[[str], Pdf]:
+def open_pdf(request) -> Callable[[str], Pdf]:
     """Give a PDF by its name: of a quarter, of the latest as Quarto makes it, of all syntax."""
-
-    def by_quarto() -> Path:
-        folder = tmp_path_factory.mktemp("by-quarto") / LATEST
-        built = request.getfixturevalue("built")[LATEST]
-        shutil.copytree(built, folder, ignore=shutil.ignore_patterns("_output"))
-        choose_engine("quarto").render(folder, ("pdf",), folder / "_output", lambda _: None, lambda _: None)
-        return folder / "_output"
 
     @cache
     def opened(name: str) -> Pdf:
         if name in QUARTERS:
             output = request.getfixturevalue("built")[name] / "_output"
         elif name == "by Quarto":
-            output = by_quarto()
+            output = request.getfixturevalue("built_by_quarto")
         else:
             output = request.getfixturevalue({"syntax": "all_syntax"}.get(name, "all_syntax_by_quarto"))
         return Pdf(output / "report.pdf")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import uuid
 import zipfile
@@ -22,7 +21,6 @@ from readback.document import tidy
 from readback.source import Source, read_source
 from readback.word import WP, W, Word, paragraph_text, read_word, word_part
 
-from scrutiny.engines import choose_engine
 from scrutiny.typeface import FOLDER
 
 LATEST = QUARTERS[0]
@@ -56,22 +54,15 @@ ORDER = {
 
 
 @pytest.fixture(scope="session")
-def open_word(request, tmp_path_factory) -> Callable[[str], Word]:
+def open_word(request) -> Callable[[str], Word]:
     """Give a Word document by its name: of a quarter, of the same as Quarto makes it, of all syntax."""
-
-    def by_quarto() -> Path:
-        folder = tmp_path_factory.mktemp("word-by-quarto") / LATEST
-        built = request.getfixturevalue("built")[LATEST]
-        shutil.copytree(built, folder, ignore=shutil.ignore_patterns("_output"))
-        choose_engine("quarto").render(folder, ("docx",), folder / "_output", lambda _: None, lambda _: None)
-        return folder / "_output"
 
     @cache
     def opened(name: str) -> Word:
         if name == LATEST:
             output = request.getfixturevalue("built")[name] / "_output"
         elif name == BY_QUARTO:
-            output = by_quarto()
+            output = request.getfixturevalue("built_by_quarto")
         else:
             output = request.getfixturevalue({"syntax": "all_syntax"}.get(name, "all_syntax_by_quarto"))
         return Word(output / "report.docx")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrutiny.assembly import check_report
 from scrutiny.cache import cache_of
-from scrutiny.computing import Computed, Kernels, check_notebooks, compute, cores, kernels_for, notebooks_of
+from scrutiny.computing import Computed, Kernels, check_notebooks, compute, cores, kernels_at_once, kernels_for, notebooks_of
 from scrutiny.engines import DOCUMENTS, Engine, choose_engine
 from scrutiny.errors import ScrutinyError, WrongInput
 from scrutiny.inputs import all_problems, are_judged, check_inputs
@@ -82,7 +82,7 @@ def build(
     with kernels_for(kernels) as warm:
         return _build(
             project, quarter, progress,
-            engine_name=engine_name, formats=formats, fresh=fresh, kernels=warm, at_once=cores(),
+            engine_name=engine_name, formats=formats, fresh=fresh, kernels=warm, at_once=kernels_at_once(),
         )  # fmt: skip
 
 
@@ -175,7 +175,7 @@ def build_all(
                 return _build_logged(
                     project, quarter, own,
                     engine_name=engine_name, formats=formats, fresh=fresh, kernels=kernels,
-                    at_once=max(cores() // side_by_side, 1),
+                    at_once=kernels_at_once(side_by_side),
                 )  # fmt: skip
             except ScrutinyError as error:
                 return error

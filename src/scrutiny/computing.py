@@ -88,7 +88,7 @@ def compute(
     cache : Cache
     kernels : callable, optional
     at_once : int, optional
-        How many notebooks run side by side; by default as many as there are cores.
+        How many notebooks run side by side; see `kernels_at_once`.
 
     Raises
     ------
@@ -110,7 +110,7 @@ def compute(
                 missing,
                 folder / "notebooks",
                 quarter,
-                at_once=at_once or cores(),
+                at_once=at_once or kernels_at_once(),
                 started=step.started,
                 finished=step.finished,
                 kernels=kernels(),
@@ -130,6 +130,14 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def kernels_at_once(builds: int = 1) -> int:
+    """Give how many kernels each of some builds runs side by side.
+
+    Two more in all than there are cores: a kernel that begins or ends mostly waits (benchmarks/kernels.py).
+    """
+    return max((cores() + 2) // builds, 1)
 
 
 def notebooks_of(project: Project) -> list[Path]:

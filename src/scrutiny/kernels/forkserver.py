@@ -30,6 +30,7 @@ assert sys.platform == "linux"
 PRELOADED = (
     "IPython.core.pylabtools",
     "font_source_sans_pro",
+    "ipykernel.debugger",
     "ipykernel.kernelapp",
     "ipykernel_launcher",
     "scrutiny.notebook",
