@@ -32,7 +32,7 @@ test: $(VENV)/installed ## Run the tests, linters and type checks
 	@$(BIN)/mypy
 	@$(BIN)/panache lint sections
 	@$(BIN)/codespell sections docs README.md CONTRIBUTING.md CHANGELOG.md
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 pictures: $(VENV)/installed ## Store how the fixture report looks now, for the tests to compare with
 	@$(BIN)/python -m pytest tests/test_appearance.py -k looks_as_it_is_stored --store-pictures

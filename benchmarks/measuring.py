@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,7 +45,7 @@ def copy_project(folder: Path) -> Path:
 
 
 def run(command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> Run:
-    """Run a command to its end; memory is that of it and all its descendants, looked at 4 times a second, and more often at the start.
+    """Run a command to its end; memory is that of it and all its descendants together, looked at now and then.
 
     Raises
     ------
@@ -79,11 +80,10 @@ def _descendants(pid: int) -> list[int]:
     """Give a process and all that it started; empty where there is no /proc."""
     found = [pid]
     for parent in found:
-        for children in Path(f"/proc/{parent}/task").glob("*/children"):
-            try:
+        # Any of them may end while it is looked at.
+        with suppress(OSError):
+            for children in Path(f"/proc/{parent}/task").glob("*/children"):
                 found += [int(child) for child in children.read_text().split()]
-            except OSError:
-                continue
     return found
 
 

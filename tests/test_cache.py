@@ -169,7 +169,7 @@ def would_run(folder: Path) -> list[str]:
     workspace = folder / "build" / "asked"
     shutil.rmtree(workspace, ignore_errors=True)
     inputs = copy_inputs(
-        project, QUARTER, notebooks_of(project), workspace, [one.path for one in project.datapackage.resources]
+        project, QUARTER, notebooks_of(project), workspace, {one.path: {} for one in project.datapackage.resources}
     )
     sources = notebooks_of(inputs)
     known = NotebookCache(cache_of(folder), workspace, QUARTER).known(sources)

@@ -327,7 +327,8 @@ def called(monkeypatch, capsys, project_folder: Path, *arguments: str) -> tuple[
 
 def is_built(project: Project, quarter: str) -> SimpleNamespace:
     documents = [project.build / quarter / "_output" / f"report.{suffix}" for suffix in ("pdf", "html")]
-    return SimpleNamespace(engine=SimpleNamespace(name="pandoc", version="3.9"), documents=documents)
+    engine = SimpleNamespace(name="pandoc", version="3.9")
+    return SimpleNamespace(engine=engine, documents=documents, questions=0)
 
 
 DATA_WRONG = WrongInput(Problem("data/knife_crime.csv:7: wrong"))

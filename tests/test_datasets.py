@@ -1,5 +1,6 @@
 """Figures looked up: tables of text, as an extract would give them."""
 
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from scrutiny.datapackage import load_datapackage
 from scrutiny.datasets import Dataset
 from scrutiny.datum import NOT_SUPPLIED, Datum, Origin, combine
 from scrutiny.errors import WrongInput
-from scrutiny.periods import Quarter, window
+from scrutiny.periods import Period, Quarter, window
 from scrutiny.schema import read_dataset
 
 RESOURCE = load_datapackage(Path(__file__).parent.parent / "data" / "datapackage.yaml").resource("knife_crime")
@@ -54,6 +55,63 @@ def test_figure_of_a_window(tmp_path, rows, number, symbols):
     datum = dataset(tmp_path, *rows).figure(QUARTER)
     assert datum.number == number
     assert datum.symbols == symbols
+
+
+YEAR = window(Quarter.parse("2020-21-Q1"), "year")
+QUARTERS = {
+    "Q2": "2019-07-01,2019-09-30,count",
+    "Q3": "2019-10-01,2019-12-31,count",
+    "Q4": "2020-01-01,2020-03-31,count",
+    "Q1": WHOLE,
+}
+TILES = [f"{quarter},{10**position},,open" for position, quarter in enumerate(QUARTERS.values())]
+
+
+def months_of(period, value, status):
+    return [f"{month.start},{month.end},count,{value},,{status}" for month in period.months]
+
+
+@pytest.mark.parametrize(
+    ("rows", "number", "symbols"),
+    [
+        (TILES, 1111, ()),
+        ([*TILES, f"{YEAR.start},{YEAR.end},count,5,,open"], 5, ()),
+        ([*TILES, f"{YEAR.start},{YEAR.end},count,5,,illustrative"], 1111, ()),
+        ([*TILES, *months_of(YEAR, 2, "supplied")], 24, ()),
+        ([*TILES, *months_of(YEAR, 2, "illustrative")], 1111, ()),
+        ([*TILES[1:], f"{QUARTERS['Q2']},1,,illustrative", *months_of(YEAR, 2, "illustrative")], 24, ("i",)),
+        (TILES[1:], None, ("x",)),
+        ([*TILES[1:], *months_of(Quarter.parse("2019-20-Q2").period, 2, "supplied")], None, ("x",)),
+        ([*TILES[1:], f"{QUARTERS['Q2']},,c,open"], None, ("c",)),
+        ([*TILES[1:], f"{QUARTERS['Q2']},7,p,open"], 1117, ("p",)),
+        ([row.replace("count", "change") for row in TILES], None, ("x",)),
+    ],
+    ids=[
+        "summed", "given wins", "made up gives way", "months first", "made-up months give way", "all made up",
+        "a quarter is missing", "months do not fill in", "hidden", "provisional", "a change is no count",
+    ],
+)  # fmt: skip
+def test_figure_of_a_window_that_quarters_tile(tmp_path, rows, number, symbols):
+    datum = dataset(tmp_path, *rows).figure(YEAR)
+    assert datum.number == number
+    assert datum.symbols == symbols
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "number"),
+    [
+        ("2019-07-01", "2020-06-30", 1111),
+        ("2019-10-01", "2020-03-31", 110),
+        ("2020-04-01", "2020-06-30", 1000),
+        ("2019-08-01", "2020-07-31", None),
+        ("2019-07-01", "2020-05-31", None),
+        ("2019-07-02", "2020-06-30", None),
+        ("2020-04-01", "2020-04-30", None),
+    ],
+)
+def test_only_windows_of_whole_financial_quarters_are_tiled(tmp_path, start, end, number):
+    period = Period(date.fromisoformat(start), date.fromisoformat(end))
+    assert dataset(tmp_path, *TILES).figure(period).number == number
 
 
 def test_a_figure_knows_the_rows_it_comes_from(tmp_path):

@@ -29,7 +29,10 @@ def test_front_matter_is_taken_off_and_lines_stay(tmp_path):
 @pytest.mark.parametrize(
     ("text", "messages"),
     [
-        ("---\ntitle: A\n---\n", ["sections/Q/01-a.qmd (title): this key is not known here", "known: stated"]),
+        (
+            "---\ntitle: A\n---\n",
+            ["sections/Q/01-a.qmd (title): this key is not known here", "known: carried-over, stated"],
+        ),
         ("---\nstated: [\n---\n", ["sections/Q/01-a.qmd:", "not valid YAML"]),
         (FRONT, ["(stated.1.text)", "'up to 60%' does not stand in the section"]),
         (

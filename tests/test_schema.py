@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from scrutiny.datapackage import Resource
 from scrutiny.errors import WrongInput
-from scrutiny.schema import SHOWN_PROBLEMS, read_dataset
+from scrutiny.schema import SHOWN_PROBLEMS, dataset_problems, read_dataset
 
 STATISTICS = [
     "count", "percent", "minutes", "seconds", "fte", "gbp_million", "respondents", "satisfied", "change",
-    "percent_change", "percent_change_on_last_report",
+    "percent_change", "percent_change_on_last_report", "change_on_previous_quarter",
 ]  # fmt: skip
 RESOURCE = Resource.model_validate(
     yaml.safe_load(f"""
@@ -155,6 +155,19 @@ def test_a_misspelt_column_is_answered_with_the_missing_one(tmp_path):
         ({"period_end": ""}, ["(period_end): this cell is empty", "a day as 2020-06-30"]),
         ({"period_start": "1999-12-31"}, ["(period_start): 1999-12-31 is too low", "2000-01-01"]),
         ({"period_end": "2020-03-31"}, ["(period_end): 2020-03-31 is before period_start, 2020-04-01"]),
+        ({"period_end": "2020-06-29"}, ["(period_end): 2020-04-01 to 2020-06-29 is not quite whole months"]),
+        ({"period_start": "2020-04-02"}, ["(period_end): 2020-04-02 to 2020-06-30 is not quite whole months"]),
+        ({"period_start": "2020-03-31"}, ["(period_end): 2020-03-31 to 2020-06-30 is not quite whole months"]),
+        (
+            {"period_end": "2020-07-01", "as_at": "2020-07-01"},
+            ["2020-04-01 to 2020-07-01 is not quite whole months"],
+        ),
+        ({"period_start": "2020-02-01", "period_end": "2020-02-28"}, ["not quite whole months", "2020-02-29"]),
+        (
+            {"statistic": "change_on_previous_quarter", "period_end": "2020-05-31"},
+            ["2020-05-31 is no quarter, and"],
+        ),
+        ({"as_at": "2020-06-29"}, ["(as_at): 2020-06-29 is before the period ended, 2020-06-30"]),
         ({"area": ""}, ["(area): this cell is empty", "lancashire, north_west"]),
         ({"area": "lancashir"}, ["(area): 'lancashir' is not known", 'did you mean "lancashire"?']),
         ({"statistic": "percent change"}, ["(statistic)", 'did you mean "percent_change"']),
@@ -197,6 +210,12 @@ def test_a_wrong_row_is_told_once_with_line_and_column(tmp_path, cells, parts):
         {"value": "420", "statistic": "percent_change"},
         {"value": "100", "statistic": "percent"},
         {"period_end": "2020-04-01"},
+        {"period_start": "2020-06-03"},
+        {"period_start": "2020-06-15"},
+        {"period_end": "2020-06-15"},
+        {"period_start": "2020-02-01", "period_end": "2020-02-29"},
+        {"period_start": "2019-07-01"},
+        {"value": "-1", "statistic": "change_on_previous_quarter"},
     ],
 )
 def test_rows_at_the_edge_of_the_rules_are_right(tmp_path, cells):
@@ -264,8 +283,8 @@ days = st.dates(date(2000, 1, 1), date(2100, 1, 1))
 
 @st.composite
 def figures(draw):
-    start = draw(days)
-    statistic = draw(st.sampled_from(STATISTICS))
+    start = draw(days).replace(day=1) + timedelta(draw(st.integers(4, 20)))
+    statistic = draw(st.sampled_from(STATISTICS[:-1]))
     limits = {"percent": (0, 100), "change": (-(10**8), 10**8)}
     limits |= dict.fromkeys(("percent_change", "percent_change_on_last_report"), (-100, 10_000))
     low, high = limits.get(statistic, (0, 10**8))
@@ -307,3 +326,13 @@ def test_what_is_written_is_read_back(tmp_path, rows):
                 assert Decimal(repr(found)) == given_value
             else:
                 assert found == given_value
+
+
+def test_all_mistakes_can_be_had(tmp_path):
+    wrong = [row(code=f"A{number % 10}", value=f"-{number + 1}") for number in range(30)]
+    (tmp_path / "calls.csv").write_text("\n".join([HEADER, *wrong]))
+    problems = dataset_problems(RESOURCE, tmp_path / "calls.csv")
+    assert len(problems) == 30 + 20
+    assert [problem.where.line for problem in problems] == sorted(problem.where.line for problem in problems)
+    (problem,) = dataset_problems(RESOURCE, tmp_path / "nothing.csv")
+    assert problem.what == "this file is missing"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from scrutiny.cache import NOTHING, Cache
 from scrutiny.checks import Known, check_narrative, files_below
 from scrutiny.engines import MAIN
-from scrutiny.errors import Problem, WrongInput
-from scrutiny.narrative import Narrative
+from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.narrative import Narrative, Section
 from scrutiny.typeface import lacking, named
 from scrutiny.workspace import QUARTER_FILE, metadata_keys
 
@@ -38,10 +39,11 @@ def check_report(
     WrongInput
         With all mistakes.
     """
-    edited = {f"sections/{section.name}": str(section.source) for section in narrative.sections}
+    sections = {str(section.source): section for section in narrative.sections}
+    edited = {f"sections/{section.name}": source for source, section in sections.items()}
     texts = {file: (folder / file).read_text(encoding="utf-8") for file in (MAIN, QUARTER_FILE, *edited)}
     known = Known(values, labels, metadata_keys(folder), files_below(folder))
-    problems = check_narrative(texts, known, edited, cache)
+    problems = [_in_edited_line(problem, sections) for problem in check_narrative(texts, known, edited, cache)]
     problems += [
         Problem(f"the typeface of the report has no {named(character)}, which stands in the value {name}")
         for name, text in values.items()
@@ -49,3 +51,12 @@ def check_report(
     ]
     if problems:
         raise WrongInput(problems)
+
+
+def _in_edited_line(problem: Problem, sections: Mapping[str, Section]) -> Problem:
+    """Tell a mistake by the line that the analyst edits: a callout may have moved the text down."""
+    place = problem.where
+    if place is None or place.line is None or str(place.file) not in sections:
+        return problem
+    line = sections[str(place.file)].edited_line(place.line)
+    return replace(problem, where=Place(place.file, line, place.column))

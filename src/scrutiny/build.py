@@ -11,17 +11,26 @@ from typing import TYPE_CHECKING, Any
 
 from scrutiny.assembly import check_report
 from scrutiny.cache import cache_of
-from scrutiny.computing import Computed, Kernels, check_notebooks, compute, cores, kernels_at_once, kernels_for, notebooks_of
+from scrutiny.computing import (
+    Computed,
+    Kernels,
+    check_notebooks,
+    compute,
+    cores,
+    kernels_at_once,
+    kernels_for,
+    notebooks_of,
+)
 from scrutiny.engines import DOCUMENTS, Engine, choose_engine
-from scrutiny.errors import ScrutinyError, WrongInput
-from scrutiny.inputs import all_problems, are_judged, check_inputs
+from scrutiny.errors import ScrutinyError
+from scrutiny.inputs import are_judged, check_inputs
 from scrutiny.listing import write_values
 from scrutiny.manifest import write_manifest
 from scrutiny.narrative import load_narrative
-from scrutiny.parameters import Parameters
 from scrutiny.progress import BuildProgress, logged_to
 from scrutiny.project import Project
 from scrutiny.publishing import made_aside, require_folders
+from scrutiny.questions import judge
 from scrutiny.workspace import check_skeleton, write_report
 
 if TYPE_CHECKING:
@@ -40,11 +49,14 @@ class Built:
     engine : Engine
     computed : Computed
         What its notebooks gave.
+    questions : int
+        How many questions the data leave open; see docs/check.md.
     """
 
     documents: tuple[Path, ...]
     engine: Engine
     computed: Computed
+    questions: int
 
 
 def build(
@@ -106,6 +118,7 @@ def _build(
         # Notebooks will probably run: the warm process imports what they need beside what follows.
         warm.start()
     judged = check_inputs(project, parameters, cache)
+    questions = len(judge(project, cache).open)
     check_skeleton(project.root)
     narrative = load_narrative(project.sections, quarter, parameters.sections)
     check_notebooks(notebooks_of(project), cache)
@@ -138,7 +151,8 @@ def _build(
         )
     cache.prune()
     progress.log.info("%s built with %s %s", quarter, engine.name, engine.version)
-    return Built(tuple(target / OUTPUT / DOCUMENTS[format_] for format_ in formats), engine, computed)
+    documents = tuple(target / OUTPUT / DOCUMENTS[format_] for format_ in formats)
+    return Built(documents, engine, computed, questions)
 
 
 def build_all(
@@ -204,23 +218,3 @@ def _build_logged(project: Project, quarter: str, progress: BuildProgress, **opt
         except ScrutinyError as error:
             progress.log.error("%s", error)
             raise
-
-
-def check(project: Project, quarter: str) -> Parameters:
-    """Judge a quarter's parameters, data and sections without building.
-
-    Raises
-    ------
-    ScrutinyError
-        With everything that was found.
-    """
-    parameters = project.parameters(quarter)
-    problems = all_problems(
-        lambda: check_inputs(project, parameters),
-        lambda: check_skeleton(project.root),
-        lambda: load_narrative(project.sections, quarter, parameters.sections),
-        lambda: check_notebooks(notebooks_of(project)),
-    )
-    if problems:
-        raise WrongInput(problems)
-    return parameters

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,6 +20,10 @@ from scrutiny import __version__
 from scrutiny.errors import CheckFound, Problem, ScrutinyError, WrongUse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import RenderableType
+
     from scrutiny.progress import BuildProgress
     from scrutiny.project import Project
 
@@ -65,6 +70,53 @@ def version(
 
 
 @app.command()
+def new(
+    quarter: QuarterArgument,
+    earlier: Annotated[
+        str | None,
+        typer.Option("--from", help="Begin from this one, not the newest before it.", metavar="QUARTER"),
+    ] = None,
+    skeleton: Annotated[
+        bool, typer.Option("--skeleton", help="Take no section over; those of sections/_skeleton serve.")
+    ] = False,
+    meeting: Annotated[
+        str | None,
+        typer.Option("--date", help="Month or day of the meeting, such as 2020-12.", metavar="DATE"),
+    ] = None,
+) -> None:
+    """Begin a new quarter: write its parameters, carry the narrative over, and list what is due."""
+    from scrutiny.quarters import showing
+    from scrutiny.quarters.new import begin
+    from scrutiny.quarters.status import status as status_of
+
+    project = _project()
+    begun = begin(project, quarter, earlier=earlier, skeleton=skeleton, meeting=meeting)
+    for line in showing.begun_lines(begun):
+        typer.echo(line)
+    due = showing.batches(status_of(project, quarter, date.today()).supplies)
+    typer.echo("\nDue:" if due else "\nNothing is due: every figure is there.")
+    _show(showing.due_lines(due), [showing.due_table(due)])
+    typer.echo(f"\nNext: scrutiny import (see docs/new-quarter.md); scrutiny status {quarter} says what is left.")
+
+
+@app.command()
+def status(
+    quarter: QuarterArgument,
+    json: Annotated[bool, typer.Option("--json", help="Write JSON, of every measure and section.")] = False,
+) -> None:
+    """Say what a quarter lacks: figures that are missing, stale or illustrative, text that is carried over."""
+    from scrutiny.quarters import showing
+    from scrutiny.quarters.status import status as status_of
+
+    found = status_of(_project(), quarter, date.today())
+    if json:
+        typer.echo(showing.as_json(found).encode(), nl=False)
+        return
+    typer.echo("\n".join(found.summary))
+    _show(showing.status_lines(found), showing.status_tables(found))
+
+
+@app.command()
 def build(
     quarters: Annotated[
         list[str],
@@ -96,6 +148,10 @@ def build(
             typer.echo(f"{quarter} is built, with {outcome.engine.name} {outcome.engine.version}:")
             for document in outcome.documents:
                 typer.echo(f"  {_from_here(document)}")
+            if outcome.questions:
+                typer.echo(
+                    f"  questions that the data leave open: {outcome.questions}; see scrutiny check {quarter}"
+                )
     # At the end, where they are seen; what is wrong with the data is wrong for several quarters, and told once.
     for message, stopped in failed.items():
         _say(f"not built: {', '.join(stopped)}\n{message}")
@@ -157,17 +213,69 @@ def values(
 
 
 @app.command()
-def check(quarter: QuarterArgument) -> None:
+def check(
+    quarter: QuarterArgument,
+    answer: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Answer this question instead; may be repeated.")
+    ] = None,
+    by: Annotated[str | None, typer.Option(metavar="NAME", help="Who answers it.")] = None,
+    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why it is so.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
+) -> None:
     """Judge a quarter's parameters, data and sections without building; exit with 1 if something is wrong."""
-    from scrutiny.build import check as check_quarter
+    from scrutiny import checking
 
+    project = _project()
+    if answer:
+        typer.echo(checking.answer(project, quarter, answer, by=by, reason=reason))
+        return
+    if by is not None or reason is not None:
+        raise WrongUse(Problem("--by and --reason are of an answer", instead="say which question: --answer ID"))
+    checked = checking.check(project, quarter)
+    # In UTF-8 on every system: it is for other programs.
+    typer.echo(checking.as_json(checked).encode() if json else checking.as_text(checked), nl=not json)
+    if checked.wrong and json:
+        raise typer.Exit(1)
+    if checked.wrong:
+        raise CheckFound(checked.wrong)
+
+
+@app.command("import")
+def import_(
+    kind: Annotated[str, typer.Argument(help="What they are, such as extract: docs/import.md.", metavar="KIND")],
+    files: Annotated[
+        list[Path], typer.Argument(help="Files, folders, zip archives.", metavar="FILE", show_default=False)
+    ],
+    mapping: Annotated[Path | None, typer.Option(metavar="FILE", help="What an extract's columns are.")] = None,
+    as_at: Annotated[str | None, typer.Option(metavar="DAY", help="When it was drawn: 2020-10-05.")] = None,
+    quarter: Annotated[str | None, typer.Option(metavar="QUARTER", help="Its quarter: 2020-21-Q2.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Write; without it nothing is written.")] = False,
+    without_refused: Annotated[bool, typer.Option("--without-refused", help="Write the rest.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
+) -> None:
+    """Take source files into the datasets: show what they would add, revise and refuse; --yes writes it."""
+    from scrutiny import intake
+    from scrutiny.intake import telling
+
+    here = Path.cwd()
+    project = _project()
+    # They were typed in a folder that may be another than the project's, where we are now.
+    named = files if Path.cwd() == here else [_from_here((here / file).resolve()) for file in files]
+    options = intake.options(mapping and _from_here((here / mapping).resolve()), as_at, quarter)
+    proposal = intake.take_in(project, kind, named, options)
+    stopped: ScrutinyError | None = None
+    written: tuple[Path, ...] = ()
     try:
-        check_quarter(_project(), quarter)
+        written = intake.write(proposal, without_refused=without_refused) if yes else ()
     except ScrutinyError as error:
-        if error.exit_code == 2:
-            raise
-        raise CheckFound(error.problems) from None
-    typer.echo(f"{quarter}: parameters, data and notebooks are in order; build judges the text of the sections.")
+        # What is proposed is told all the same, and then what stopped it.
+        stopped = error
+    if json:
+        typer.echo(telling.as_json(proposal, written).encode(), nl=False)
+    else:
+        typer.echo("\n".join(telling.as_lines(proposal, written)))
+    if stopped:
+        raise stopped
 
 
 @app.command()
@@ -213,6 +321,18 @@ def _project() -> Project:
         raise WrongUse(Problem("the current folder is gone", instead="go to the folder of the report")) from None
     os.chdir(project.root)
     return project
+
+
+def _show(lines: Iterable[str], tables: Iterable[RenderableType]) -> None:
+    """Print tables on a terminal, and lines with tabs in a pipe."""
+    if sys.stdout.isatty():
+        from rich.console import Console
+
+        for table in tables:
+            Console().print(table)
+        return
+    # In UTF-8 on every system: they are for other programs.
+    typer.echo("".join(f"{line}\n" for line in lines).encode(), nl=False)
 
 
 def _progress(*, quiet: bool = False) -> BuildProgress:

@@ -96,7 +96,8 @@ def compute(
         See `execute_notebooks` and `values.collect`.
     """
     quarter = parameters.quarter
-    inputs = copy_inputs(project, quarter, notebooks_of(project), folder, judged.files.values())
+    datasets = {file: judged.summaries[name].protection for name, file in judged.files.items()}
+    inputs = copy_inputs(project, quarter, notebooks_of(project), folder, datasets)
     sources = notebooks_of(inputs)
     notebook_cache = NotebookCache(cache, folder, quarter)
     executed = notebook_cache.known(sources)

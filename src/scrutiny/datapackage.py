@@ -16,7 +16,9 @@ from typing import Annotated, Literal, Self
 import pydantic
 from pydantic import AfterValidator, model_validator
 
+from scrutiny.disclosure_rule import Disclosure
 from scrutiny.errors import Problem, WrongInput
+from scrutiny.partitions import PartsOf, wrong_parts
 from scrutiny.yaml_files import Strict, load_model, nearest
 
 FIGURE_FIELDS = {
@@ -78,10 +80,13 @@ class Source(Strict):
         As it stands in the column `source` and in parameters.
     title : str
         As it stands in captions.
+    supplier : str, optional
+        Who supplies its figures: a role, such as "Business intelligence team".
     """
 
     name: Name
     title: Title
+    supplier: Title | None = None
     path: str | None = None
     email: str | None = None
     description: str | None = None
@@ -98,7 +103,18 @@ class Constraints(Strict):
 
 
 class Field(Strict):
-    """A column of a dataset."""
+    """A column of a dataset.
+
+    Parameters
+    ----------
+    name : str
+    type : {"string", "number", "integer", "date"}
+    constraints : Constraints
+    parts_of : mapping of str to tuple of tuple of str
+        Values that are totals, and the values that add up to each, in one or more ways; `partsOf` in the file.
+    follows : str, optional
+        The field whose value implies this one's, so that rows of it need not agree in this one to add up.
+    """
 
     name: Name
     type: Literal["string", "number", "integer", "date"]
@@ -107,6 +123,16 @@ class Field(Strict):
     format: Literal["default"] = "default"
     example: str | None = None
     constraints: Constraints = Constraints()
+    parts_of: PartsOf = pydantic.Field(alias="partsOf", default_factory=dict)
+    follows: str | None = None
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> Self:
+        if self.parts_of and (self.type != "string" or (self.name in FIGURE_FIELDS and self.name != "area")):
+            raise ValueError(f"partsOf is for fields that tell kinds apart, and {self.name} is none")
+        if wrong := wrong_parts(self.parts_of, self.constraints.enum):
+            raise ValueError(wrong)
+        return self
 
     @model_validator(mode="after")
     def _constraints_fit(self) -> Self:
@@ -145,6 +171,10 @@ class TableSchema(Strict):
                 raise ValueError(f"primaryKey names {name!r}, which is no field")
         if "source" not in self.primary_key:
             raise ValueError("source is part of every primaryKey")
+        divided = {field.name for field in self.fields if field.parts_of}
+        for field in self.fields:
+            if field.follows is not None and field.follows not in divided - {field.name}:
+                raise ValueError(f"{field.name} follows {field.follows!r}, which is no other field with partsOf")
         return self
 
 
@@ -159,6 +189,7 @@ class Resource(Strict):
         Name of its file in `data/`.
     sources : tuple of Source
         The systems its figures may come from.
+    disclosure : Disclosure
     table_schema : TableSchema
         Its columns; `schema` in the file.
     """
@@ -173,6 +204,7 @@ class Resource(Strict):
     encoding: Literal["utf-8"] = "utf-8"
     licenses: tuple[License, ...] = ()
     sources: tuple[Source, ...] = pydantic.Field(min_length=1)
+    disclosure: Disclosure = Disclosure()
     table_schema: TableSchema = pydantic.Field(alias="schema")
 
     @model_validator(mode="after")

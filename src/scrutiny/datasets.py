@@ -15,7 +15,7 @@ import pandas as pd
 from scrutiny.datapackage import Resource
 from scrutiny.datum import NOT_SUPPLIED, Datum, Origin, Row, total
 from scrutiny.errors import Place, Problem, WrongInput
-from scrutiny.periods import Period
+from scrutiny.periods import MONTHS_OF_QUARTER, Period
 from scrutiny.yaml_files import nearest
 
 
@@ -64,23 +64,25 @@ class Dataset:
     def figure(self, period: Period, statistic: str = "count") -> Datum:
         """Look up the figure of a period.
 
-        A figure given for the period as such wins over the sum of its months, unless it is made up and
-        the months are not. Only counts can be summed.
+        A figure given for the period as such wins over the sum of its months, and that over the sum of
+        the financial quarters that tile it; but one that is made up gives way to one that is not. Only
+        counts can be summed.
 
         Returns
         -------
         Datum
-            With the symbol ``x`` if neither is there.
+            With the symbol ``x`` if none is there.
         """
         whole = self._figure_of_row(period, statistic)
-        if statistic != "count" or (whole.number is not None and not whole.origin.illustrative):
+        if statistic != "count" or _is_real(whole):
             return whole
-        months = period.months
-        if len(months) < 2 or not all((statistic, month.start, month.end) in self._positions for month in months):
-            return whole
-        parts = [self._figure_of_row(month, statistic) for month in months]
-        summed = total(parts)
-        return summed if whole is NOT_SUPPLIED or not summed.origin.illustrative else whole
+        sums = [
+            total(self._figure_of_row(part, statistic) for part in parts)
+            for parts in (period.months, _quarters(period))
+            if len(parts) > 1 and all((statistic, part.start, part.end) in self._positions for part in parts)
+        ]
+        known = [figure for figure in (whole, *sums) if figure is not NOT_SUPPLIED]
+        return next(filter(_is_real, known), known[0] if known else NOT_SUPPLIED)
 
     def by_month(self, months: Iterable[Period], statistic: str = "count") -> list[Datum]:
         """Look up the figure of each month."""
@@ -124,3 +126,16 @@ class Dataset:
         # The shortest text of a float is what stood in the file, so that nothing is lost in binary.
         number = None if pd.isna(row["value"]) else Fraction(Decimal(repr(float(row["value"]))))
         return Datum(number, row["symbol"], origin)
+
+
+def _is_real(figure: Datum) -> bool:
+    return figure.number is not None and not figure.origin.illustrative
+
+
+def _quarters(period: Period) -> tuple[Period, ...]:
+    """Give the financial quarters that tile a period; none where they do not."""
+    months = period.months
+    if len(months) % MONTHS_OF_QUARTER or period.start.month % MONTHS_OF_QUARTER != 1:
+        return ()
+    lasts = months[MONTHS_OF_QUARTER - 1 :: MONTHS_OF_QUARTER]
+    return tuple(Period.of_months(last.end, MONTHS_OF_QUARTER) for last in lasts)

@@ -15,6 +15,8 @@ from scrutiny.events import Event
 from scrutiny.measures import Measure
 from scrutiny.parameters import Parameters
 from scrutiny.project import Project
+from scrutiny.questions.answers import FILE as ANSWERS
+from scrutiny.questions.answers import load_answers
 from scrutiny.summaries import Summary
 from scrutiny.yaml_files import nearest
 
@@ -44,7 +46,7 @@ class Judged:
 
 
 def check_inputs(project: Project, parameters: Parameters, cache: Cache = NOTHING) -> Judged:
-    """Judge every dataset, the events, the measures, and the sources that the parameters name.
+    """Judge datasets, events, measures, answers to questions, and the sources that the parameters name.
 
     Raises
     ------
@@ -80,6 +82,10 @@ def _judge(project: Project, parameters: Parameters, cache: Cache) -> dict[str, 
     events: tuple[Event, ...] = ()
     try:
         events = project.events
+    except WrongInput as error:
+        problems += error.problems
+    try:
+        load_answers(project.data / ANSWERS)
     except WrongInput as error:
         problems += error.problems
     summaries: dict[str, Summary] = {}

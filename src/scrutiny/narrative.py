@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from pydantic import Field
 
+from scrutiny.carried_over import CarriedOver, callout, lines_above_callout, text_sum
 from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.periods import Quarter
 from scrutiny.syntax import split_front_matter
 from scrutiny.yaml_files import Strict, nearest, parse_yaml, read_text, validate_model
 
@@ -41,6 +44,7 @@ class Stated(Strict):
 class FrontMatter(Strict):
     """What may stand between the ``---`` at the head of a section."""
 
+    carried_over: CarriedOver | None = Field(default=None, alias="carried-over")
     stated: tuple[Stated, ...] = ()
 
 
@@ -65,11 +69,46 @@ class Section:
     text: str
 
     @property
+    def from_skeleton(self) -> bool:
+        """Whether the quarter has not written it."""
+        return self.source.parent.name == SKELETON
+
+    @cached_property
+    def carried_over_from(self) -> Quarter | None:
+        """The quarter for which its text was written, if it is another one's and nobody has edited it since."""
+        mark = self.front_matter.carried_over
+        return Quarter.parse(mark.quarter) if mark and mark.text == text_sum(self.text) else None
+
+    @cached_property
     def generated(self) -> str:
-        """The text as the workspace has it: it says where to edit, on a line of its front matter's."""
+        """The text as the workspace has it.
+
+        It says where to edit, on a line of its front matter's. A callout, below the heading if it begins
+        with one, tells the reader of text that is carried over.
+        """
         note = f"<!-- generated: edit {self.source} -->"
         first, newline, rest = self.text.partition("\n")
-        return f"{self.text.rstrip()}\n\n{note}\n" if first.strip() else f"{note}{newline}{rest}"
+        text = f"{self.text.rstrip()}\n\n{note}\n" if first.strip() else f"{note}{newline}{rest}"
+        if not self._callout:
+            return text
+        lines = text.split("\n")
+        lines[self._above_callout : self._above_callout] = self._callout
+        return "\n".join(lines)
+
+    def edited_line(self, line: int) -> int:
+        """Give the line of the edited file for one of `generated`."""
+        added = len(self._callout)
+        if line <= self._above_callout:
+            return line
+        return max(line - added, self._above_callout, 1)
+
+    @cached_property
+    def _callout(self) -> list[str]:
+        return callout(self.carried_over_from) if self.carried_over_from else []
+
+    @cached_property
+    def _above_callout(self) -> int:
+        return lines_above_callout(self.text)
 
 
 @dataclass(frozen=True)

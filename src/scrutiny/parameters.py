@@ -109,6 +109,10 @@ class Parameters(Strict):
                 raise ValueError(f"the section {name!r} is listed twice")
         return sections
 
+    def source_of(self, measure: str, dataset: str) -> str | None:
+        """Name the source that a measure of a dataset is taken from; None if that is the measure's own."""
+        return self.sources.get(measure) or self.sources.get(dataset)
+
     @property
     def reported(self) -> Quarter:
         """The quarter as such."""

@@ -61,7 +61,7 @@ class Period:
     @classmethod
     def of_months(cls, last: date, months: int) -> Self:
         """Whole months, `months` of them, of which the last is that of the day `last`."""
-        first = _add_months(last.replace(day=1), 1 - months)
+        first = add_months(last.replace(day=1), 1 - months)
         return cls(first, _month_end(last))
 
     @property
@@ -75,7 +75,7 @@ class Period:
         if not self.whole_months:
             return ()
         count = (self.end.year - self.start.year) * 12 + self.end.month - self.start.month + 1
-        return tuple(Period.of_months(_add_months(self.start, offset), 1) for offset in range(count))
+        return tuple(Period.of_months(add_months(self.start, offset), 1) for offset in range(count))
 
     @property
     def label(self) -> str:
@@ -130,7 +130,7 @@ class Quarter:
     @property
     def period(self) -> Period:
         """The quarter's three months."""
-        last_month = _add_months(date(self.year, 4, 1), 3 * self.number - 1)
+        last_month = add_months(date(self.year, 4, 1), 3 * self.number - 1)
         return Period.of_months(last_month, MONTHS_OF_QUARTER)
 
     @property
@@ -184,16 +184,16 @@ def window(quarter: Quarter, name: str, lag_months: int = 0) -> Period:
     """
     if month := _MONTH.fullmatch(name):
         return Period.of_months(date(int(month["year"]), int(month["month"]), 1), 1)
-    end = _add_months(quarter.period.end.replace(day=1), -lag_months)
+    end = add_months(quarter.period.end.replace(day=1), -lag_months)
     if name in WINDOWS:
         before_end, length = WINDOWS[name]
-        return Period.of_months(_add_months(end, -before_end), length)
+        return Period.of_months(add_months(end, -before_end), length)
     if name in COMPLETE_YEARS:
         last_month, years_before = COMPLETE_YEARS[name]
         since = (end.month - last_month) % MONTHS_OF_YEAR
-        return Period.of_months(_add_months(end, -since - MONTHS_OF_YEAR * years_before), MONTHS_OF_YEAR)
+        return Period.of_months(add_months(end, -since - MONTHS_OF_YEAR * years_before), MONTHS_OF_YEAR)
     if name.endswith("_last_year"):
-        end = _add_months(end, -MONTHS_OF_YEAR)
+        end = add_months(end, -MONTHS_OF_YEAR)
     if name in (FOUR_WEEKS, FOUR_WEEKS_LAST_YEAR):
         last = _month_end(end)
         return Period(date.fromordinal(last.toordinal() - 27), last)
@@ -212,7 +212,7 @@ def _month_end(day: date) -> date:
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
-def _add_months(day: date, months: int) -> date:
+def add_months(day: date, months: int) -> date:
     """Shift a day by months; a day that the month does not have becomes its last."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

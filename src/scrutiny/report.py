@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from scrutiny.comparison import PERCENTAGES, Comparison
 from scrutiny.datasets import Dataset
 from scrutiny.datum import NOT_SUPPLIED, Datum, total
+from scrutiny.disclosure import protected
 from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.events import Event
 from scrutiny.measures import Measure, Priority
@@ -49,16 +49,17 @@ class Report:
         return tuple(sorted(self._datasets))
 
     def dataset(self, name: str) -> Dataset:
-        """Read and validate a dataset, once.
+        """Read and validate a dataset, once; without the small counts of people that may not be shown.
 
         Raises
         ------
         WrongInput
-            If there is none of that name or it is wrong.
+            If there is none of that name, it is wrong, or published figures give such a count away.
         """
         if name not in self._datasets:
             resource = self.project.datapackage.resource(name)
-            self._datasets[name] = Dataset(resource, read_dataset(resource, self.project.data / resource.path))
+            rows = read_dataset(resource, self.project.data / resource.path)
+            self._datasets[name] = Dataset(resource, protected(resource, rows))
         return self._datasets[name]
 
     def measure(self, name: str) -> ReportedMeasure:
@@ -86,8 +87,7 @@ class Report:
 
     def _figures_of(self, name: str, measure: Measure) -> Dataset:
         dataset = self.dataset(measure.dataset)
-        sources: Mapping[str, str] = self.parameters.sources
-        source = sources.get(name) or sources.get(measure.dataset) or measure.source
+        source = self.parameters.source_of(name, measure.dataset) or measure.source
         known = dataset.resource.source_names
         if source not in known:
             raise WrongInput(

@@ -13,8 +13,8 @@ import pandera.pandas as pa
 
 from scrutiny.csv_file import read_records
 from scrutiny.datapackage import LINE, Field, Resource
-from scrutiny.datum import ABSENT
 from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.rules import RULES
 from scrutiny.yaml_files import nearest
 
 SHOWN_PROBLEMS = 20
@@ -45,6 +45,24 @@ def read_dataset(resource: Resource, path: Path) -> pd.DataFrame:
     WrongInput
         With all mistakes found, of which the first 20 are told.
     """
+    frame, problems = _judged(resource, path)
+    if problems:
+        raise WrongInput(_first(problems, f"data/{resource.path}"))
+    text = [field.name for field in resource.fields if field.type == "string"]
+    return frame.fillna(dict.fromkeys(text, "")).reset_index()[[*frame.columns, LINE]]
+
+
+def dataset_problems(resource: Resource, path: Path) -> list[Problem]:
+    """Give all mistakes of a dataset, however many; see `read_dataset`."""
+    try:
+        _, problems = _judged(resource, path)
+    except WrongInput as error:
+        return list(error.problems)
+    return _by_line(problems)
+
+
+def _judged(resource: Resource, path: Path) -> tuple[pd.DataFrame, list[Problem]]:
+    """Read a dataset, its index being the lines of the file, and find what is wrong with it."""
     file = f"data/{resource.path}"
     header, whole, problems = read_records(path, file, [field.name for field in resource.fields])
     cells = pd.DataFrame([row for _, row in whole], columns=header, dtype="str")
@@ -58,10 +76,7 @@ def read_dataset(resource: Resource, path: Path) -> pd.DataFrame:
     problems += [problem for problem in constraint_problems if problem.where not in told]
     problems += _rule_problems(frame, file, told={problem.where for problem in problems})
     problems += _duplicate_problems(cells, resource, file)
-    if problems:
-        raise WrongInput(_first(problems, file))
-    text = [field.name for field in resource.fields if field.type == "string"]
-    return frame.fillna(dict.fromkeys(text, "")).reset_index()[[*frame.columns, LINE]]
+    return frame, problems
 
 
 @dataclass(frozen=True)
@@ -106,76 +121,6 @@ _TYPES: Mapping[str, _Type] = {
     ),
     "date": _Type(_parse_date, "datetime64[us]", "is not a date", "write an existing day as 2020-06-30"),
 }
-
-
-@dataclass(frozen=True)
-class _Rule:
-    """What rows of figures have to fulfil: which break it, what is wrong, and what to write.
-
-    `columns` are those it reads, first the one at which a mistake is told.
-    """
-
-    columns: tuple[str, ...]
-    broken: Callable[[pd.DataFrame], pd.Series[bool]]
-    what: str
-    instead: str
-
-
-def _is(rows: pd.DataFrame, *statistics: str) -> pd.Series[bool]:
-    return rows["statistic"].isin(statistics)
-
-
-_COUNTS = ("count", "respondents", "satisfied")
-_RULES = (
-    _Rule(
-        ("period_end", "period_start"),
-        lambda rows: rows["period_end"] < rows["period_start"],
-        "{row.period_end:%Y-%m-%d} is before period_start, {row.period_start:%Y-%m-%d}",
-        "let the period end on its first day or later",
-    ),
-    _Rule(
-        ("as_at", "period_end"),
-        lambda rows: rows["as_at"] < rows["period_end"],
-        "{row.as_at:%Y-%m-%d} is before the period ended, {row.period_end:%Y-%m-%d}",
-        "write the day on which the figure was drawn, or let the period end on it",
-    ),
-    _Rule(
-        ("value", "symbol"),
-        lambda rows: rows["value"].isna() & ~rows["symbol"].isin(ABSENT),
-        "there is no value, and no symbol that says why",
-        "write the figure, or in symbol: x (not supplied), z (not applicable), c (hidden)",
-    ),
-    _Rule(
-        ("symbol", "value"),
-        lambda rows: rows["value"].notna() & rows["symbol"].isin(ABSENT),
-        "the symbol {row.symbol} says that there is no figure, and value has one, {row.value:.15g}",
-        "empty one of the two",
-    ),
-    _Rule(
-        ("value", "statistic"),
-        lambda rows: _is(rows, *_COUNTS) & (rows["value"] % 1 > 0),
-        "{row.value:.15g} is not a whole number, and a figure of the statistic {row.statistic} is",
-        "write the count itself, or another statistic",
-    ),
-    _Rule(
-        ("value", "statistic"),
-        lambda rows: _is(rows, *_COUNTS, "minutes", "seconds", "fte", "gbp_million") & (rows["value"] < 0),
-        "{row.value:.15g} is negative, and a figure of the statistic {row.statistic} cannot be",
-        "write the figure itself; a change has the statistic change",
-    ),
-    _Rule(
-        ("value", "statistic"),
-        lambda rows: _is(rows, "percent") & ((rows["value"] < 0) | (rows["value"] > 100)),
-        "{row.value:.15g} is not between 0 and 100, as a percentage is",
-        "write 33.8 for 33.8%; a change has the statistic percent_change or point_change",
-    ),
-    _Rule(
-        ("value", "statistic"),
-        lambda rows: rows["statistic"].str.startswith("percent_change", na=False) & (rows["value"] < -100),
-        "{row.value:.15g} would be a decrease by more than all there was",
-        "write -16 for a decrease by 16%; a difference has the statistic change",
-    ),
-)
 
 
 def _typed(cells: pd.DataFrame, resource: Resource, file: str) -> tuple[pd.DataFrame, list[Problem]]:
@@ -285,7 +230,7 @@ def _duplicate_problems(cells: pd.DataFrame, resource: Resource, file: str) -> l
 def _rule_problems(frame: pd.DataFrame, file: str, told: Set[Place | None]) -> list[Problem]:
     """Judge figures by the rules, but not by cells of which something is told already."""
     problems = []
-    for rule in _RULES:
+    for rule in RULES:
         for row in frame[rule.broken(frame)].itertuples():
             places = [Place(file, int(str(row.Index)), column) for column in rule.columns]
             if told.isdisjoint(places):
@@ -295,8 +240,11 @@ def _rule_problems(frame: pd.DataFrame, file: str, told: Set[Place | None]) -> l
 
 def _first(problems: list[Problem], file: str) -> list[Problem]:
     """Keep the first problems by line, and say how many more there are."""
-    problems = sorted(problems, key=lambda problem: (problem.where.line or 0) if problem.where else 0)
-    shown, others = problems[:SHOWN_PROBLEMS], len(problems) - SHOWN_PROBLEMS
+    shown, others = _by_line(problems)[:SHOWN_PROBLEMS], len(problems) - SHOWN_PROBLEMS
     if others > 0:
         shown.append(Problem(f"and {others} more", Place(file), "mend those above, then try again"))
     return shown
+
+
+def _by_line(problems: list[Problem]) -> list[Problem]:
+    return sorted(problems, key=lambda problem: (problem.where.line or 0) if problem.where else 0)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from scrutiny.datapackage import FIGURE_FIELDS, Resource
+from scrutiny.protected_copy import Protection
 
 
 @dataclass(frozen=True)
@@ -20,15 +21,19 @@ class Summary:
         Column that a measure may select by, and the texts in it.
     drawn : dict of str to str
         End of a period, and the day on which the newest figure up to it was drawn; both as ISO dates.
+    protected : list of (int, int or None, str)
+        Lines of the file that are not shown as they stand, with the value and symbol shown in their place.
     """
 
     texts: dict[str, list[str]]
     drawn: dict[str, str]
+    protected: list[tuple[int, int | None, str]]
 
     @classmethod
     def of(cls, resource: Resource, path: Path) -> Self:
-        """Read a dataset; see `schema.read_dataset` for what it raises."""
+        """Read a dataset; see `schema.read_dataset` and `disclosure.protection` for what they raise."""
         # Imported late: pandas and pandera take longer than a build in which nothing changed.
+        from scrutiny.disclosure import protection
         from scrutiny.schema import read_dataset
 
         frame = read_dataset(resource, path)
@@ -39,11 +44,17 @@ class Summary:
         }
         newest = frame.groupby("period_end")["as_at"].max().dropna()
         drawn = {f"{end:%Y-%m-%d}": f"{day:%Y-%m-%d}" for end, day in newest.items()}
-        return cls(texts, drawn)
+        protected = [(line, *shown) for line, shown in sorted(protection(resource, frame).items())]
+        return cls(texts, drawn, protected)
 
     def to_json(self) -> dict[str, Any]:
         """Give what the constructor takes."""
         return asdict(self)
+
+    @property
+    def protection(self) -> Protection:
+        """What is shown in place of which lines."""
+        return {line: (value, symbol) for line, value, symbol in self.protected}
 
     def latest_figure(self, until: date) -> date | None:
         """Give the latest as-at date of the figures whose period ends by a day."""

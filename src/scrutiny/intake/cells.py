@@ -1,0 +1,104 @@
+"""Tables of cells, as they stand in a source file before anybody says what they mean."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from scrutiny.errors import Place, Problem, WrongInput
+
+MOST_COLUMNS = 1_000
+"""Columns that a table may have; a stray cell at the right edge of a sheet makes 16,384 of it."""
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """A cell that has no value to take: a formula that was never worked out, or an error."""
+
+    what: str
+    instead: str
+
+    def __str__(self) -> str:
+        return ""
+
+
+Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | Flaw
+"""What may stand in a cell; an empty one is ""."""
+Span = tuple[tuple[int, int], tuple[int, int]]
+"""First and last row and column of merged cells, counted from 0."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A CSV file or a sheet of a workbook.
+
+    Parameters
+    ----------
+    name : str
+        As its user would name it, with the sheet: ``extract.xlsx, sheet Data``.
+    rows : sequence of tuple
+        The rows that are not empty: the line or row of the file, counted from 1, and its cells.
+    sheet : str, optional
+        The sheet's name.
+    merged : sequence of Span
+        Cells that are merged.
+    """
+
+    name: str
+    rows: Sequence[tuple[int, Sequence[Cell]]]
+    sheet: str | None = None
+    merged: Sequence[Span] = field(default=(), repr=False)
+
+    def place(self, row: int | None = None, column: str | None = None) -> Place:
+        """Give a place in it, to tell a problem."""
+        return Place(self.name, row, column)
+
+
+def as_text(cell: Cell) -> str:
+    """Write a cell as text with single blanks, without control characters and invisible ones."""
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, dt.datetime):
+        return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(" ")
+    if not isinstance(cell, str):
+        return str(cell)
+    return visible(cell)
+
+
+def visible(text: str) -> str:
+    """Give a text with single blanks, also for what is not seen.
+
+    A control character in a terminal, or a sign that changes the direction of reading, hides what is there.
+    """
+    signs = (sign if unicodedata.category(sign) not in ("Cc", "Cf") else " " for sign in text)
+    return " ".join("".join(signs).split())
+
+
+def plain(text: str) -> str:
+    """Give a text as it is compared: without regard to capitals, kinds of dash and quotation mark."""
+    return text.translate(_ALIKE).casefold()
+
+
+_ALIKE = {ord(sign): "-" for sign in "‐‑‒–—−"} | {ord(sign): "'" for sign in "‘’`"}
+
+
+def is_empty(cell: Cell) -> bool:
+    """Whether nothing stands in a cell."""
+    return not isinstance(cell, Flaw) and as_text(cell) == ""
+
+
+def require_columns(width: int, place: Place) -> None:
+    """Refuse a table of too many columns.
+
+    Raises
+    ------
+    WrongInput
+        If it has more than `MOST_COLUMNS`.
+    """
+    if width > MOST_COLUMNS:
+        what = f"this has {width:,} columns, and a table {MOST_COLUMNS:,} at most"
+        raise WrongInput(Problem(what, place, "delete what stands far to the right of the table"))

@@ -1,0 +1,97 @@
+"""A question that the data raise: not wrong by itself, but someone has to say why it is so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from scrutiny.cache import content_sum
+from scrutiny.errors import Place, Problem
+
+_ID_LENGTH = 10
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question, and the figures that it concerns.
+
+    Parameters
+    ----------
+    check : str
+        Name of the check that raises it.
+    dataset : str
+    file : str
+        As the user would name it.
+    line : int
+    column : str
+    value : str
+        What stands there.
+    what : str
+        What is striking.
+    expected : str
+        What was expected instead.
+    lines : tuple of int
+        Of the other rows that it concerns.
+    figures : tuple of str
+        The keys and values that an answer is about. Neither lines nor other figures are among them, so that
+        an answer holds when rows are added or sorted.
+    """
+
+    check: str
+    dataset: str
+    file: str
+    line: int
+    column: str
+    value: str
+    what: str
+    expected: str
+    lines: tuple[int, ...]
+    figures: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """Name and sum of the figures concerned: another question once they change."""
+        return f"{self.check}-{content_sum(self.check, self.dataset, *self.figures)[:_ID_LENGTH]}"
+
+    @property
+    def problem(self) -> Problem:
+        """As mistakes are told."""
+        what = f"{self.what}; see {_lines(self.lines)}" if self.lines else self.what
+        return Problem(what, Place(self.file, self.line, self.column), f"expected: {self.expected}")
+
+    def to_json(self) -> dict[str, Any]:
+        """Give what `from_json` takes."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> Self:
+        """Make it from what was remembered."""
+        return cls(**{**content, "lines": tuple(content["lines"]), "figures": tuple(content["figures"])})
+
+
+def _lines(lines: Sequence[int]) -> str:
+    """Write lines as "line 5" or "lines 2 to 7, 9"."""
+    runs: list[list[int]] = []
+    for line in sorted(lines):
+        if runs and line == runs[-1][-1] + 1:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    shown = ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs)
+    return f"line{'s' if len(lines) > 1 else ''} {shown}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a check found in one dataset.
+
+    Parameters
+    ----------
+    held : int
+        How often what it expects was so.
+    questions : tuple of Question
+    """
+
+    held: int
+    questions: tuple[Question, ...] = ()

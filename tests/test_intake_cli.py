@@ -1,0 +1,86 @@
+"""`scrutiny import`, as a user types it."""
+
+import json
+
+import pytest
+
+CRIME = 'Offence Group,Month,Offences\nAll Crime,Jun-20,11999\n,Jul-20,"12,345"\n'
+WRONG = CRIME + ",Aug-20,n/k\n"
+COMMAND = (
+    "import",
+    "extract",
+    "crime.csv",
+    "--mapping",
+    "data/mappings/recorded_crime.yaml",
+    "--as-at",
+    "2020-10-05",
+)
+
+
+@pytest.fixture
+def dataset(project_folder):
+    (project_folder / "crime.csv").write_text(CRIME, encoding="utf-8")
+    return project_folder / "data" / "recorded_crime.csv"
+
+
+def test_without_yes_it_shows_what_it_would_do_and_writes_nothing(scrutiny, project_folder, dataset):
+    (project_folder / "crime.csv").write_text(WRONG, encoding="utf-8")
+    before = dataset.read_bytes()
+    run = scrutiny(*COMMAND)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.splitlines() == [
+        "recorded_crime (data/recorded_crime.csv): 1 added, 1 revised, 1 refused",
+        "  added    recorded-crime-dashboard lancashire all 2020-07-01 2020-07-31 count: 12345 (supplied)",
+        "  revised  recorded-crime-dashboard lancashire all 2020-06-01 2020-06-30 count: 10800 (illustrative) -> 11999 (supplied)",
+        "  refused  crime.csv:4 (Offences): 'n/k' is not a number",
+        "           if it says that there is no figure, name it in `absent` of the mapping",
+        "nothing is written; add --yes to write, and --without-refused to write the others",
+    ]
+    assert dataset.read_bytes() == before
+
+
+def test_with_yes_it_writes_whole_or_not_at_all(scrutiny, project_folder, dataset):
+    before = dataset.read_bytes()
+    (project_folder / "crime.csv").write_text(WRONG, encoding="utf-8")
+    stopped = scrutiny(*COMMAND, "--yes")
+    assert stopped.returncode == 3
+    assert "nothing is written, because 1 figures or rows are refused" in stopped.stderr
+    assert dataset.read_bytes() == before
+    agreed = scrutiny(*COMMAND, "--yes", "--without-refused", "--json")
+    assert agreed.returncode == 0
+    written = json.loads(agreed.stdout)
+    assert written["written"] == ["data/recorded_crime.csv"]
+    assert [refusal["row"] for refusal in written["datasets"][0]["refused"]] == [4]
+    assert b"lancashire,all,2020-07-01,2020-07-31,count,12345,,supplied,2020-10-05\n" in dataset.read_bytes()
+    again = scrutiny(*COMMAND, "--yes", "--without-refused")
+    assert again.stdout.splitlines()[-1] == "nothing to write"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("import", "extrakt", "crime.csv"), "'extrakt' is no kind of source file\n    did you mean \"extract\"?"),
+        (("import", "extract", "crime.csv"), "an extract needs a mapping"),
+        (COMMAND[:-2], "nothing says on which day the figures were drawn\n    add --as-at 2020-10-05"),
+        ((*COMMAND[:-1], "5/10/2020"), "--as-at '5/10/2020' is no day\n    write it as 2020-10-05"),
+        ((*COMMAND, "--quarter", "Q2"), "a quarter is written like 2020-21-Q1, not 'Q2'"),
+        (("import", "extract", "no.csv", *COMMAND[3:]), "no.csv: there is no such file or folder"),
+        (
+            ("import", "ons-pfa", "crime.csv", "--as-at", "2020-10-05"),
+            "--mapping, --as-at and --quarter are of an extract",
+        ),
+    ],
+)
+def test_wrong_use_is_told_and_exits_with_2(scrutiny, dataset, arguments, message):
+    run = scrutiny(*arguments)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert message in run.stderr
+
+
+def test_files_are_named_from_the_folder_in_which_the_user_is(scrutiny, project_folder, dataset):
+    run = scrutiny(
+        "import", "extract", "../crime.csv", "--mapping", "mappings/recorded_crime.yaml", "--as-at", "2020-10-05",
+        "--quarter", "2020-21-Q1", cwd=project_folder / "data",
+    )  # fmt: skip
+    assert run.returncode == 0
+    assert "refused  crime.csv:3 (Offences): July 2020 is after the quarter 2020-21-Q1" in run.stdout

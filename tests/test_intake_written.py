@@ -1,0 +1,121 @@
+"""Periods, days and numbers as dashboards write them."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scrutiny.intake.written import NotReadError, read_day, read_number, read_period
+from scrutiny.periods import Period, Quarter
+
+APRIL = Period(dt.date(2020, 4, 1), dt.date(2020, 4, 30))
+Q2 = Period(dt.date(2020, 7, 1), dt.date(2020, 9, 30))
+YEAR = Period(dt.date(2019, 7, 1), dt.date(2020, 6, 30))
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "Apr-20", "APR 2020", "April 2020", "apr'20", "Apr.20", "2020-04", "2020/04", "202004", "04/2020", "4-2020",
+        "2020 April", "2020-Apr", "43922", 43922, 43951, dt.date(2020, 4, 1), dt.datetime(2020, 4, 30, 12),
+        "2020-04-01", "2020-04-30 00:00:00", " April  2020 ", "April, 2020",
+    ],
+)  # fmt: skip
+def test_a_month_in_all_its_forms(cell):
+    assert read_period(cell, "month") == APRIL
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind", "expected"),
+    [
+        ("2020-21-Q2", "quarter", Q2), ("2020-21 Q2", "quarter", Q2), ("2020/21 Q2", "quarter", Q2),
+        ("Q2 2020/21", "quarter", Q2), ("Q2 2020-2021", "quarter", Q2), ("Qtr 2 2020/21", "quarter", Q2),
+        ("Jul-Sep 2020", "quarter", Q2), ("July to September 2020", "quarter", Q2), ("Jul 2020 – Sep 2020", "quarter", Q2),
+        ("2020/21", "financial_year", Period(dt.date(2020, 4, 1), dt.date(2021, 3, 31))),
+        ("FY 2020-21", "financial_year", Period(dt.date(2020, 4, 1), dt.date(2021, 3, 31))),
+        ("2019", "calendar_year", Period(dt.date(2019, 1, 1), dt.date(2019, 12, 31))),
+        (2019, "calendar_year", Period(dt.date(2019, 1, 1), dt.date(2019, 12, 31))),
+        ("June 2020", "year_to", YEAR), ("Year ending June 2020", "year_to", YEAR), ("YE Jun-20", "year_to", YEAR),
+        ("12 months to June 2020", "year_to", YEAR), ("Jul 2019 to Jun 2020", "year_to", YEAR),
+        ("Jul '19 to Jun '20", "year_to", YEAR), (dt.date(2020, 6, 30), "year_to", YEAR),
+    ],
+)  # fmt: skip
+def test_other_periods(cell, kind, expected):
+    assert read_period(cell, kind) == expected
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind"),
+    [
+        ("Q2 2020", "quarter"), ("Jul-Aug 2020", "quarter"), ("Q0 2020/21", "quarter"), ("2020", "month"),
+        ("20", "calendar_year"), ("Apr", "month"), ("2020-00", "month"), ("April 20200", "month"), (0, "month"),
+        (True, "month"), ("", "month"), ("Jan 2019 to Jun 2020", "year_to"), (99999, "month"), ("1e5", "month"),
+    ],
+)  # fmt: skip
+def test_what_is_no_such_period_is_not_guessed(cell, kind):
+    with pytest.raises(NotReadError):
+        read_period(cell, kind)
+
+
+@given(st.dates(dt.date(2000, 4, 1), dt.date(2079, 12, 31)))
+def test_a_month_is_the_same_however_it_is_written(day):
+    month = Period.of_months(day, 1)
+    forms = ["%B %Y", "%b-%y", "%Y-%m", "%m/%Y", "%b %Y", "%Y %B"]
+    assert {read_period(day.strftime(form), "month") for form in forms} == {month}
+    assert read_period((month.start - dt.date(1899, 12, 30)).days, "month") == month
+    assert read_period(month.end.strftime("%d/%m/%Y"), "month", ["%d/%m/%Y"]) == month
+    assert read_period(str(Quarter.containing(day)), "quarter") == Quarter.containing(day).period
+
+
+@given(st.dates(dt.date(2000, 1, 1), dt.date(2099, 12, 31)))
+def test_a_day_is_the_same_however_it_is_written(day):
+    serial = (day - dt.date(1899, 12, 30)).days
+    assert {read_day(cell) for cell in (day, serial, str(serial), str(day), f"{day} 00:00:00")} == {day}
+    assert read_day(f"Data as at {day:%d %B %Y}", ["Data as at %d %B %Y"]) == day
+
+
+@given(st.integers(-(10**12), 10**12), st.integers(0, 99))
+def test_a_number_is_the_same_with_commas_and_without(whole, hundredths):
+    written = f"{whole:,}.{hundredths:02}"
+    assert read_number(written) == read_number(written.replace(",", "")) == Decimal(written.replace(",", ""))
+
+
+@pytest.mark.parametrize(
+    ("cell", "options", "expected"),
+    [
+        (" 66776 ", {}, "66776"), ("−5", {}, "-5"), ("1,234.50", {}, "1234.50"), (33.800000000000004, {}, "33.8"),
+        ("45%", {"percent": True}, "45"), ("45 %", {"percent": True}, "45"), ("£1.2", {"money": True}, "1.2"),
+        ("10:12", {"duration": True}, "612"), ("1:10:12", {"duration": True}, "4212"),
+        (dt.time(0, 10, 12), {"duration": True}, "612"), (dt.timedelta(hours=30), {"duration": True}, "108000"),
+        ("0:00:07.5", {"duration": True}, "7.5"),
+    ],
+)  # fmt: skip
+def test_numbers(cell, options, expected):
+    assert read_number(cell, **options) == Decimal(expected)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "",
+        "12,34",
+        "1,2345",
+        "1.2.3",
+        "--1",
+        "1-",
+        "£5",
+        "5%",
+        "1 234",
+        "0x10",
+        "nan",
+        "inf",
+        "１２",
+        "1_000",
+        True,
+    ],
+)
+def test_what_is_no_number_is_not_guessed(cell):
+    with pytest.raises(NotReadError):
+        read_number(cell)
