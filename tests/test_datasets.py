@@ -156,6 +156,6 @@ def test_comparison_in_brief(before, after, statistic, brief):
 
 
 def test_an_absent_part_makes_the_whole_absent():
-    assert combine([datum(1), NOT_SUPPLIED], Fraction(1)).symbol == "x"
+    assert combine([datum(1), NOT_SUPPLIED], Fraction(1), "their sum").symbol == "x"
     with pytest.raises(ValueError, match="cannot have the symbol"):
         Datum(None)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scrutiny.comparison_tables import head_with_months, target_in_brief
+from scrutiny.datum import Datum
+from scrutiny.derived import Derived
 from scrutiny.judgement import Judgement, Standing, judge
 from scrutiny.periods import long_date
 from scrutiny.phrases import in_words, movement
@@ -90,10 +92,20 @@ def glance_values(judged: Sequence[Judgement]) -> dict[str, str]:
     """
     count = {standing: sum(one.standing is standing for one in judged) for standing in Standing}
     groups = [f"{in_words(number)} {_predicate(standing, number)}" for standing, number in count.items() if number]
+    chosen = largest(judged)
+    rule = "each change judged by what is material for its measure, or by its control chart"
     return {
-        "glance.all.quarter.summary": f"Of the {len(judged)} measures of Appendix A, {listed(groups)}.",
-        "glance.all.quarter.largest": _told(largest(judged)),
+        "glance.all.quarter.summary": Derived(
+            f"Of the {len(judged)} measures of Appendix A, {listed(groups)}.", rule, _shown(judged)
+        ),
+        "glance.all.quarter.largest": Derived(
+            _told(chosen), f"{rule}; the largest as multiples of what is material", _shown(chosen)
+        ),
     }
+
+
+def _shown(judged: Sequence[Judgement]) -> list[Datum]:
+    return [datum for one in judged for datum in one.comparison.shown]
 
 
 def largest(judged: Sequence[Judgement]) -> list[Judgement]:

@@ -148,9 +148,8 @@ def by_group(
 
 
 def _difference(whole: Datum, part: Datum) -> Datum:
-    if whole.number is None or part.number is None:
-        return combine((whole, part), None)
-    return combine((whole, part), whole.number - part.number)
+    number = None if whole.number is None or part.number is None else whole.number - part.number
+    return combine((whole, part), number, "the whole less a part")
 
 
 def _plain(datum: Datum, places: int) -> Cell:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from scrutiny import arithmetic, wording
-from scrutiny.datum import Datum, Origin, combine
+from scrutiny.datum import DIFFERENCE, PERCENTAGE_CHANGE, Datum, Origin, combine
 
 PERCENTAGES = ("percent",)
 """Statistics whose change is in percentage points."""
@@ -40,12 +40,19 @@ class Comparison:
     def computed(cls, before: Datum, after: Datum, statistic: str = "count", places: int = 0) -> Comparison:
         """Compare two figures; where one is absent, so is the change."""
         both = (before, after)
-        if before.number is None or after.number is None:
-            absent = combine(both, None)
-            return cls(before, after, absent, absent, statistic, places)
-        percentage = None if statistic in PERCENTAGES else arithmetic.percent_change(before.number, after.number)
-        change = combine(both, arithmetic.change(before.number, after.number))
-        return cls(before, after, change, combine(both, percentage), statistic, places)
+        change = percentage = None
+        if before.number is not None and after.number is not None:
+            change = arithmetic.change(before.number, after.number)
+            if statistic not in PERCENTAGES:
+                percentage = arithmetic.percent_change(before.number, after.number)
+        return cls(
+            before,
+            after,
+            combine(both, change, DIFFERENCE),
+            combine(both, percentage, PERCENTAGE_CHANGE),
+            statistic,
+            places,
+        )
 
     @property
     def known(self) -> bool:

@@ -15,6 +15,7 @@ from scrutiny.cache import NOTHING, Cache, file_sum
 from scrutiny.executed import ExecutedNotebook
 from scrutiny.inputs import Judged
 from scrutiny.notebook_cache import NotebookCache
+from scrutiny.origins import Origins, Traced
 from scrutiny.parameters import Parameters
 from scrutiny.progress import BuildProgress
 from scrutiny.project import Project
@@ -52,6 +53,20 @@ class Computed:
     def csv(self) -> dict[str, str]:
         """Label of each table and figure, and its data."""
         return {label: text for notebook in self.notebooks for label, text in notebook.csv.items()}
+
+    @property
+    def origins(self) -> Origins:
+        """Where each value, table and figure comes from."""
+        known = {
+            name: Traced.from_json(name, record, notebook.code[record["cell"]])
+            for notebook in self.notebooks
+            for name, record in notebook.derivations.items()
+        }
+        values = {
+            name: known.get(name, Traced(name, text, _own_formula(name, self.parameters.quarter)))
+            for name, text in sorted(self.values.items())
+        }
+        return Origins(values, {label: known[label] for label in sorted(self.csv)})
 
     @property
     def labels(self) -> dict[str, tuple[str, ...]]:
@@ -124,6 +139,15 @@ def compute(
     keep_datasets(inputs, judged.files, read)
     values = collect((notebook.name, notebook.values) for notebook in notebooks) | program_values(parameters)
     return Computed(parameters, notebooks, values, judged.latest_figure(read, parameters.reported.period.end))
+
+
+def _own_formula(name: str, quarter: str) -> str:
+    """Say where a value of the program itself comes from."""
+    topic, _, rest = name.partition(".")
+    if topic == "period":
+        window, _, what = rest.partition(".")
+        return f"{'the last day of ' if what == 'end' else ''}the window {window} of {quarter}"
+    return f"as params/{quarter}.yml says"
 
 
 def cores() -> int:

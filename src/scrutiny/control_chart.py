@@ -21,6 +21,9 @@ MONTHS = 36
 XMR_CONSTANT = 2.66
 """3 / 1.128: three sigma, sigma being the mean moving range over d2 for ranges of two (Wheeler)."""
 
+LIMITS = f"mean, and limits at the mean ± {XMR_CONSTANT} times the mean moving range"
+"""What a chart draws beside a series, in words."""
+
 RUN = 7
 """Points in a row that make a shift or a trend."""
 

@@ -77,8 +77,8 @@ class Dataset:
         if statistic != "count" or _is_real(whole):
             return whole
         sums = [
-            total(self._figure_of_row(part, statistic) for part in parts)
-            for parts in (period.months, _quarters(period))
+            total((self._figure_of_row(part, statistic) for part in parts), of)
+            for of, parts in (("months", period.months), ("quarters", _quarters(period)))
             if len(parts) > 1 and all((statistic, part.start, part.end) in self._positions for part in parts)
         ]
         known = [figure for figure in (whole, *sums) if figure is not NOT_SUPPLIED]

@@ -9,6 +9,8 @@ from fractions import Fraction
 
 from scrutiny import arithmetic
 
+AS_SUPPLIED = "as it stands in the dataset"
+"""How a figure of a dataset's row came about."""
 ILLUSTRATIVE = "i"
 ABSENT = ("c", "z", "x")
 """Symbols that stand instead of a figure, the one that a sum takes over first."""
@@ -22,6 +24,12 @@ LEGEND = {
     ILLUSTRATIVE: "illustrative: made up so that the report has a figure here, and not a police figure",
 }
 """What each symbol of a table means, in the order in which a legend gives them."""
+
+
+DIFFERENCE = "the later figure less the earlier"
+PERCENTAGE_CHANGE = f"{DIFFERENCE}, in per cent of the earlier"
+SHARE = "a part in per cent of its whole"
+"""How others came about, likewise."""
 
 
 @dataclass(frozen=True, order=True)
@@ -80,11 +88,14 @@ class Datum:
     symbol : str
         ``x``, ``z`` or ``c`` where there is no figure; ``p`` or ``r`` beside one; or empty.
     origin : Origin
+    formula : str
+        How it came about, in words that follow any figure; no part of what makes two figures the same.
     """
 
     number: Fraction | None
     symbol: str = ""
     origin: Origin = Origin()
+    formula: str = field(default=AS_SUPPLIED, compare=False)
 
     def __post_init__(self) -> None:
         if (self.number is None) != (self.symbol in ABSENT):
@@ -102,11 +113,11 @@ class Datum:
         return marks if self.number is None else f"{text} {marks}".rstrip()
 
 
-NOT_SUPPLIED = Datum(None, "x")
-NOT_APPLICABLE = Datum(None, "z")
+NOT_SUPPLIED = Datum(None, "x", formula="no row of the dataset gives it")
+NOT_APPLICABLE = Datum(None, "z", formula="not applicable, or not yet due")
 
 
-def combine(data: Iterable[Datum], number: Fraction | None) -> Datum:
+def combine(data: Iterable[Datum], number: Fraction | None, formula: str) -> Datum:
     """Make the datum of a number computed from others, with their symbols and origins.
 
     Parameters
@@ -116,26 +127,38 @@ def combine(data: Iterable[Datum], number: Fraction | None) -> Datum:
         before not applicable before not supplied).
     number : Fraction or None
         The computed number; None where it does not apply, such as a percentage change from zero.
+    formula : str
+        How it is computed, in words.
     """
     parts = list(data)
     origin = Origin.union(part.origin for part in parts)
     absent = [part.symbol for part in parts if part.number is None]
     if absent:
-        return Datum(None, min(absent, key=ABSENT.index), origin)
+        return Datum(None, min(absent, key=ABSENT.index), origin, formula)
     if number is None:
-        return Datum(None, "z", origin)
+        return Datum(None, "z", origin, formula)
     beside = {part.symbol for part in parts}
-    return Datum(number, next((symbol for symbol in ("p", "r") if symbol in beside), ""), origin)
+    return Datum(number, next((symbol for symbol in ("p", "r") if symbol in beside), ""), origin, formula)
 
 
-def total(data: Iterable[Datum]) -> Datum:
-    """Add figures up; where one is absent, so is the sum."""
+def total(data: Iterable[Datum], of: str = "figures") -> Datum:
+    """Add figures up; where one is absent, so is the sum.
+
+    Parameters
+    ----------
+    data : iterable of Datum
+    of : str
+        Plural of what they are the figures of, such as "months".
+    """
     parts = list(data)
-    return combine(parts, sum((part.number or Fraction(0) for part in parts), Fraction(0)))
+    each = {part.formula for part in parts} - {AS_SUPPLIED}
+    formula = ", each ".join([f"the sum of {len(parts)} {of}", *sorted(each)])
+    return combine(parts, sum((part.number or Fraction(0) for part in parts), Fraction(0)), formula)
 
 
 def share(part: Datum, whole: Datum) -> Datum:
     """Give a figure in per cent of another; absent where one of them is, not applicable of nothing."""
-    if part.number is None or whole.number is None:
-        return combine((part, whole), None)
-    return combine((part, whole), arithmetic.share(part.number, whole.number))
+    number = None
+    if part.number is not None and whole.number is not None:
+        number = arithmetic.share(part.number, whole.number)
+    return combine((part, whole), number, SHARE)

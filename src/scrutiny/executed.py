@@ -26,6 +26,11 @@ class ExecutedNotebook:
         What it published.
     datasets : frozenset of str
         Names of the datasets it read.
+    derivations : dict of str to dict
+        Name of each value, and label of each table and figure: what it says, how it came about, and in which
+        cell; see `origins.Traced`.
+    code : dict of str to str
+        These cells and their sources.
     """
 
     name: str
@@ -33,6 +38,8 @@ class ExecutedNotebook:
     left_out: tuple[str, ...]
     values: dict[str, str]
     datasets: frozenset[str]
+    derivations: dict[str, dict[str, Any]]
+    code: dict[str, str]
 
 
 def labelled_cells(notebook: Any) -> Iterator[tuple[Any, str]]:

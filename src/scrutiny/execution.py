@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed, wait
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 import papermill
@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
 from scrutiny import mime
+from scrutiny.derived import derivation
 from scrutiny.errors import NotebookFailed, Place, Problem, ScrutinyError, WrongInput
 from scrutiny.executed import LABEL, ExecutedNotebook, labelled_cells
 from scrutiny.kernels.managers import KernelManagers
@@ -192,12 +193,22 @@ def _quoted(source: str) -> str:
 def _take_over(notebook: NotebookNode, shown_as: Path) -> ExecutedNotebook:
     values: dict[str, str] = {}
     datasets: set[str] = set()
-    for output in _outputs(notebook):
+    derivations: dict[str, dict[str, Any]] = {}
+    code: dict[str, str] = {}
+    for position, output in _outputs(notebook):
         ours = output.get("metadata", {}).get(mime.METADATA)
         if ours:
             datasets.update(ours["datasets"])
         if mime.VALUES in output.get("data", {}):
-            values |= output.data[mime.VALUES]
+            published = output.data[mime.VALUES]
+            values |= published
+            cell = f"cell {position}"
+            code[cell] = notebook.cells[position - 1].source
+            known = (ours or {}).get("derivations", {})
+            derivations |= {
+                name: _derivation(known.get(name, {}), text, str(shown_as), cell)
+                for name, text in published.items()
+            }
     csv: dict[str, str] = {}
     left_out = []
     problems = []
@@ -219,6 +230,8 @@ def _take_over(notebook: NotebookNode, shown_as: Path) -> ExecutedNotebook:
             continue
         ours = shown[0].metadata[mime.METADATA]
         csv[label] = ours["csv"]
+        code[label] = cell.source
+        derivations[label] = _derivation(ours.get("derivation", {}), ours["caption"], str(shown_as), label)
         # For JupyterLab alone; Quarto would prefer it.
         shown[0].data.pop("text/html", None)
         cell.metadata[_CAPTION_KEYS[kind]] = ours["caption"]
@@ -235,7 +248,12 @@ def _take_over(notebook: NotebookNode, shown_as: Path) -> ExecutedNotebook:
     ]
     if problems:
         raise WrongInput(problems)
-    return ExecutedNotebook(str(shown_as), csv, tuple(left_out), values, frozenset(datasets))
+    return ExecutedNotebook(str(shown_as), csv, tuple(left_out), values, frozenset(datasets), derivations, code)
+
+
+def _derivation(known: dict[str, Any], text: str, notebook: str, cell: str) -> dict[str, Any]:
+    """Complete what an output says of itself; of what was published by other means than ours nothing is known."""
+    return {**derivation(""), **known, "text": text, "notebook": notebook, "cell": cell}
 
 
 def _is_left_out(output: NotebookNode) -> bool:
@@ -246,7 +264,8 @@ def _is_shown(output: NotebookNode, mime_type: str) -> bool:
     return "caption" in output.get("metadata", {}).get(mime.METADATA, {}) and mime_type in output.data
 
 
-def _outputs(notebook: NotebookNode) -> Iterator[NotebookNode]:
-    for cell in notebook.cells:
+def _outputs(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
+    """Give each output, and the place of its cell, from 1."""
+    for position, cell in enumerate(notebook.cells, start=1):
         if cell.cell_type == "code":
-            yield from cell.outputs
+            yield from ((position, output) for output in cell.outputs)

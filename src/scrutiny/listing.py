@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -44,17 +43,10 @@ def values_now(project: Project, quarter: str, progress: BuildProgress) -> dict[
         As `build.build` does, for parameters, data and notebooks.
     """
     # Imported late: the values of the last build need none of it.
-    from scrutiny.cache import cache_of
-    from scrutiny.computing import check_notebooks, compute, kernels_for, notebooks_of
-    from scrutiny.inputs import check_inputs
+    from scrutiny.aside import computed_aside
 
-    cache = cache_of(project.root)
-    parameters = project.parameters(quarter)
-    judged = check_inputs(project, parameters, cache)
-    check_notebooks(notebooks_of(project), cache)
-    with tempfile.TemporaryDirectory(prefix="scrutiny-values-") as folder, kernels_for(None) as kernels:
-        computed = compute(project, parameters, judged, Path(folder), progress, cache, kernels)
-    return dict(sorted(computed.values.items()))
+    with computed_aside(project, quarter, progress) as (computed, _):
+        return dict(sorted(computed.values.items()))
 
 
 def values_of_last_build(project: Project, quarter: str) -> dict[str, str]:

@@ -4,4 +4,4 @@ VALUES = "application/vnd.scrutiny.values+json"
 """MIME type of published values: a mapping of name to plain text."""
 
 METADATA = "scrutiny"
-"""Key in the metadata of an output: caption, alternative text, data as CSV, the datasets read so far."""
+"""Key in the metadata of an output: caption, alternative text, data as CSV, derivation, datasets read so far."""

@@ -8,8 +8,9 @@ from fractions import Fraction
 
 from scrutiny import wording
 from scrutiny.comparison import PERCENTAGES, Comparison
-from scrutiny.datum import Datum, share
-from scrutiny.periods import SAME_PERIOD_A_YEAR_AGO, long_date
+from scrutiny.datum import AS_SUPPLIED, Datum, share
+from scrutiny.derived import Derived
+from scrutiny.periods import SAME_PERIOD_A_YEAR_AGO, Period, long_date
 from scrutiny.report import Report, ReportedMeasure
 
 ABSENT_IN_PROSE = {
@@ -135,28 +136,41 @@ def figure_values(report: Report, name: str, windows: Iterable[str]) -> dict[str
     measure = report.measure(name)
     values: dict[str, str] = {}
     for window in windows:
-        period = measure.period(window)
-        values[f"{name}.{window}.{measure.measure.statistic}"] = figure_phrase(measure, measure.figure(window))
-        values[f"{name}.{window}.period"] = period.label
-        values[f"{name}.{window}.end"] = long_date(period.end)
+        period, datum = measure.period(window), measure.figure(window)
+        values[f"{name}.{window}.{measure.measure.statistic}"] = Derived(
+            figure_phrase(measure, datum), _of_period(measure, period, datum), (datum,), number=datum.number
+        )
+        when = _when(report, measure, window)
+        values[f"{name}.{window}.period"] = Derived(period.label, when, ())
+        values[f"{name}.{window}.end"] = Derived(long_date(period.end), f"the last day of {when}", ())
     return values
 
 
 def share_values(report: Report, parts: Iterable[str], whole: str, window: str, places: int = 1) -> dict[str, str]:
     """Give the value ``share`` of several measures: what they are of another one, in per cent of it."""
-    total = report.measure(whole).figure(window)
-    values = {}
+    all_of_it = report.measure(whole)
+    total = all_of_it.figure(window)
+    values: dict[str, str] = {}
     for name in parts:
-        datum = share(report.measure(name).figure(window), total)
-        values[f"{name}.{window}.share"] = percent_phrase(datum, places)
+        part = report.measure(name)
+        figure = part.figure(window)
+        datum = share(figure, total)
+        values[f"{name}.{window}.share"] = Derived(
+            percent_phrase(datum, places),
+            f"{part.title}: {_told(part, figure)} in per cent of {all_of_it.title}, {_told(all_of_it, total)}",
+            (datum,),
+            number=datum.number,
+        )
     return values
 
 
 def percent_phrase(datum: Datum, places: int) -> str:
     """Show a percentage in a sentence: "4.39%", "not supplied"."""
     if datum.number is None:
-        return ABSENT_IN_PROSE[datum.symbol]
-    return wording.percent(datum.number, places) + _qualified(datum.symbols)
+        text = ABSENT_IN_PROSE[datum.symbol]
+    else:
+        text = wording.percent(datum.number, places) + _qualified(datum.symbols)
+    return Derived(text, datum.formula, (datum,), number=datum.number)
 
 
 def directions(comparisons: Sequence[Comparison], what: str) -> str:
@@ -174,6 +188,12 @@ def directions(comparisons: Sequence[Comparison], what: str) -> str:
         Such as "all six offences fell", "four of six offences fell, two rose" or "none of the six
         offences can be compared", as made-up figures cannot; qualified where one of the changes is provisional.
     """
+    shown = [part for one in comparisons for part in one.shown]
+    formula = f"how many of {len(comparisons)} changes are a rise, a fall, or none"
+    return Derived(_directions(comparisons, what), formula, shown)
+
+
+def _directions(comparisons: Sequence[Comparison], what: str) -> str:
     total = in_words(len(comparisons))
     counts = Counter(
         _MOVED[comparison.direction] if comparison.direction and comparison.telling else _INCOMPARABLE
@@ -193,15 +213,55 @@ def directions(comparisons: Sequence[Comparison], what: str) -> str:
 
 def change_values(measure: ReportedMeasure, stem: str, comparison: Comparison, suffix: str = "") -> dict[str, str]:
     """Give the values that tell a change, each named `stem`, what it says, and `suffix`."""
+    difference, percentage, both = _formulas(measure, comparison)
+    told = comparison.shown
+
+    def derived(text: str, formula: str, data: Sequence[Datum], number: Fraction | None = None) -> Derived:
+        return Derived(text, formula, data, number=number, direction=comparison.direction)
+
+    change, percent = comparison.change, comparison.percent_change
     values = {
-        "change": _change_phrase(comparison),
-        "direction": str(comparison.direction).lower() if comparison.direction else "not known",
-        "in_brief": comparison.in_brief,
-        "movement": movement(measure, comparison),
+        "change": derived(_change_phrase(comparison), difference, (change,), change.number),
+        "direction": derived(
+            str(comparison.direction).lower() if comparison.direction else "not known",
+            f"the sign of {difference}",
+            told,
+        ),
+        "in_brief": derived(comparison.in_brief, both, told),
+        "movement": derived(movement(measure, comparison), both, told),
     }
     if comparison.statistic not in PERCENTAGES:
-        values["percent_change"] = _percent_change_phrase(comparison.percent_change)
+        values["percent_change"] = derived(_percent_change_phrase(percent), percentage, (percent,), percent.number)
     return {f"{stem}.{what}{suffix}": text for what, text in values.items()}
+
+
+def _formulas(measure: ReportedMeasure, comparison: Comparison) -> tuple[str, str, str]:
+    """Say how a difference was computed, how a percentage, and how both; some were published as such."""
+    before, after = comparison.before, comparison.after
+    if before.number is None or after.number is None:
+        supplied = [f"{measure.title}: {part.formula}" for part in (comparison.change, comparison.percent_change)]
+        return supplied[0], supplied[1], supplied[comparison.change.number is None]
+    difference = f"{measure.title}: {_told(measure, after)} less {_told(measure, before)}"
+    base = f"in per cent of {figure_phrase(measure, before)}"
+    if comparison.statistic in PERCENTAGES:
+        return difference, "", difference
+    return difference, f"{difference}, {base}", f"{difference}, and that {base}"
+
+
+def _told(measure: ReportedMeasure, datum: Datum) -> str:
+    """Name a figure in a formula: "134,069", "134,069 (the sum of 12 months)"."""
+    text = figure_phrase(measure, datum)
+    return text if datum.formula == AS_SUPPLIED else f"{text} ({datum.formula})"
+
+
+def _of_period(measure: ReportedMeasure, period: Period, datum: Datum) -> str:
+    return f"{measure.title}, {period.label}: {datum.formula}"
+
+
+def _when(report: Report, measure: ReportedMeasure, window: str) -> str:
+    lag = measure.measure.lag_months
+    behind = f", {lag} {'month' if lag == 1 else 'months'} behind" if lag else ""
+    return f"the window {window} of {report.quarter}{behind}"
 
 
 def in_words(count: int) -> str:

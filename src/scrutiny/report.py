@@ -16,6 +16,7 @@ from scrutiny.parameters import Parameters
 from scrutiny.periods import MONTHS_OF_QUARTER, SAME_PERIOD_A_YEAR_AGO, Period, Quarter, window
 from scrutiny.project import Project
 from scrutiny.schema import read_dataset
+from scrutiny.wording import listed
 from scrutiny.yaml_files import nearest
 
 
@@ -146,7 +147,8 @@ class ReportedMeasure:
         own = self.figures.figure(period, self.measure.statistic)
         if own is not NOT_SUPPLIED or not self.parts:
             return own
-        return total(part.figure_of(period) for part in self.parts)
+        names = listed([part.title for part in self.parts])
+        return total((part.figure_of(period) for part in self.parts), f"measures, {names}")
 
     def comparison(self, name: str) -> Comparison:
         """Compare a window with the same period a year before.

@@ -12,6 +12,7 @@ from IPython.display import display
 from scrutiny import chart_style, mime
 from scrutiny.captions import caption
 from scrutiny.charts import Chart
+from scrutiny.derived import derivation, derivation_of
 from scrutiny.jupyter import figure_html, table_html
 from scrutiny.report import Report
 from scrutiny.tables import Table
@@ -41,7 +42,11 @@ def show_table(
     _display(
         report,
         {"text/markdown": markdown, "text/html": table_html(text, table), "text/plain": markdown},
-        {"caption": text, "csv": table.to_csv()},
+        {
+            "caption": text,
+            "csv": table.to_csv(),
+            "derivation": derivation_of(table.formula, table.origin),
+        },
     )
 
 
@@ -76,7 +81,12 @@ def show_figure(report: Report, chart: Chart | None, *, subject: str, lag_months
             "text/html": figure_html(text, picture.getvalue(), width, chart.alternative_text),
             "text/plain": chart.alternative_text,
         },
-        {"caption": text, "alt": chart.alternative_text, "csv": chart.to_csv()},
+        {
+            "caption": text,
+            "alt": chart.alternative_text,
+            "csv": chart.to_csv(),
+            "derivation": derivation_of(chart.formula, chart.origin),
+        },
         {"image/png": {"width": width, "height": height}},
     )
 
@@ -88,10 +98,11 @@ def publish(report: Report, values: Mapping[str, str]) -> None:
     ----------
     report : Report
     values : mapping of str to str
-        Name (``topic.measure.window.statistic``) to plain text.
+        Name (``topic.measure.window.statistic``) to plain text; one that is `Derived` knows where it comes from.
     """
     listing = "\n".join(f"{name}: {text}" for name, text in values.items())
-    _display(report, {mime.VALUES: dict(values), "text/plain": listing}, {})
+    derivations = {name: derivation(text) for name, text in values.items()}
+    _display(report, {mime.VALUES: dict(values), "text/plain": listing}, {"derivations": derivations})
 
 
 def _leave_out(report: Report) -> None:

@@ -11,6 +11,7 @@ from scrutiny import csv_text, markdown, wording
 from scrutiny.captions import source_note
 from scrutiny.comparison import Comparison
 from scrutiny.datum import LEGEND, Datum, Origin
+from scrutiny.derived import formulas
 from scrutiny.phrases import figure_cell
 from scrutiny.report import ReportedMeasure
 
@@ -77,6 +78,16 @@ class Table:
     def data(self) -> tuple[Datum, ...]:
         """All data shown."""
         return tuple(datum for row in self.rows for cell in row.cells for datum in cell.data.values())
+
+    @property
+    def origin(self) -> Origin:
+        """Where it comes from."""
+        return Origin.union(datum.origin for datum in self.data)
+
+    @property
+    def formula(self) -> str:
+        """How its figures came about, in words."""
+        return formulas(self.data)
 
     @property
     def legend(self) -> str:

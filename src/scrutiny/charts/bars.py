@@ -22,7 +22,6 @@ from scrutiny.charts.chart import (
     say_nothing_to_show,
     uncapitalised,
 )
-from scrutiny.datum import Origin
 from scrutiny.periods import Period
 from scrutiny.phrases import directions
 from scrutiny.report import ReportedMeasure
@@ -82,7 +81,7 @@ def paired_bars(measures: Mapping[str, ReportedMeasure], what: str, label: str) 
         f"{first.period('year').label} compared with the 12 months before",
         NOTHING if nothing else f"Bar chart in pairs: {uncapitalised(label)}. {_describe(measures)}",
         data,
-        Origin.union(measure.figure(window).origin for _, measure, window in figures),
+        [measure.figure(window) for _, measure, window in figures],
         {"name": "Measure", "months": "Months", **figure_headings(f"{label} ({first.measure.unit})")},
         HATCHED,
     )

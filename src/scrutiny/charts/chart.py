@@ -16,6 +16,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from scrutiny import chart_style, csv_text, wording
 from scrutiny.datum import LEGEND, Datum, Origin
+from scrutiny.derived import formulas
 from scrutiny.events import Event
 from scrutiny.periods import Period, long_date
 from scrutiny.report import ReportedMeasure
@@ -45,12 +46,14 @@ class Chart:
         What a reader who does not see it has to know.
     data : pandas.DataFrame
         What is drawn, and the columns of text that `columns` names.
-    origin : Origin
-        Where it comes from.
+    figures : sequence of Datum
+        The figures that are drawn.
     columns : mapping of str to str
         Heading of each column of `data` that a reader is given, in order. A column of text or of yes and no.
     illustrative_mark : str
         How made-up figures among others are told apart: `HOLLOW` or `HATCHED`.
+    method : str
+        What is drawn besides, and how it was computed, in words.
     """
 
     figure: Figure
@@ -58,9 +61,20 @@ class Chart:
     period: str
     alternative_text: str
     data: pd.DataFrame
-    origin: Origin
+    figures: Sequence[Datum]
     columns: Mapping[str, str]
     illustrative_mark: str = HOLLOW
+    method: str = ""
+
+    @property
+    def origin(self) -> Origin:
+        """Where it comes from."""
+        return Origin.union(datum.origin for datum in self.figures)
+
+    @property
+    def formula(self) -> str:
+        """How what it shows came about, in words."""
+        return "; ".join(filter(None, (formulas(self.figures), self.method)))
 
     def to_csv(self) -> str:
         """Give the data as CSV, a row a figure; a column of marks of which there is none is left out."""

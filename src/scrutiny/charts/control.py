@@ -33,7 +33,7 @@ from scrutiny.charts.chart import (
     uncapitalised,
     with_unit,
 )
-from scrutiny.control_chart import MINIMUM_POINTS, MONTHS, Limits, Rule, Signal, signals, xmr
+from scrutiny.control_chart import LIMITS, MINIMUM_POINTS, MONTHS, Limits, Rule, Signal, signals, xmr
 from scrutiny.datum import Datum, Origin
 from scrutiny.events import Event
 from scrutiny.periods import MONTHS_OF_YEAR, Period
@@ -107,7 +107,8 @@ def control_chart(measure: ReportedMeasure, months: int = MONTHS) -> Chart:
     headline = _control_headline(measure, series, found, conclusive=up_to_date and not origin.illustrative)
     text = _describe_series(measure, series, limits, found, events)
     columns = {"month": "Month", **figure_headings(with_unit(measure, " ({})")), **_COLUMNS}
-    return Chart(figure, headline, covered(periods), text, data, origin, columns)
+    drawn = [datum for _, datum in series]
+    return Chart(figure, headline, covered(periods), text, data, drawn, columns, method=LIMITS if limits else "")
 
 
 def _draw_control_chart(axes: Axes, data: pd.DataFrame, limits: Limits | None, events: Sequence[Event]) -> None:

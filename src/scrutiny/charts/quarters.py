@@ -30,7 +30,7 @@ from scrutiny.charts.chart import (
     uncapitalised,
     with_unit,
 )
-from scrutiny.datum import LEGEND, Origin
+from scrutiny.datum import LEGEND
 from scrutiny.periods import Period, Quarter
 from scrutiny.phrases import headline
 from scrutiny.report import ReportedMeasure
@@ -91,7 +91,7 @@ def quarter_bars(measure: ReportedMeasure, quarters: int = 8) -> Chart:
         covered(periods),
         text,
         data,
-        Origin.union(datum.origin for _, datum in series),
+        [datum for _, datum in series],
         {"quarter": "Quarter", **figure_headings(with_unit(measure, " ({})"))},
         HATCHED,
     )

@@ -14,8 +14,8 @@ from matplotlib.axes import Axes
 
 from scrutiny import chart_style, csv_text, wording
 from scrutiny.charts.chart import Chart, count_axis, covered, figure_columns, uncapitalised
-from scrutiny.control_chart import xmr
-from scrutiny.datum import Datum, Origin
+from scrutiny.control_chart import LIMITS, xmr
+from scrutiny.datum import Datum
 from scrutiny.judgement import Judgement, real_series
 from scrutiny.periods import Period
 
@@ -69,12 +69,12 @@ def small_multiples(judged: Sequence[Judgement], standing: str) -> Chart | None:
         "lower": "Lower limit",
         "upper": "Upper limit",
     }
-    origin = Origin.union(datum.origin for series in panels.values() for _, datum in series)
+    drawn_figures = [datum for series in panels.values() for _, datum in series]
     period = covered([min(every, key=lambda month: month.start), max(every, key=lambda month: month.end)])
     signalled = [one.measure.title for one in drawn if one.material]
     told = signalled or [one.measure.title for one in drawn]
     headline = f"{wording.listed(told)}: {'a' if signalled else 'no'} signal in the quarter"
-    return Chart(figure, headline, period, text, data, origin, headings)
+    return Chart(figure, headline, period, text, data, drawn_figures, headings, method=LIMITS)
 
 
 def _panel_data(judged: Judgement, series: Sequence[tuple[Period, Datum]]) -> pd.DataFrame:

@@ -26,7 +26,6 @@ from scrutiny.charts.chart import (
     uncapitalised,
     with_unit,
 )
-from scrutiny.datum import Origin
 from scrutiny.periods import CALENDAR_YEAR_TO_DATE, MONTHS_OF_YEAR
 from scrutiny.phrases import headline
 from scrutiny.report import ReportedMeasure
@@ -72,13 +71,12 @@ def years_by_month(measure: ReportedMeasure, years: int = 3) -> Chart:
             axes, f"{with_unit(measure, ', {}')} a month", illustrative_note(data, HOLLOW)
         )
         _draw_years(axes, data)
-    origin = Origin.union(datum.origin for _, datum in series)
     comparison = measure.comparison(CALENDAR_YEAR_TO_DATE)
     told = headline(measure, comparison) if comparison.telling else f"{measure.title} by month, year by year"
     periods = [month for month, _ in series]
     text = illustrative_in_words([datum for _, datum in series]) + _describe(measure, data)
     columns = {"period": "Month", **figure_headings(with_unit(measure, " ({})"))}
-    return Chart(figure, told, covered(periods), text, data, origin, columns)
+    return Chart(figure, told, covered(periods), text, data, [datum for _, datum in series], columns)
 
 
 def _draw_years(axes: Axes, data: pd.DataFrame) -> None:
