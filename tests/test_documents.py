@@ -49,7 +49,9 @@ def table_headed(document, head: str) -> list[list[str]]:
 def test_table_of_offences_is_the_published_one(output, format_):
     document = READERS[format_](output / f"report.{format_}")
     assert table_headed(document, "Offence")[1:] == TABLE_OF_OFFENCES
-    assert (len(document.tables), len(document.alternative_texts)) == (TABLES, FIGURES)
+    # But for those of the annex (test_annex.py).
+    tables = [table for table in document.tables if table[0][0] != "Name"]
+    assert (len(tables), len(document.alternative_texts)) == (TABLES, FIGURES)
 
 
 @pytest.mark.parametrize("format_", FORMATS)
@@ -173,6 +175,8 @@ def test_word_contents_are_filled_and_linked(word):
             entries.append(paragraph_text(paragraph))
     # The contents have two levels, so that they and the heading block take one page.
     expected = [f"{number} {text}".strip() for level, number, text in read_word(word).headings if level <= 2]
+    # The parts of the annex are called like the sections.
+    del expected[expected.index("Where the numbers come from") + 1 :]
     assert entries == expected
     field = [char.get(f"{W}fldCharType") for char in root.iter(f"{W}fldChar")]
     assert field == ["begin", "separate", "end"]

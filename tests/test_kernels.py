@@ -20,6 +20,7 @@ from scrutiny import mime
 from scrutiny.errors import NotebookFailed
 from scrutiny.execution import execute_notebooks
 from scrutiny.kernels import warm, warm_kernels
+from scrutiny.notebook_times import without_times
 
 pytestmark = pytest.mark.skipif(not warm.can_fork(), reason="kernels cannot be forked here; only Linux can")
 
@@ -57,18 +58,6 @@ def tell(kernels, tmp_path, source):
     return told
 
 
-def without_times(notebook):
-    """Take from a notebook what differs between any two runs."""
-    for cell in notebook.cells:
-        cell.pop("id")
-        cell.metadata.pop("execution", None)
-        for key in ("start_time", "end_time", "duration"):
-            cell.metadata.papermill.pop(key)
-    for key in ("start_time", "end_time", "duration"):
-        notebook.metadata.papermill.pop(key)
-    return notebook
-
-
 def test_an_ordinary_and_a_forked_kernel_give_the_same(kernels, tmp_path):
     copy_project(tmp_path)
     source = tmp_path / "notebooks" / "recorded_crime.ipynb"
@@ -84,7 +73,7 @@ def test_an_ordinary_and_a_forked_kernel_give_the_same(kernels, tmp_path):
     assert list(executed.csv) == ["tbl-recorded-crime", "fig-all-crime"]
     assert executed.values
     assert any(
-        "image/png" in output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", [])
+        "image/png" in output.get("data", {}) for cell in notebook["cells"] for output in cell.get("outputs", [])
     )
     assert given["forked"] == given["ordinary"]
 

@@ -61,7 +61,9 @@ local function longest_word(tbl, column)
   local longest = 0
   local function measure(rows)
     for _, row in ipairs(rows) do
-      local text = pandoc.utils.stringify(row.cells[column].contents)
+      -- A cell across all columns has room, and there are no others beside it.
+      local cell = row.cells[column]
+      local text = cell and cell.col_span == 1 and pandoc.utils.stringify(cell.contents) or ""
       for word in text:gsub(DIVIDED, "%1 "):gmatch("%S+") do
         longest = math.max(longest, utf8.len(word) or #word)
       end
@@ -244,8 +246,12 @@ function Pandoc(doc)
     end,
     Header = linked,
     Table = function(tbl)
-      unnumbered = unnumbered + 1
-      local name = "Unnumbered table " .. unnumbered
+      local name = tbl.attributes.name
+      tbl.attributes.name = nil
+      if not name then
+        unnumbered = unnumbered + 1
+        name = "Unnumbered table " .. unnumbered
+      end
       return scroller(tbl, name, { "aria-label", name }), false
     end,
   })

@@ -114,11 +114,17 @@ end
 local function write_row(blocks, row, kind, tbl, kept)
   local is_head = kind == "Heading"
   blocks:insert(raw("<w:tr><w:trPr><w:cantSplit />" .. (is_head and "<w:tblHeader />" or "") .. "</w:trPr>"))
-  for column, cell in ipairs(row.cells) do
+  local column = 1
+  for _, cell in ipairs(row.cells) do
     local inlines = content_of(cell)
     local style = style_of(kind, inlines, tbl.colspecs[column][1], kept)
-    local width = string.format('<w:tcPr><w:tcW w:w="%d" w:type="dxa" /></w:tcPr>', tbl.widths[column])
-    blocks:insert(raw("<w:tc>" .. width))
+    local width = 0
+    for spanned = column, column + cell.col_span - 1 do
+      width = width + tbl.widths[spanned]
+    end
+    column = column + cell.col_span
+    local span = cell.col_span > 1 and string.format('<w:gridSpan w:val="%d" />', cell.col_span) or ""
+    blocks:insert(raw(string.format('<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa" />%s</w:tcPr>', width, span)))
     if #inlines == 0 then
       blocks:insert(raw('<w:p><w:pPr><w:pStyle w:val="' .. style:gsub(" ", "") .. '" /></w:pPr></w:p>'))
     else
@@ -172,7 +178,8 @@ local function write_table(tbl, caption)
   for at, row in ipairs(rows) do
     -- LibreOffice leaves the notes alone on a page if every row is kept with the next.
     local carried = at > #rows - CARRIED
-    local whole = #rows <= KEPT and (#rows <= CARRIED + 1 or at ~= #rows - CARRIED)
+    -- One to look things up in (annex.lua) may be divided anywhere.
+    local whole = #rows <= KEPT and not tbl.classes:includes("index") and (#rows <= CARRIED + 1 or at ~= #rows - CARRIED)
     write_row(blocks, row, is_total(row) and "Total" or "Text", written, carried or whole)
   end
   blocks:insert(raw("</w:tbl>"))

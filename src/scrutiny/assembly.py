@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from scrutiny.annex import FILE as ANNEX
 from scrutiny.cache import NOTHING, Cache
 from scrutiny.checks import Known, check_narrative, files_below
 from scrutiny.engines import MAIN
@@ -42,6 +43,9 @@ def check_report(
     sections = {str(section.source): section for section in narrative.sections}
     edited = {f"sections/{section.name}": source for source, section in sections.items()}
     texts = {file: (folder / file).read_text(encoding="utf-8") for file in (MAIN, QUARTER_FILE, *edited)}
+    if (folder / ANNEX).is_file():
+        # Known, and nothing to check: the program has written it.
+        texts[ANNEX] = ""
     known = Known(values, labels, metadata_keys(folder), files_below(folder))
     problems = [_in_edited_line(problem, sections) for problem in check_narrative(texts, known, edited, cache)]
     problems += [

@@ -22,11 +22,13 @@ from scrutiny.computing import (
     notebooks_of,
 )
 from scrutiny.engines import DOCUMENTS, Engine, choose_engine
+from scrutiny.engines.interface import source_date_epoch
 from scrutiny.errors import ScrutinyError
 from scrutiny.inputs import are_judged, check_inputs
 from scrutiny.listing import write_values
 from scrutiny.manifest import write_manifest
 from scrutiny.narrative import load_narrative
+from scrutiny.origins import write_origins
 from scrutiny.progress import BuildProgress, logged_to
 from scrutiny.project import Project
 from scrutiny.publishing import made_aside, require_folders
@@ -132,8 +134,10 @@ def _build(
             computed.values,
             csv=computed.csv,
             left_out=computed.left_out,
+            origins=computed.origins,
             cache=cache,
         )
+        write_origins(folder, quarter, computed.origins)
         write_values(folder, quarter, computed.values)
         check_report(folder, narrative, computed.values, computed.labels, cache)
         with progress.step("Documents", len(formats)) as step:
@@ -146,7 +150,7 @@ def _build(
             project_root=project.root,
             engine=engine.name,
             engine_version=engine.version,
-            output=folder / OUTPUT,
+            dated=source_date_epoch(computed.latest_figure),
             started=started,
         )
     cache.prune()

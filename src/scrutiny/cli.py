@@ -279,6 +279,132 @@ def import_(
 
 
 @app.command()
+def numbers(
+    quarter: QuarterArgument,
+    every: Annotated[bool, typer.Option("--all", help="List dates, names and the like, too.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Write JSON, of all numbers.")] = False,
+) -> None:
+    """Judge each number of a narrative: bound to a value, stated, or loose; exit with 1 if one is loose."""
+    from scrutiny.numbers import telling
+    from scrutiny.numbers.quarter import judge_quarter
+
+    judged = judge_quarter(_project(), quarter, _progress())
+    if json:
+        typer.echo(telling.as_json(quarter, judged).encode(), nl=False)
+    else:
+        typer.echo(telling.summary(quarter, judged))
+        listed = telling.shown(judged, every=every)
+        _show(telling.as_lines(listed), telling.as_tables(listed))
+    if judged.problems and json:
+        raise typer.Exit(1)
+    if judged.problems:
+        raise CheckFound(judged.problems)
+
+
+@app.command()
+def explain(
+    quarter: QuarterArgument,
+    name: Annotated[
+        str, typer.Argument(help="A value, or the label of a table or figure (tbl-…, fig-…).", metavar="NAME")
+    ],
+    json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
+) -> None:
+    """Say where a value, table or figure comes from: formula, rows, system, day, notebook and code."""
+    from scrutiny import explaining
+
+    explanation = explaining.explain(_project(), quarter, name, _progress())
+    if json:
+        # In UTF-8 on every system: it is for other programs.
+        typer.echo(explaining.as_json(explanation).encode(), nl=False)
+    else:
+        _show(explaining.as_lines(explanation), explaining.as_tables(explanation))
+
+
+@app.command()
+def verify(
+    folder: Annotated[Path, typer.Argument(help="A built report, such as build/2020-21-Q1.", metavar="FOLDER")],
+    to: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Write the result there, not beside the documents.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Compute a built report anew from its own inputs and compare; exit with 1 if something differs."""
+    from scrutiny.verification import telling
+    from scrutiny.verification.verifying import verify as verify_workspace
+
+    verification = verify_workspace(folder, _progress())
+    page, as_meant = telling.write(verification, folder, to)
+    if json:
+        typer.echo(telling.as_json(verification).encode(), nl=False)
+    else:
+        typer.echo("\n".join(telling.summary(verification)))
+        unless = "" if as_meant else f"  ({folder} cannot be written to)"
+        typer.echo(f"A page to read: {_from_here(page)}{unless}")
+    if verification.differs:
+        raise CheckFound(telling.problems(verification, page))
+
+
+@app.command()
+def reconcile(
+    quarter: QuarterArgument,
+    to: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page to read in this file.")] = None,
+    whole: Annotated[bool, typer.Option("--all", help="Show every figure, not only what differs.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Write JSON, of every figure.")] = False,
+) -> None:
+    """Compare with the published figures, and those with each other; exit with 1 if ours differs unexplained."""
+    from scrutiny.reconciliation import page, telling
+    from scrutiny.reconciliation.reconcile import reconcile as compare
+
+    here = Path.cwd()
+    found = compare(_project(), quarter)
+    if to is not None:
+        # It was typed in a folder that may be another than the project's, where we are now.
+        target = _from_here((here / to).resolve())
+        page.write_page(target, found)
+        typer.echo(f"{target} is written", err=json)
+    if json:
+        # In UTF-8 on every system: it is for other programs.
+        typer.echo(telling.as_json(found).encode(), nl=False)
+    elif to is None:
+        _show(telling.as_lines(found), telling.as_tables(found, whole=whole))
+    if found.complaints:
+        raise CheckFound(found.complaints)
+
+
+@app.command()
+def diff(
+    before: Annotated[
+        str, typer.Argument(help="A build's folder, a quarter that is built, a commit.", metavar="A")
+    ],
+    after: Annotated[str, typer.Argument(help="Likewise; now is the project as it is.", metavar="B")] = "now",
+    quarter: Annotated[
+        str | None, typer.Option(help="The quarter of commits and of now.", metavar="QUARTER")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page to read, too.")] = None,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 if something differs.")] = False,
+) -> None:
+    """Show two builds or commits side by side: which values, tables and text changed, and by how much."""
+    from scrutiny.difference import page, telling
+    from scrutiny.difference.changes import difference
+    from scrutiny.difference.sides import Sides
+
+    if html:
+        page.require_place(html)
+    found = difference(*Sides(Path.cwd(), quarter, _progress()).read(before, after))
+    if html:
+        page.write_page(html, found)
+    if json:
+        typer.echo(telling.as_json(found).encode(), nl=False)
+    else:
+        if sys.stdout.isatty():
+            typer.echo("\n".join(telling.summary(found)))
+        _show(telling.as_lines(found), telling.as_tables(found))
+    if exit_code and found.changes:
+        raise typer.Exit(1)
+
+
+@app.command()
 def doctor() -> None:
     """Say what is installed and which engine a build would use."""
     from scrutiny.doctor import examine

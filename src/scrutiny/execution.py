@@ -159,6 +159,11 @@ def _execute(
         raise NotebookFailed(Problem(what, Place(shown_as), "run make, which installs ipykernel")) from None
     # Where it ran differs from machine to machine; what it is called does not.
     notebook.metadata.papermill.update(input_path=f"inputs/notebooks/{source.name}", output_path=str(shown_as))
+    # The cell that papermill adds has an id by chance, and so has each of a notebook that was written without ids.
+    given = {cell.get("id") for cell in nbformat.read(source, as_version=4).cells}
+    for position, cell in enumerate(notebook.cells, start=1):
+        if cell.id not in given:
+            cell.id = f"cell-{position}"
     executed = _take_over(notebook, shown_as)
     nbformat.write(notebook, target)
     return executed

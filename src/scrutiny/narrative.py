@@ -35,10 +35,13 @@ class Stated(Strict):
         As it stands in the section, such as "up to 60%".
     source : str
         Who says so.
+    value : str, optional
+        The value that says the same, with which it has to agree: see `docs/numbers.md`.
     """
 
     text: str = Field(min_length=1)
     source: str = Field(min_length=1)
+    value: str | None = Field(default=None, min_length=1)
 
 
 class FrontMatter(Strict):
@@ -222,7 +225,7 @@ def _section(path: Path, source: PurePosixPath) -> Section:
             "write it as it stands in the text, or remove it",
         )
         for position, stated in enumerate(front_matter.stated)
-        if stated.text not in body
+        if " ".join(stated.text.split()) not in " ".join(body.split())
     ]
     if problems:
         raise WrongInput(problems)

@@ -156,8 +156,10 @@ def _read(texts: Sequence[str], folder: Path) -> list[tuple[list[Node], list[dic
     paths = [folder / str(position) for position in range(len(texts))]
     for path, text in zip(paths, texts, strict=True):
         path.write_text(text, encoding="utf-8")
-    command = [pypandoc.get_pandoc_path(), "--from", str(folder / "reader.lua"), "--to", "json", *map(str, paths)]
-    ran = subprocess.run(command, capture_output=True, check=True)
+    # Named from the folder: where the locale is C, pandoc does not find what lies in one like /tmp/ü.
+    names = [path.name for path in paths]
+    command = [pypandoc.get_pandoc_path(), "--from", "reader.lua", "--to", "json", *names]
+    ran = subprocess.run(command, cwd=folder, capture_output=True, check=True)
     document = json.loads(ran.stdout)
     said = [json.loads(messages["c"]) for messages in document["meta"]["said"]["c"]]
     return [(file["c"][1], messages) for file, messages in zip(document["blocks"], said, strict=True)]

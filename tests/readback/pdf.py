@@ -20,6 +20,9 @@ _REFERENCE = re.compile(r"((Figure|Table|Section) )?\d+(\.\d+)*")
 _FOOTNOTES = ("Note", "FENote")
 
 
+ANNEX = "Where the numbers come from"
+
+
 class Mark(NamedTuple):
     """A sequence of marked content: its page, from 0, and its id there."""
 
@@ -124,6 +127,16 @@ class Pdf:
 
     def headings(self) -> list[Element]:
         return [element for element in self.tree.walk() if re.fullmatch(r"H\d", element.kind)]
+
+    def tables(self) -> list[Element]:
+        """Give the tables but for those of the annex of origins (test_annex.py)."""
+        return [table for table in self.tree.of_kind("Table") if self.text(self.rows(table)[0][0]) != "Name"]
+
+    def listed(self) -> list[Element]:
+        """Give the headings that the contents and bookmarks list: the parts of the annex are not among them."""
+        headings = self.headings()
+        titles = [self.text(heading) for heading in headings]
+        return headings[: titles.index(ANNEX) + 1] if ANNEX in titles else headings
 
     def rows(self, table: Element) -> list[list[Element]]:
         return [row.of_kind("TH", "TD") for row in table.of_kind("TR")]

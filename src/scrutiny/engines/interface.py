@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Protocol
 
+from scrutiny.errors import Problem, WrongUse
+
 DOCUMENTS = {"pdf": "report.pdf", "docx": "report.docx", "html": "report.html"}
 """Formats, and the names of their documents."""
 
 MAIN = "report.qmd"
+_EPOCH = "SOURCE_DATE_EPOCH"
 
 
 def other_documents(formats: Sequence[str]) -> list[str]:
@@ -80,14 +84,27 @@ def source_date_epoch(dated: date | None) -> int | None:
     """Give the time that documents are to bear, by https://reproducible-builds.org/specs/source-date-epoch/.
 
     What the environment says goes before the beginning of a day.
+
+    Raises
+    ------
+    WrongUse
+        If what it says is no time.
     """
-    given = os.environ.get("SOURCE_DATE_EPOCH")
-    if given is None:
+    given = os.environ.get(_EPOCH)
+    if not given:
         return None if dated is None else int(datetime.combine(dated, time(), UTC).timestamp())
-    return int(given) if given.isdigit() else None
+    if not re.fullmatch("[0-9]{1,11}", given):
+        what = f"{_EPOCH} is {given!r}, which is no time"
+        raise WrongUse(Problem(what, instead="give it whole seconds since 1970, or remove it"))
+    return int(given)
 
 
 def environment(dated: date | None) -> dict[str, str]:
-    """Give the environment for a program that makes a document."""
+    """Give the environment for a program that makes a document, which reads names of files as UTF-8."""
     epoch = source_date_epoch(dated)
-    return {**os.environ, **({} if epoch is None else {"SOURCE_DATE_EPOCH": str(epoch)})}
+    given = dict(os.environ)
+    # The first that is set counts. Where that is C, pandoc would not find bücher.png.
+    charset = next((given[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if given.get(name)), "")
+    if "utf" not in charset.lower():
+        given["LC_ALL"] = "C.UTF-8"
+    return {**given, **({} if epoch is None else {_EPOCH: str(epoch)})}

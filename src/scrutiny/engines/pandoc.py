@@ -23,8 +23,9 @@ _FILTERS = (
     "pandoc/conditional",
     "filters/callouts",
     "filters/blocks",
+    "filters/annex",
     "pandoc/crossref",
-    *(f"filters/{name}" for name in ("finish", "word", "floats", "data", "page")),
+    *(f"filters/{name}" for name in ("finish", "word", "floats", "data", "origins", "page")),
 )
 _SCRATCH = ".pandoc"
 _WRITERS = {"pdf": "typst", "docx": "docx", "html": "html5"}

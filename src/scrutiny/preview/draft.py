@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePath
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _HTML = "html"
 _NARRATIVE = f"{SECTIONS}/"
+_SCRIPT = re.compile(r"<script>.*?</script>", re.DOTALL)
 
 
 class Draft:
@@ -138,7 +140,7 @@ class Draft:
         """Make the page with new narrative; checks and engine work side by side."""
         narrative = load_narrative(self._root / "sections", self._quarter, computed.parameters.sections)
         for workspace in (self._workspace, self._stand_ins):
-            write_sections(workspace, narrative, computed.left_out)
+            write_sections(workspace, narrative, computed.left_out, computed.origins)
         with ThreadPoolExecutor(1) as pool:
             rendering = pool.submit(self._render, self._stand_ins, computed, _HTML)
             # First, because it tells file and line.
@@ -162,7 +164,9 @@ class Draft:
 
 
 def _page_of(workspace: Path) -> str:
-    return (workspace / OUTPUT / DOCUMENTS[_HTML]).read_text(encoding="utf-8")
+    page = (workspace / OUTPUT / DOCUMENTS[_HTML]).read_text(encoding="utf-8")
+    # The preview's policy lets no script of a page run; without it the page's links lead to the list of origins.
+    return _SCRIPT.sub("", page)
 
 
 def _silently(_: str) -> None:

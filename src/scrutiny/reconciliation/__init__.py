@@ -1,0 +1,1 @@
+"""A published report's figures beside ours, and beside each other."""
