@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -74,6 +75,27 @@ def quiet() -> BuildProgress:
     return BuildProgress(Console(quiet=True))
 
 
+def once_for_all(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str, name: str, make: Callable[[Path], None]
+) -> Path:
+    """Give a folder that is made once, whichever of the processes of pytest-xdist asks for it first."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / name
+    done = folder / "done"
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        while not done.is_file():
+            time.sleep(0.2)
+    else:
+        try:
+            make(folder)
+        finally:
+            # Another process is not to wait for what failed here: its tests fail, too.
+            done.touch()
+    return folder
+
+
 def copy_project(folder: Path) -> Path:
     for name in COPIED:
         source = ROOT / name
@@ -101,20 +123,27 @@ def scrutiny(project_folder: Path) -> Callable[..., subprocess.CompletedProcess[
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> dict[str, Path]:
     """Give the workspaces of both quarters, built once with the bundled engine."""
-    project = Project(copy_project(tmp_path_factory.mktemp("project")))
-    for quarter in QUARTERS:
-        build(project, quarter, quiet(), engine_name="pandoc")
-    return {quarter: project.build / quarter for quarter in QUARTERS}
+
+    def make(folder: Path) -> None:
+        project = Project(copy_project(folder))
+        for quarter in QUARTERS:
+            build(project, quarter, quiet(), engine_name="pandoc")
+
+    folder = once_for_all(tmp_path_factory, worker_id, "built", make)
+    return {quarter: folder / "build" / quarter for quarter in QUARTERS}
 
 
 @pytest.fixture(scope="session")
-def built_by_quarto(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built_by_quarto(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """Give the documents of the latest quarter, built with Quarto."""
-    project = Project(copy_project(tmp_path_factory.mktemp("by-quarto")))
-    build(project, QUARTERS[0], quiet(), engine_name="quarto")
-    return project.build / QUARTERS[0] / "_output"
+
+    def make(folder: Path) -> None:
+        build(Project(copy_project(folder)), QUARTERS[0], quiet(), engine_name="quarto")
+
+    folder = once_for_all(tmp_path_factory, worker_id, "built-by-quarto", make)
+    return folder / "build" / QUARTERS[0] / "_output"
 
 
 def fixture_workspace(folder: Path, **heading: str) -> Path:

@@ -108,7 +108,7 @@ def test_each_name_is_told_once_where_it_stands_first():
         "tbl-crime",
     ]
     assert re.findall(r"^## (.*)", text, re.MULTILINE) == [
-        "Crime, {{< var period.year.end >}} {#origins-crime .unnumbered .unlisted}"
+        "Crime, 30 June 2020 {#origins-crime .unnumbered .unlisted}"
     ]
     assert "**Dashboard; as at 10 July 2020; published; crime.ipynb, cell 7**" in text
     assert (

@@ -14,7 +14,7 @@ import yaml
 from conftest import NASTY, QUARTERS
 from lxml import html
 from readback import READERS
-from readback.document import tidy
+from readback.document import ANNEX, tidy
 from readback.word import W, paragraph_text, read_word, style_names, word_part
 
 FORMATS = list(READERS)
@@ -176,7 +176,7 @@ def test_word_contents_are_filled_and_linked(word):
     # The contents have two levels, so that they and the heading block take one page.
     expected = [f"{number} {text}".strip() for level, number, text in read_word(word).headings if level <= 2]
     # The parts of the annex are called like the sections.
-    del expected[expected.index("Where the numbers come from") + 1 :]
+    del expected[expected.index(ANNEX) + 1 :]
     assert entries == expected
     field = [char.get(f"{W}fldCharType") for char in root.iter(f"{W}fldChar")]
     assert field == ["begin", "separate", "end"]

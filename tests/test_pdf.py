@@ -14,8 +14,8 @@ import pytest
 import yaml
 from conftest import QUARTERS
 from readback.colour import contrast
-from readback.document import tidy
-from readback.pdf import ANNEX, Pdf
+from readback.document import ANNEX, tidy
+from readback.pdf import Pdf
 from readback.source import Source, read_source
 
 LATEST, EARLIER = QUARTERS

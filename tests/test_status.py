@@ -280,7 +280,7 @@ def test_the_command_informs_and_exits_with_0(scrutiny, project_folder: Path):
     assert done.returncode == 0, done.stderr
     first, second, *lines = done.stdout.splitlines()
     assert "missing" in first
-    assert second == "Sections (12): 12 from the skeleton"
+    assert second == "Sections (13): 13 from the skeleton"
     assert any(line.startswith("illustrative\trecorded_crime\tcrime.all\t") for line in lines)
     assert json.loads(scrutiny("status", "2019-20-Q4", "--json").stdout)["quarter"] == "2019-20-Q4"
     assert scrutiny("status", "2019-20-Q5").returncode == 2

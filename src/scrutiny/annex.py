@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from scrutiny.datum import ILLUSTRATIVE, LEGEND
@@ -17,6 +17,7 @@ from scrutiny.mentions import mentions, title_of
 from scrutiny.narrative import Narrative
 from scrutiny.origins import Origins, Traced
 from scrutiny.periods import long_date
+from scrutiny.syntax import Shortcode, replace_shortcodes
 
 FILE = "sections/_origins.qmd"
 """The generated part that a section includes."""
@@ -52,7 +53,9 @@ def annex(origins: Origins, narrative: Narrative, left_out: Collection[str] = ()
         if traced and mention.name not in told:
             told.add(mention.name)
             known.setdefault(mention.section, []).append(traced)
-    parts = [part for name, traced in known.items() for part in _of_section(narrative, name, traced)]
+    parts = [
+        part for name, traced in known.items() for part in _of_section(narrative, origins.values, name, traced)
+    ]
     listed = "\n\n".join(["::: {.origins}", *parts, ":::"])
     return f"{listed}\n\n```{{=html}}\n{_data_of_page(origins, told)}\n```\n"
 
@@ -92,8 +95,10 @@ def told_status(statuses: Sequence[str]) -> str:
     return "; ".join([*plain, LEGEND[ILLUSTRATIVE]] if _MADE_UP in statuses else plain)
 
 
-def _of_section(narrative: Narrative, name: str, traced: Sequence[Traced]) -> Iterator[str]:
-    yield f"## {title_of(narrative, name)} {{#origins-{name.removesuffix('.qmd')} .unnumbered .unlisted}}"
+def _of_section(
+    narrative: Narrative, values: Mapping[str, Traced], name: str, traced: Sequence[Traced]
+) -> Iterator[str]:
+    yield f"## {_title(narrative, values, name)} {{#origins-{name.removesuffix('.qmd')} .unnumbered .unlisted}}"
     groups: dict[str, list[Traced]] = {}
     for one in traced:
         groups.setdefault(_source(one), []).append(one)
@@ -103,6 +108,17 @@ def _of_section(narrative: Narrative, name: str, traced: Sequence[Traced]) -> It
         rows.append((f"**{escape(source)}**", "", ""))
         rows += map(_row, _by_stem(group))
     yield "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
+
+
+def _title(narrative: Narrative, values: Mapping[str, Traced], name: str) -> str:
+    """Give a section's title with its values; Quarto would put them in after annex.lua has named the table."""
+    title = title_of(narrative, name)
+
+    def said(code: Shortcode) -> str:
+        quoted = values.get(code.arguments[0]) if code.name == "var" and code.arguments else None
+        return escape(quoted.text) if quoted else title[code.start : code.end]
+
+    return replace_shortcodes(title, said)
 
 
 def _source(traced: Traced) -> str:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 Heading = tuple[int, str, str]
 """Level from 1 for a section, number ("" for none) and text."""
 
+ANNEX = "Where the numbers come from"
+"""Heading of the annex of origins, which says again what the report says (test_annex.py)."""
 _NUMBER = re.compile(r"(?P<number>\d+(?:\.\d+)*)\.?\s+(?P<text>.*)", re.DOTALL)
 _CAPTION = re.compile(r"(Table|Figure)\s\d+:\s")
 

@@ -12,15 +12,12 @@ from typing import Any, NamedTuple
 import pdfplumber
 import pikepdf
 
-from readback.document import Document, tidy
+from readback.document import ANNEX, Document, tidy
 
 Char = dict[str, Any]
 
 _REFERENCE = re.compile(r"((Figure|Table|Section) )?\d+(\.\d+)*")
 _FOOTNOTES = ("Note", "FENote")
-
-
-ANNEX = "Where the numbers come from"
 
 
 class Mark(NamedTuple):

@@ -27,7 +27,10 @@ class Word:
         self.styles = {
             style.get(f"{W}styleId"): style for style in word_part(path, "word/styles.xml").iterfind(f"{W}style")
         }
-        self.tables = list(self.root.iter(f"{W}tbl"))
+        # But for those of the annex of origins (test_annex.py).
+        self.tables = [
+            table for table in self.root.iter(f"{W}tbl") if paragraph_text(next(table.iter(f"{W}p"))) != "Name"
+        ]
         self.blocks = list(self.root.iter(f"{W}p", f"{W}tbl"))
 
     def style(self, paragraph: etree._Element) -> str:
