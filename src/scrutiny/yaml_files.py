@@ -77,7 +77,7 @@ def parse_yaml(text: str, shown_as: Path, first_line: int = 1) -> Any:
         If it is not YAML or a key is written twice.
     """
     with suppress(yaml.YAMLError, ValueError):
-        if _depth(text) <= _DEEPEST:
+        if not _is_deep(text):
             return yaml.load(text, _Fast)
     try:
         return yaml.load(text, _Telling)
@@ -101,16 +101,17 @@ def parse_yaml(text: str, shown_as: Path, first_line: int = 1) -> Any:
         ) from None
 
 
-def _depth(text: str) -> int:
-    """Count the levels of lists and mappings."""
-    depth = deepest = 0
+def _is_deep(text: str) -> bool:
+    """Whether there are more levels of lists and mappings than `_DEEPEST`; what is below these is not read."""
+    depth = 0
     for event in yaml.parse(text, FastLoader):
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
-            deepest = max(deepest, depth)
+            if depth > _DEEPEST:
+                return True
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
-    return deepest
+    return False
 
 
 def read_text(path: Path, shown_as: Path | str) -> str:
