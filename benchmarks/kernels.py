@@ -40,8 +40,8 @@ def main() -> None:
 
 def run_in_kernels(sources: list[Path], forked: bool, at_once: int) -> None:
     """Run notebooks as a build does."""
-    from scrutiny.execution import execute_notebooks
-    from scrutiny.kernels import warm_kernels
+    from scrutiny.execution.kernels import warm_kernels
+    from scrutiny.execution.run import execute_notebooks
 
     with warm_kernels() as kernels:
         execute_notebooks(

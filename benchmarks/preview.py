@@ -28,11 +28,11 @@ from urllib.parse import urlsplit
 
 from rich.console import Console
 
-from scrutiny.build import build
 from scrutiny.engines import choose_engine
-from scrutiny.preview import run
+from scrutiny.inputs.project import Project
+from scrutiny.pipeline.build import build
+from scrutiny.pipeline.preview import run
 from scrutiny.progress import BuildProgress
-from scrutiny.project import Project
 
 ROOT = Path(__file__).parent.parent
 COPIED = ("_quarto.yml", "_variables.yml", "report.qmd", "assets", "data", "notebooks", "params", "sections")

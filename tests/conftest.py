@@ -16,14 +16,14 @@ from playwright.sync_api import Browser
 from readback.pictures import chromium
 from rich.console import Console
 
-from scrutiny.build import build
 from scrutiny.engines import DOCUMENTS, choose_engine
 from scrutiny.engines.quarto import find_quarto
-from scrutiny.narrative import load_narrative
-from scrutiny.parameters import Heading, Parameters
+from scrutiny.inputs.parameters import Heading, Parameters
+from scrutiny.inputs.project import Project
+from scrutiny.narrative.sections import load_narrative
+from scrutiny.pipeline.build import build
 from scrutiny.progress import BuildProgress
-from scrutiny.project import Project
-from scrutiny.workspace import program_values, write_report
+from scrutiny.workspace.write import program_values, write_report
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"

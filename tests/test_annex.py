@@ -15,12 +15,12 @@ from lxml import html
 from readback.pdf import Pdf
 from readback.word import paragraph_text, word_part
 
-from scrutiny.annex import FILE, annex, ranges, told_status
-from scrutiny.build import build
-from scrutiny.mentions import includes, mentions, title_of
-from scrutiny.narrative import FrontMatter, Narrative, Section
-from scrutiny.origins import Origins, Traced, read_origins
-from scrutiny.project import Project
+from scrutiny.execution.provenance import Origins, Traced, read_origins
+from scrutiny.inputs.project import Project
+from scrutiny.narrative.citations import includes, mentions, title_of
+from scrutiny.narrative.sections import FrontMatter, Narrative, Section
+from scrutiny.pipeline.build import build
+from scrutiny.workspace.annex import FILE, annex, ranges, told_status
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 DASHBOARD = {

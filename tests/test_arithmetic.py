@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from scrutiny.arithmetic import change, exact, percent_change, round_half_away, share
+from scrutiny.statistics.arithmetic import change, exact, percent_change, round_half_away, share
 
 NUMBERS = st.decimals(-(10**9), 10**9, allow_nan=False, places=4)
 COUNTS = st.integers(0, 10**7)

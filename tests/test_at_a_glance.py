@@ -10,12 +10,18 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
-from scrutiny.at_a_glance import glance_values, judgements, largest, standing_headline, standing_table
-from scrutiny.charts import small_multiples
-from scrutiny.comparison_tables import performance
-from scrutiny.judgement import Standing, real_series
-from scrutiny.project import Project
-from scrutiny.report import Report
+from scrutiny.analysis.at_a_glance import (
+    glance_values,
+    judgements,
+    largest,
+    standing_headline,
+    standing_table,
+)
+from scrutiny.analysis.charts import small_multiples
+from scrutiny.analysis.comparison_tables import performance
+from scrutiny.analysis.judgement import Standing, real_series
+from scrutiny.analysis.report import Report
+from scrutiny.inputs.project import Project
 
 ROOT = Path(__file__).parent.parent
 REPORTS = {quarter: Report(quarter, Project(ROOT)) for quarter in ("2020-21-Q1", "2019-20-Q4")}

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scrutiny.checks import Known, check_narrative
-from scrutiny.syntax import wrap_values
+from scrutiny.narrative.check import Known, check_narrative
+from scrutiny.narrative.syntax import wrap_values
 
 PAGE = (Path(__file__).parent.parent / "docs" / "authoring.md").read_text(encoding="utf-8")
 EXAMPLE = re.compile(

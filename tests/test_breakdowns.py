@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from scrutiny.breakdowns import by_group, spend, workforce_census
-from scrutiny.project import Project
-from scrutiny.report import Report
-from scrutiny.tables import Level
+from scrutiny.analysis.breakdowns import by_group, spend, workforce_census
+from scrutiny.analysis.report import Report
+from scrutiny.analysis.table import Level
+from scrutiny.inputs.project import Project
 
 ROOT = Path(__file__).parent.parent
 CATEGORIES = {

@@ -18,19 +18,19 @@ import nbformat
 import pytest
 from conftest import copy_project, quiet
 
-from scrutiny.build import build_all
 from scrutiny.cache import LARGEST, OLDEST_DAYS, Cache, cache_of, content_sum, program_sum
-from scrutiny.computing import Computed, compute, notebooks_of
 from scrutiny.errors import NotebookFailed, WrongInput
-from scrutiny.inputs import check_inputs
-from scrutiny.kernels import WarmKernels, warm_kernels
-from scrutiny.notebook_cache import NotebookCache
-from scrutiny.outline import Heading, Named, Outline
-from scrutiny.outlining import outlines_of
+from scrutiny.execution.compute import Computed, compute, notebooks_of
+from scrutiny.execution.kernels import WarmKernels, warm_kernels
+from scrutiny.execution.notebook_cache import NotebookCache
+from scrutiny.inputs.check import check_inputs
+from scrutiny.inputs.project import Project
+from scrutiny.narrative.outline import Heading, Named, Outline
+from scrutiny.narrative.outlining import outlines_of
+from scrutiny.narrative.syntax import Shortcode
+from scrutiny.pipeline.build import build_all
 from scrutiny.progress import BuildProgress
-from scrutiny.project import Project
-from scrutiny.syntax import Shortcode
-from scrutiny.workspace import copy_inputs
+from scrutiny.workspace.write import copy_inputs
 
 QUARTER = "2020-21-Q1"
 

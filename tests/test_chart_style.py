@@ -14,11 +14,18 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from readback.colour import contrast
 
-from scrutiny import chart_style
-from scrutiny.at_a_glance import judgements
-from scrutiny.charts import Chart, control_chart, paired_bars, quarter_bars, small_multiples, years_by_month
-from scrutiny.project import Project
-from scrutiny.report import Report
+from scrutiny.analysis.at_a_glance import judgements
+from scrutiny.analysis.charts import (
+    Chart,
+    control_chart,
+    paired_bars,
+    quarter_bars,
+    small_multiples,
+    years_by_month,
+)
+from scrutiny.analysis.charts import style as chart_style
+from scrutiny.analysis.report import Report
+from scrutiny.inputs.project import Project
 
 PALETTE = chart_style.CATEGORICAL
 # The last stands beside the first too: in pairs of bars, and where a palette begins again.

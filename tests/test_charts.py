@@ -11,9 +11,9 @@ import matplotlib.pyplot as plt
 import pytest
 from conftest import ROOT, copy_project
 
-from scrutiny.charts import Chart, control_chart, paired_bars, quarter_bars, years_by_month
-from scrutiny.project import Project
-from scrutiny.report import Report
+from scrutiny.analysis.charts import Chart, control_chart, paired_bars, quarter_bars, years_by_month
+from scrutiny.analysis.report import Report
+from scrutiny.inputs.project import Project
 
 
 @pytest.fixture(autouse=True)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from scrutiny.checks import Known, check_narrative
-from scrutiny.syntax import wrap_values
+from scrutiny.narrative.check import Known, check_narrative
+from scrutiny.narrative.syntax import wrap_values
 
 KNOWN = Known(
     values={"crime.all.year.count", "crime.all.year.change"},

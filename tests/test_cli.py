@@ -17,8 +17,8 @@ from conftest import ROOT
 
 from scrutiny.cli import app, main
 from scrutiny.errors import EngineFailed, NotebookFailed, Problem, WrongInput, WrongUse
-from scrutiny.listing import write_values
-from scrutiny.project import Project
+from scrutiny.inputs.project import Project
+from scrutiny.pipeline.values import write_values
 
 QUARTER = "2020-21-Q1"
 COMMANDS = typer.main.get_command(app).commands
@@ -354,7 +354,7 @@ def test_a_batch_tells_what_is_built_and_at_the_end_what_is_not(
         asked.append((quarters, options))
         return [(quarter, outcomes[quarter] or is_built(project, quarter)) for quarter in quarters]
 
-    monkeypatch.setattr("scrutiny.build.build_all", build_all, raising=False)
+    monkeypatch.setattr("scrutiny.pipeline.build.build_all", build_all, raising=False)
     # A quarter that is named twice is built once.
     ran = called(
         monkeypatch, capsys, project_folder, "build", *outcomes, next(iter(outcomes)), "--fresh", "--to", "pdf"
@@ -419,7 +419,7 @@ def test_preview_is_called_as_asked_and_stopped_without_a_traceback(
         asked.append((project.root, quarter, options))
         raise KeyboardInterrupt
 
-    monkeypatch.setitem(sys.modules, "scrutiny.preview", SimpleNamespace(preview=preview))
+    monkeypatch.setitem(sys.modules, "scrutiny.pipeline.preview", SimpleNamespace(preview=preview))
     ran = called(monkeypatch, capsys, project_folder, "preview", QUARTER, *arguments)
     assert ran == (130, "", "scrutiny: stopped; the last documents are as they were\n")
     assert asked == [(project_folder, QUARTER, options)]
@@ -501,9 +501,9 @@ def test_values_that_nobody_reads_to_the_end(listed):
     assert "Traceback" not in said and "mistake of the program" not in said and "Exception" not in said
 
 
-@pytest.mark.parametrize("module", ["pandas", "papermill", "scrutiny.build"])
+@pytest.mark.parametrize("module", ["pandas", "papermill", "scrutiny.pipeline.build"])
 def test_the_commands_start_without_what_they_do_not_need(module):
-    code = f"import scrutiny.cli, scrutiny.listing, sys; sys.exit({module!r} in sys.modules)"
+    code = f"import scrutiny.cli, scrutiny.pipeline.values, sys; sys.exit({module!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -3,16 +3,16 @@ from pathlib import Path
 
 import pytest
 
-from scrutiny.comparison_tables import (
+from scrutiny.analysis.comparison_tables import (
     annual_and_quarterly_changes,
     by_window,
     months_by_financial_year,
     performance,
     targets_in_words,
 )
-from scrutiny.project import Project
-from scrutiny.report import Report
-from scrutiny.tables import Level
+from scrutiny.analysis.report import Report
+from scrutiny.analysis.table import Level
+from scrutiny.inputs.project import Project
 
 ROOT = Path(__file__).parent.parent
 MEASURES = ["crime.all", "crime.robbery_personal", "asb.incidents"]

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrutiny.control_chart import Limits, Rule, signals, xmr
+from scrutiny.statistics.control_chart import Limits, Rule, signals, xmr
 
 SERIES = st.lists(st.integers(0, 1000), min_size=12, max_size=40)
 OTHER_WAY = {"above": "below", "below": "above", "rising": "falling", "falling": "rising"}

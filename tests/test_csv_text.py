@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrutiny import csv_text
+from scrutiny.statistics import csv_text
 
 
 @given(st.lists(st.text(st.characters() | st.sampled_from("=+-@\t\r\n 1")), min_size=2, max_size=2))

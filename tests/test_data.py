@@ -12,9 +12,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from scrutiny.arithmetic import round_half_away
-from scrutiny.datapackage import FIGURE_FIELDS, load_datapackage
-from scrutiny.schema import read_dataset
+from scrutiny.inputs.datapackage import FIGURE_FIELDS, load_datapackage
+from scrutiny.inputs.schema import read_dataset
+from scrutiny.statistics.arithmetic import round_half_away
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "data"

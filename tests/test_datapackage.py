@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from scrutiny.datapackage import load_datapackage
 from scrutiny.errors import WrongInput
+from scrutiny.inputs.datapackage import load_datapackage
 
 PACKAGE = """
 name: example

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from scrutiny.comparison import Comparison
-from scrutiny.datapackage import load_datapackage
-from scrutiny.datasets import Dataset
-from scrutiny.datum import NOT_SUPPLIED, Datum, Origin, combine
 from scrutiny.errors import WrongInput
-from scrutiny.periods import Period, Quarter, window
-from scrutiny.schema import read_dataset
+from scrutiny.inputs.datapackage import load_datapackage
+from scrutiny.inputs.dataset import Dataset
+from scrutiny.inputs.schema import read_dataset
+from scrutiny.statistics.comparison import Comparison
+from scrutiny.statistics.datum import NOT_SUPPLIED, Datum, Origin, combine
+from scrutiny.statistics.periods import Period, Quarter, window
 
 RESOURCE = load_datapackage(Path(__file__).parent.parent / "data" / "datapackage.yaml").resource("knife_crime")
 HEAD = "source,area,period_start,period_end,statistic,value,symbol,status,as_at"

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from scrutiny.datum import NOT_SUPPLIED, Datum, Origin, Row, total
-from scrutiny.derived import Derived, derivation, formulas
+from scrutiny.analysis.report import Report
+from scrutiny.inputs.project import Project
 from scrutiny.notebook import change_values, share_values, values_of
-from scrutiny.project import Project
-from scrutiny.report import Report
-from scrutiny.wording import Direction
+from scrutiny.statistics.datum import NOT_SUPPLIED, Datum, Origin, Row, total
+from scrutiny.statistics.value import Derived, derivation, formulas
+from scrutiny.statistics.wording import Direction
 
 ROOT = Path(__file__).parent.parent
 

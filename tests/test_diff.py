@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from scrutiny.difference import telling
-from scrutiny.difference.amounts import amount, figure_of
-from scrutiny.difference.cells import compared
-from scrutiny.difference.changes import Change, Difference, Kind, State, counted, difference
-from scrutiny.difference.contents import Contents, Said, Section, Shown
-from scrutiny.difference.page import as_page
-from scrutiny.difference.words import paired, pieces
+from scrutiny.review.diff import telling
+from scrutiny.review.diff.amounts import amount, figure_of
+from scrutiny.review.diff.cells import compared
+from scrutiny.review.diff.changes import Change, Difference, Kind, State, counted, difference
+from scrutiny.review.diff.contents import Contents, Said, Section, Shown
+from scrutiny.review.diff.page import as_page
+from scrutiny.review.diff.words import paired, pieces
 
 NBSP = "\N{NO-BREAK SPACE}"
 HOSTILE = '<script>alert("1")</script> [red]b[/red] & \x1b[31mc\x07\x7f\x9b'

@@ -13,8 +13,8 @@ import pytest
 from conftest import quiet
 from fixtures.tiny_project import BEFORE, COUNT, QUARTER, tiny_project
 
-from scrutiny.build import build
-from scrutiny.project import Project
+from scrutiny.inputs.project import Project
+from scrutiny.pipeline.build import build
 
 LATER = COUNT + 30
 DATA = "data/knife_crime.csv"

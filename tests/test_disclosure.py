@@ -15,14 +15,14 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from test_relations import AGE, MONTHS, PEOPLE, SEX, frame, resource
 
-from scrutiny.build import build
-from scrutiny.disclosure import protected, protection
-from scrutiny.disclosure_rule import Disclosure
 from scrutiny.errors import WrongInput
-from scrutiny.periods import Period
-from scrutiny.project import Project
-from scrutiny.protected_copy import copy_protected
-from scrutiny.span import Span, direction
+from scrutiny.inputs.disclosure.copy import copy_protected
+from scrutiny.inputs.disclosure.protect import protected, protection
+from scrutiny.inputs.disclosure.span import Span, direction
+from scrutiny.inputs.disclosure_rule import Disclosure
+from scrutiny.inputs.project import Project
+from scrutiny.pipeline.build import build
+from scrutiny.statistics.periods import Period
 
 
 def shown(of, text: str) -> list[str]:

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from scrutiny.errors import WrongInput
-from scrutiny.events import Event, load_events
-from scrutiny.periods import Period
+from scrutiny.inputs.events import Event, load_events
+from scrutiny.statistics.periods import Period
 
 HEADER = "date,label,topics\n"
 SPRING = Period(date(2020, 3, 1), date(2020, 5, 31))

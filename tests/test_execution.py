@@ -10,9 +10,9 @@ import pytest
 from conftest import copy_project
 from nbformat.v4 import new_code_cell, new_notebook
 
-from scrutiny import execution
 from scrutiny.errors import NotebookFailed, WrongInput
-from scrutiny.execution import execute_notebooks
+from scrutiny.execution import run as execution
+from scrutiny.execution.run import execute_notebooks
 
 PARAMETERS = 'quarter = "2020-21-Q1"'
 # Shows as show_table does, without the time that importing pandas takes.
@@ -144,7 +144,9 @@ def test_a_cell_may_have_nothing_to_show(tmp_path):
         "#| label: tbl-x\nshow_table(Report(quarter), Table([], []), headline='', subject='', period='')",
         "#| label: fig-x\nshow_figure(Report(quarter), None, subject='')",
     )
-    imports = "from scrutiny.notebook import Report, show_figure, show_table\nfrom scrutiny.tables import Table"
+    imports = (
+        "from scrutiny.notebook import Report, show_figure, show_table\nfrom scrutiny.analysis.table import Table"
+    )
     (tmp_path / "project").mkdir()
     copy_project(tmp_path / "project")
     path = write(tmp_path / "one.ipynb", PARAMETERS, imports, *cells)

@@ -16,11 +16,11 @@ from typer.testing import CliRunner
 
 from scrutiny.cli import app
 from scrutiny.errors import CheckFound, Place
-from scrutiny.explaining import Explanation, Rows, as_json, as_lines, as_tables, explain, find
-from scrutiny.mentions import Mention
-from scrutiny.origins import Origins, Traced
-from scrutiny.project import Project
-from scrutiny.wording import Direction
+from scrutiny.execution.provenance import Origins, Traced
+from scrutiny.inputs.project import Project
+from scrutiny.narrative.citations import Mention
+from scrutiny.review.explain import Explanation, Rows, as_json, as_lines, as_tables, explain, find
+from scrutiny.statistics.wording import Direction
 
 QUARTER = QUARTERS[0]
 SECTION = """---

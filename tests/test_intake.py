@@ -11,13 +11,13 @@ from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scrutiny import intake
+from scrutiny import importers as intake
 from scrutiny.errors import WrongInput, WrongUse
-from scrutiny.intake.offer import Offer, offered_rows
-from scrutiny.intake.proposal import propose, to_csv
-from scrutiny.periods import Period
-from scrutiny.project import Project
-from scrutiny.schema import read_dataset
+from scrutiny.importers.offer import Offer, offered_rows
+from scrutiny.importers.proposal import propose, to_csv
+from scrutiny.inputs.project import Project
+from scrutiny.inputs.schema import read_dataset
+from scrutiny.statistics.periods import Period
 
 ROW = {
     "source": "constabulary-analysts", "area": "lancashire", "period_start": "2020-07-01",

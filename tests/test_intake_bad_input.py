@@ -9,10 +9,10 @@ from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scrutiny import intake
+from scrutiny import importers as intake
 from scrutiny.errors import ScrutinyError
-from scrutiny.intake.extract import read
-from scrutiny.project import Project
+from scrutiny.importers.extract.extract import read
+from scrutiny.inputs.project import Project
 
 
 def told(folder, case):

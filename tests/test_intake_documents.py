@@ -10,9 +10,9 @@ from readback.html import read_html
 from readback.pdf import read_pdf
 from readback.word import read_word
 
-from scrutiny import intake
-from scrutiny.build import build
-from scrutiny.project import Project
+from scrutiny import importers as intake
+from scrutiny.inputs.project import Project
+from scrutiny.pipeline.build import build
 
 HOSTILE = {
     "HTML": "<script>alert(1)</script>",

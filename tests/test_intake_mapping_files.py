@@ -5,8 +5,8 @@ import yaml
 from conftest import ROOT
 
 from scrutiny.errors import WrongInput
-from scrutiny.intake.mapping import load_mapping
-from scrutiny.project import Project
+from scrutiny.importers.extract.mapping import load_mapping
+from scrutiny.inputs.project import Project
 
 GOOD = {
     "dataset": "recorded_crime",

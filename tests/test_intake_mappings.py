@@ -7,9 +7,9 @@ import pytest
 from bad_input.workbooks import ods, xlsx
 from conftest import ROOT
 
-from scrutiny import intake
-from scrutiny.project import Project
-from scrutiny.schema import dataset_problems
+from scrutiny import importers as intake
+from scrutiny.inputs.project import Project
+from scrutiny.inputs.schema import dataset_problems
 
 AS_AT = "--as-at"
 QUARTER = "2020-21-Q2"

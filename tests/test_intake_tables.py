@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrutiny.errors import Place, WrongInput, WrongUse
-from scrutiny.intake.cells import Flaw, as_text, is_empty
-from scrutiny.intake.csv_tables import decode, read_csv
-from scrutiny.intake.table_files import read_tables
+from scrutiny.importers.files.cells import Flaw, as_text, is_empty
+from scrutiny.importers.files.csv import decode, read_csv
+from scrutiny.importers.files.workbooks import read_tables
 
 TEXT = "Month,Offences £\r\nApr-20,1\r\n\r\nMay-20,2\r\n"
 ROWS = [(1, ["Month", "Offences £"]), (2, ["Apr-20", "1"]), (4, ["May-20", "2"])]

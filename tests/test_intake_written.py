@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrutiny.intake.written import NotReadError, read_day, read_number, read_period
-from scrutiny.periods import Period, Quarter
+from scrutiny.importers.extract.parse import NotReadError, read_day, read_number, read_period
+from scrutiny.statistics.periods import Period, Quarter
 
 APRIL = Period(dt.date(2020, 4, 1), dt.date(2020, 4, 30))
 Q2 = Period(dt.date(2020, 7, 1), dt.date(2020, 9, 30))

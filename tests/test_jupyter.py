@@ -5,9 +5,9 @@ import base64
 import lxml.html
 import pytest
 
-from scrutiny.captions import caption
-from scrutiny.jupyter import figure_html, table_html
-from scrutiny.tables import Cell, Row, Table
+from scrutiny.analysis.captions import caption
+from scrutiny.analysis.jupyter import figure_html, table_html
+from scrutiny.analysis.table import Cell, Row, Table
 
 NASTY = '<b> & *not* #bold ** $x$ | \\ "quoted"'
 

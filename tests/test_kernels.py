@@ -16,11 +16,12 @@ import pytest
 from conftest import copy_project
 from nbformat.v4 import new_code_cell, new_notebook
 
-from scrutiny import mime
+from scrutiny.analysis import mime
 from scrutiny.errors import NotebookFailed
-from scrutiny.execution import execute_notebooks
-from scrutiny.kernels import warm, warm_kernels
-from scrutiny.notebook_times import without_times
+from scrutiny.execution.kernels import pool as warm
+from scrutiny.execution.kernels import warm_kernels
+from scrutiny.execution.notebook_times import without_times
+from scrutiny.execution.run import execute_notebooks
 
 pytestmark = pytest.mark.skipif(not warm.can_fork(), reason="kernels cannot be forked here; only Linux can")
 

@@ -16,7 +16,8 @@ import pytest
 from conftest import quiet
 
 from scrutiny.errors import CheckFound, NotebookFailed, WrongInput, WrongUse
-from scrutiny.listing import (
+from scrutiny.inputs.project import Project
+from scrutiny.pipeline.values import (
     FILE,
     as_json,
     as_lines,
@@ -26,7 +27,6 @@ from scrutiny.listing import (
     values_of_last_build,
     write_values,
 )
-from scrutiny.project import Project
 
 QUARTER = "2020-21-Q1"
 VALUES = {

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from scrutiny import manifest as manifests
-from scrutiny.checkout import Source, source_of
 from scrutiny.errors import WrongInput
-from scrutiny.manifest import FILE, PACKAGES, Manifest, read_manifest, write_manifest
-from scrutiny.parameters import Heading, Parameters
-from scrutiny.sums import content_hash, sums_of
+from scrutiny.inputs.parameters import Heading, Parameters
+from scrutiny.workspace import manifest as manifests
+from scrutiny.workspace.git import Source, source_of
+from scrutiny.workspace.manifest import FILE, PACKAGES, Manifest, read_manifest, write_manifest
+from scrutiny.workspace.sums import content_hash, sums_of
 
 QUARTER = "2020-21-Q1"
 CONTENT = {

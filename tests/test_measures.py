@@ -2,12 +2,12 @@ from pathlib import Path
 
 import pytest
 
-from scrutiny.datapackage import FIGURE_FIELDS
+from scrutiny.analysis.report import Report
 from scrutiny.errors import WrongInput
-from scrutiny.measures import load_measures
-from scrutiny.periods import SAME_PERIOD_A_YEAR_AGO
-from scrutiny.project import Project
-from scrutiny.report import Report
+from scrutiny.inputs.datapackage import FIGURE_FIELDS
+from scrutiny.inputs.measures import load_measures
+from scrutiny.inputs.project import Project
+from scrutiny.statistics.periods import SAME_PERIOD_A_YEAR_AGO
 
 PROJECT = Project(Path(__file__).parent.parent)
 MEASURES = PROJECT.measures

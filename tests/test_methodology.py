@@ -11,14 +11,20 @@ from pathlib import Path
 
 import pytest
 
-from scrutiny import wording
-from scrutiny.arithmetic import exact, percent_change, percentage_points, round_half_away, share
-from scrutiny.comparison import Comparison
-from scrutiny.control_chart import Limits, signals, xmr
-from scrutiny.datum import NOT_SUPPLIED, Datum
-from scrutiny.judgement import judge
-from scrutiny.measures import Measure
-from scrutiny.periods import Period
+from scrutiny.analysis.judgement import judge
+from scrutiny.inputs.measures import Measure
+from scrutiny.statistics import wording
+from scrutiny.statistics.arithmetic import (
+    exact,
+    percent_change,
+    percentage_points,
+    round_half_away,
+    share,
+)
+from scrutiny.statistics.comparison import Comparison
+from scrutiny.statistics.control_chart import Limits, signals, xmr
+from scrutiny.statistics.datum import NOT_SUPPLIED, Datum
+from scrutiny.statistics.periods import Period
 
 PAGE = Path(__file__).parent.parent / "docs" / "methodology.md"
 

@@ -1,7 +1,7 @@
 import pytest
 
 from scrutiny.errors import WrongInput
-from scrutiny.narrative import load_narrative
+from scrutiny.narrative.sections import load_narrative
 
 
 def write(folder, **texts):

@@ -11,16 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from scrutiny.build import build
-from scrutiny.carried_over import CarriedOver, text_sum
 from scrutiny.errors import ScrutinyError, WrongInput, WrongUse
-from scrutiny.narrative import load_narrative
-from scrutiny.parameters import load_parameters
-from scrutiny.periods import Quarter
-from scrutiny.project import Project
-from scrutiny.quarters.carrying import carried_over
-from scrutiny.quarters.new import begin
-from scrutiny.syntax import split_front_matter
+from scrutiny.inputs.parameters import load_parameters
+from scrutiny.inputs.project import Project
+from scrutiny.narrative.carried_over import CarriedOver, text_sum
+from scrutiny.narrative.sections import load_narrative
+from scrutiny.narrative.syntax import split_front_matter
+from scrutiny.pipeline.build import build
+from scrutiny.pipeline.quarters.carrying import carried_over
+from scrutiny.pipeline.quarters.new import begin
+from scrutiny.statistics.periods import Quarter
 
 OLD, NEW = QUARTERS[0], "2020-21-Q2"
 PNG = b"\x89PNG\r\n\x1a\n and more"

@@ -5,7 +5,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from scrutiny.errors import WrongInput
-from scrutiny.notebook_sources import check_source, check_sources
+from scrutiny.execution.sources import check_source, check_sources
 
 PARAMETERS = 'quarter = "2020-21-Q1"'
 

@@ -13,10 +13,10 @@ from conftest import QUARTERS, ROOT
 from nbclient import NotebookClient
 
 import scrutiny.notebook
-from scrutiny import mime
-from scrutiny.execution import labelled_cells
-from scrutiny.project import Project
-from scrutiny.syntax import split_front_matter
+from scrutiny.analysis import mime
+from scrutiny.execution.run import labelled_cells
+from scrutiny.inputs.project import Project
+from scrutiny.narrative.syntax import split_front_matter
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 IDS = [path.stem for path in NOTEBOOKS]

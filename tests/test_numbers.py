@@ -9,8 +9,8 @@ from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scrutiny.numbers.passages import passages
-from scrutiny.numbers.recognise import numbers_in
+from scrutiny.review.numbers.passages import passages
+from scrutiny.review.numbers.recognise import numbers_in
 
 PAGE = (ROOT / "docs" / "numbers.md").read_text(encoding="utf-8")
 VALUE = "\ue001"
@@ -212,7 +212,7 @@ def test_the_page_is_right(rule, example):
 
 
 def test_the_page_has_every_rule():
-    from scrutiny.numbers.left_out import RULES
+    from scrutiny.review.numbers.left_out import RULES
 
     assert {rule for rule, _ in page_rows()} == {rule.name for rule in RULES} | {"number"}
     assert len(page_rows()) >= 40

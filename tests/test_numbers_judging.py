@@ -9,12 +9,12 @@ import pytest
 from conftest import QUARTERS, ROOT, copy_project
 
 from scrutiny.errors import WrongInput
-from scrutiny.measures import load_measures
-from scrutiny.narrative import load_narrative
-from scrutiny.numbers import Kind, judge
-from scrutiny.origins import Origins, Traced, read_origins
-from scrutiny.project import Project
-from scrutiny.wording import Direction
+from scrutiny.execution.provenance import Origins, Traced, read_origins
+from scrutiny.inputs.measures import load_measures
+from scrutiny.inputs.project import Project
+from scrutiny.narrative.sections import load_narrative
+from scrutiny.review.numbers import Kind, judge
+from scrutiny.statistics.wording import Direction
 
 UP, DOWN, SAME = Direction.INCREASE, Direction.DECREASE, Direction.NO_CHANGE
 VALUES = [

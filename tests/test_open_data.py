@@ -15,12 +15,12 @@ import pytest
 import yaml
 from conftest import FIXTURES, ROOT, SHARED, copy_project, quiet
 
-from scrutiny import arithmetic
-from scrutiny.build import Built, build_all
-from scrutiny.intake import Options, reader
-from scrutiny.intake.proposal import Proposal, propose
-from scrutiny.listing import values_of_last_build
-from scrutiny.project import Project
+from scrutiny.importers import Options, reader
+from scrutiny.importers.proposal import Proposal, propose
+from scrutiny.inputs.project import Project
+from scrutiny.pipeline.build import Built, build_all
+from scrutiny.pipeline.values import values_of_last_build
+from scrutiny.statistics import arithmetic
 
 pytestmark = pytest.mark.shared
 

@@ -17,11 +17,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scrutiny.errors import WrongInput, WrongUse
-from scrutiny.intake import Offer, Options, reader
-from scrutiny.intake.lookups import Lookups, alike, marks, unmarked
-from scrutiny.intake.prc_labels import COUNT, QUARTER, YEAR, Wrong, count_of, first_year, is_total, quarter_of
-from scrutiny.periods import Quarter
-from scrutiny.project import Project
+from scrutiny.importers import Offer, Options, reader
+from scrutiny.importers.open_data.lookups import Lookups, alike, marks, unmarked
+from scrutiny.importers.open_data.prc_labels import (
+    COUNT,
+    QUARTER,
+    YEAR,
+    Wrong,
+    count_of,
+    first_year,
+    is_total,
+    quarter_of,
+)
+from scrutiny.inputs.project import Project
+from scrutiny.statistics.periods import Quarter
 
 PROJECT = Project(ROOT)
 BY_CODE = [

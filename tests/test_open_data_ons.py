@@ -9,8 +9,8 @@ from bad_input.workbooks import ods, xlsx
 from conftest import ROOT
 
 from scrutiny.errors import WrongInput, WrongUse
-from scrutiny.intake import Offer, Options, reader
-from scrutiny.project import Project
+from scrutiny.importers import Offer, Options, reader
+from scrutiny.inputs.project import Project
 
 PROJECT = Project(ROOT)
 

@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scrutiny.errors import WrongInput, WrongUse
-from scrutiny.intake import Offer, Options, reader
-from scrutiny.periods import Quarter
-from scrutiny.project import Project
+from scrutiny.importers import Offer, Options, reader
+from scrutiny.inputs.project import Project
+from scrutiny.statistics.periods import Quarter
 
 PROJECT = Project(ROOT)
 SEARCH_COLUMNS = [

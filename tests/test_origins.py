@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrutiny.errors import WrongInput
-from scrutiny.origins import FILE, Origins, Traced, read_origins, write_origins
-from scrutiny.syntax import shortcodes
-from scrutiny.wording import Direction
+from scrutiny.execution.provenance import FILE, Origins, Traced, read_origins, write_origins
+from scrutiny.narrative.syntax import shortcodes
+from scrutiny.statistics.wording import Direction
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
 RECORDS = st.builds(

@@ -15,14 +15,14 @@ from conftest import QUARTERS, ROOT, copy_project, quiet, render
 from lxml import html
 from playwright.sync_api import Browser, Page, expect
 
-from scrutiny.build import build
-from scrutiny.datum import ILLUSTRATIVE, LEGEND
-from scrutiny.narrative import load_narrative
-from scrutiny.origins import FILE as ORIGINS_FILE
-from scrutiny.origins import Origins, Traced, write_origins
-from scrutiny.preview.draft import Draft
-from scrutiny.project import Project
-from scrutiny.workspace import write_sections
+from scrutiny.execution.provenance import FILE as ORIGINS_FILE
+from scrutiny.execution.provenance import Origins, Traced, write_origins
+from scrutiny.inputs.project import Project
+from scrutiny.narrative.sections import load_narrative
+from scrutiny.pipeline.build import build
+from scrutiny.pipeline.preview.draft import Draft
+from scrutiny.statistics.datum import ILLUSTRATIVE, LEGEND
+from scrutiny.workspace.write import write_sections
 
 MOVEMENT = "crime.all.year.movement"
 OTHER = "crime.robbery_personal.year.movement"

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from scrutiny.errors import WrongInput, WrongUse
-from scrutiny.parameters import load_parameters
+from scrutiny.inputs.parameters import load_parameters
 
 PARAMS = Path(__file__).parent.parent / "params"
 GOOD = (PARAMS / "2020-21-Q1.yml").read_text(encoding="utf-8")

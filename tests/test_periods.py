@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrutiny.periods import SAME_PERIOD_A_YEAR_AGO, WINDOWS, Period, Quarter, window
+from scrutiny.statistics.periods import SAME_PERIOD_A_YEAR_AGO, WINDOWS, Period, Quarter, window
 
 Q1 = Quarter.parse("2020-21-Q1")
 QUARTERS = st.builds(Quarter, st.integers(1990, 2090), st.integers(1, 4))

@@ -4,11 +4,19 @@ from pathlib import Path
 import pytest
 from conftest import copy_project
 
-from scrutiny.comparison import Comparison
-from scrutiny.datum import NOT_SUPPLIED, Datum, Origin
-from scrutiny.phrases import change_values, directions, figure_values, headline, movement, share_values, values_of
-from scrutiny.project import Project
-from scrutiny.report import Report
+from scrutiny.analysis.phrases import (
+    change_values,
+    directions,
+    figure_values,
+    headline,
+    movement,
+    share_values,
+    values_of,
+)
+from scrutiny.analysis.report import Report
+from scrutiny.inputs.project import Project
+from scrutiny.statistics.comparison import Comparison
+from scrutiny.statistics.datum import NOT_SUPPLIED, Datum, Origin
 
 ROOT = Path(__file__).parent.parent
 

@@ -25,13 +25,13 @@ from rich.console import Console
 
 from scrutiny.engines.quarto import find_quarto
 from scrutiny.errors import Place, Problem, WrongUse
-from scrutiny.preview import _open, run
-from scrutiny.preview.board import Board
-from scrutiny.preview.draft import Draft
-from scrutiny.preview.server import PreviewServer, serving
-from scrutiny.preview.skimming import bodies, with_bodies, write_stand_ins
-from scrutiny.preview.watching import Inputs, changes
-from scrutiny.project import Project
+from scrutiny.inputs.project import Project
+from scrutiny.pipeline.preview import _open, run
+from scrutiny.pipeline.preview.draft import Draft
+from scrutiny.pipeline.preview.partial_render import bodies, with_bodies, write_stand_ins
+from scrutiny.pipeline.preview.server import PreviewServer, serving
+from scrutiny.pipeline.preview.state import Board
+from scrutiny.pipeline.preview.watch import Inputs, changes
 
 QUARTER = QUARTERS[0]
 NOTEBOOK = "knife_crime"
@@ -534,7 +534,7 @@ def test_an_embed_that_is_added_comes_whole(tmp_path: Path) -> None:
 def test_ctrl_c_leaves_nothing(tmp_path: Path, while_idle: bool, number: int) -> None:
     root = small_project(tmp_path)
     code = (
-        "from pathlib import Path; from scrutiny.preview import preview; from scrutiny.project import Project; "
+        "from pathlib import Path; from scrutiny.pipeline.preview import preview; from scrutiny.inputs.project import Project; "
         f"preview(Project(Path.cwd()), {QUARTER!r}, engine_name='pandoc', open_browser=False)"
     )
     running = subprocess.Popen(

@@ -1,7 +1,7 @@
 import pytest
 
-from scrutiny import publishing
-from scrutiny.publishing import made_aside
+from scrutiny.pipeline import publishing
+from scrutiny.pipeline.publishing import made_aside
 
 
 @pytest.fixture(params=["exchange", "two renames"])

@@ -14,19 +14,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scrutiny.cache import Cache
-from scrutiny.datapackage import Resource
 from scrutiny.errors import WrongInput, WrongUse
-from scrutiny.periods import Period
-from scrutiny.project import Project
-from scrutiny.questions import CHECKS, answer, judge
-from scrutiny.questions.answers import Answer, load_answers, write_answers
-from scrutiny.questions.changes import check_changes
-from scrutiny.questions.dates import check_dates
-from scrutiny.questions.figures import Figures, half_a_unit, named, shown
-from scrutiny.questions.series import check_jumps, check_months
-from scrutiny.questions.sources import check_sources
-from scrutiny.questions.sums import check_sums
-from scrutiny.schema import dataset_problems, read_dataset
+from scrutiny.inputs.datapackage import Resource
+from scrutiny.inputs.project import Project
+from scrutiny.inputs.questions import CHECKS, answer, judge
+from scrutiny.inputs.questions.answers import Answer, load_answers, write_answers
+from scrutiny.inputs.questions.changes import check_changes
+from scrutiny.inputs.questions.dates import check_dates
+from scrutiny.inputs.questions.figures import Figures, half_a_unit, named, shown
+from scrutiny.inputs.questions.series import check_jumps, check_months
+from scrutiny.inputs.questions.sources import check_sources
+from scrutiny.inputs.questions.totals import check_sums
+from scrutiny.inputs.schema import dataset_problems, read_dataset
+from scrutiny.statistics.periods import Period
 
 RESOURCE = yaml.safe_load("""
 name: offences
@@ -523,7 +523,7 @@ def test_findings_are_remembered_by_content(tiny, monkeypatch):
     cache = Cache(tiny / "build/.cache", "program")
     first = judge(Project(tiny), cache)
     assert len(cache.keys("questions", "")) == 1
-    monkeypatch.setattr("scrutiny.questions.judging._judged", None)
+    monkeypatch.setattr("scrutiny.inputs.questions.run._judged", None)
     assert judge(Project(tiny), cache) == first
 
 

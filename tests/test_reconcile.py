@@ -14,13 +14,13 @@ import pytest
 from conftest import QUARTERS, ROOT
 from rich.console import Console
 
-from scrutiny.arithmetic import round_half_away
 from scrutiny.errors import WrongInput, WrongUse
-from scrutiny.project import Project
-from scrutiny.reconciliation import page, telling
-from scrutiny.reconciliation.grouping import groups, ranges
-from scrutiny.reconciliation.ours import Verdict
-from scrutiny.reconciliation.reconcile import reconcile
+from scrutiny.inputs.project import Project
+from scrutiny.review.reconcile import page, telling
+from scrutiny.review.reconcile.grouping import groups, ranges
+from scrutiny.review.reconcile.ours import Verdict
+from scrutiny.review.reconcile.run import reconcile
+from scrutiny.statistics.arithmetic import round_half_away
 
 QUARTER = "2020-21-Q1"
 PACKAGE = """\

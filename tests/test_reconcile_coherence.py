@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scrutiny.arithmetic import percent_change, round_half_away
-from scrutiny.periods import Period
-from scrutiny.reconciliation.coherence import findings, held
-from scrutiny.reconciliation.figures import Published
-from scrutiny.reconciliation.ledger import Ledger
-from scrutiny.reconciliation.relations import Relations
+from scrutiny.review.reconcile.coherence import findings, held
+from scrutiny.review.reconcile.figures import Published
+from scrutiny.review.reconcile.ledger import Ledger
+from scrutiny.review.reconcile.relations import Relations
+from scrutiny.statistics.arithmetic import percent_change, round_half_away
+from scrutiny.statistics.periods import Period
 
 NOW, BEFORE = Period.of_months(date(2020, 6, 1), 12), Period.of_months(date(2019, 6, 1), 12)
 QUARTER, QUARTER_BEFORE = Period.of_months(date(2020, 6, 1), 3), Period.of_months(date(2020, 3, 1), 3)

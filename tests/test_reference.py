@@ -18,9 +18,9 @@ from conftest import QUARTERS, ROOT, SHARED
 from readback import READERS, Document
 from readback.document import ANNEX
 
-from scrutiny.project import Project
-from scrutiny.reconciliation.ours import Verdict
-from scrutiny.reconciliation.reconcile import Reconciliation, reconcile
+from scrutiny.inputs.project import Project
+from scrutiny.review.reconcile.ours import Verdict
+from scrutiny.review.reconcile.run import Reconciliation, reconcile
 
 pytestmark = pytest.mark.shared
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from scrutiny.datapackage import Resource, load_datapackage
-from scrutiny.partitions import wrong_parts
-from scrutiny.relations import relations_of
-from scrutiny.schema import read_dataset
+from scrutiny.inputs.datapackage import Resource, load_datapackage
+from scrutiny.inputs.partitions import wrong_parts
+from scrutiny.inputs.relations import relations_of
+from scrutiny.inputs.schema import read_dataset
 
 DATA = Path(__file__).parent.parent / "data"
 PACKAGE = load_datapackage(DATA / "datapackage.yaml")

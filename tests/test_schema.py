@@ -9,9 +9,9 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scrutiny.datapackage import Resource
 from scrutiny.errors import WrongInput
-from scrutiny.schema import SHOWN_PROBLEMS, dataset_problems, read_dataset
+from scrutiny.inputs.datapackage import Resource
+from scrutiny.inputs.schema import SHOWN_PROBLEMS, dataset_problems, read_dataset
 
 STATISTICS = [
     "count", "percent", "minutes", "seconds", "fte", "gbp_million", "respondents", "satisfied", "change",

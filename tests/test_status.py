@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from scrutiny.carried_over import text_sum
 from scrutiny.errors import WrongInput, WrongUse
-from scrutiny.project import Project
-from scrutiny.quarters import showing
-from scrutiny.quarters.status import Writing, status, text_of
-from scrutiny.quarters.supply import due_by
+from scrutiny.inputs.project import Project
+from scrutiny.narrative.carried_over import text_sum
+from scrutiny.pipeline.quarters import render as showing
+from scrutiny.pipeline.quarters.status import Writing, status, text_of
+from scrutiny.pipeline.quarters.supply import due_by
 
 QUARTER = "2020-21-Q2"
 LATER = date(2020, 11, 20)

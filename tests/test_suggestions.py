@@ -2,9 +2,9 @@
 
 import pytest
 
-from scrutiny.checks import Known, check_narrative
-from scrutiny.suggestions import instead_of
-from scrutiny.syntax import wrap_values
+from scrutiny.narrative.check import Known, check_narrative
+from scrutiny.narrative.syntax import wrap_values
+from scrutiny.suggest import instead_of
 
 CHANGE = {"change": "−25,769", "count": "134,069", "end": "30 June 2020", "movement": "fell by 16%, from 159,838 to 134,069"}  # fmt: skip
 VALUES = {

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrutiny.syntax import (
+from scrutiny.narrative.syntax import (
     footnotes,
     replace_shortcodes,
     shortcodes,

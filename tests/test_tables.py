@@ -5,9 +5,9 @@ from fractions import Fraction
 
 import pytest
 
-from scrutiny.captions import caption
-from scrutiny.datum import Datum, Origin
-from scrutiny.tables import Cell, Level, Row, Table
+from scrutiny.analysis.captions import caption
+from scrutiny.analysis.table import Cell, Level, Row, Table
+from scrutiny.statistics.datum import Datum, Origin
 
 
 def datum(number, symbol="", status="published"):

@@ -19,19 +19,19 @@ from conftest import quiet
 from fixtures.small_report import QUARTER, small_project
 
 from scrutiny import cli
-from scrutiny.build import build
 from scrutiny.cache import file_sum
-from scrutiny.computing import Computed
 from scrutiny.engines import Engine
 from scrutiny.errors import ScrutinyError, WrongInput, WrongUse
-from scrutiny.manifest import FILE, Manifest, read_manifest
-from scrutiny.project import Project
-from scrutiny.sums import content_hash
-from scrutiny.verification import verifying
-from scrutiny.verification.files import check_files
-from scrutiny.verification.findings import Verdict, differences_of
-from scrutiny.verification.rerun import assemble_again, compute_again, engine_of, render_again
-from scrutiny.verification.verifying import Verification, verify
+from scrutiny.execution.compute import Computed
+from scrutiny.inputs.project import Project
+from scrutiny.pipeline.build import build
+from scrutiny.review.verify import run as verifying
+from scrutiny.review.verify.files import check_files
+from scrutiny.review.verify.findings import Verdict, differences_of
+from scrutiny.review.verify.rerun import assemble_again, compute_again, engine_of, render_again
+from scrutiny.review.verify.run import Verification, verify
+from scrutiny.workspace.manifest import FILE, Manifest, read_manifest
+from scrutiny.workspace.sums import content_hash
 
 KNIFE = "notebooks/knife.ipynb"
 YEARS = "notebooks/years.ipynb"

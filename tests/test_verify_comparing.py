@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrutiny import markdown
-from scrutiny.verification import grids
-from scrutiny.verification.findings import Difference, shortened, visible
-from scrutiny.verification.outputs import compare_outputs
-from scrutiny.verification.passages import Passage, passage_differences
-from scrutiny.verification.reading import Unreadable, read_document
+from scrutiny.review.verify import grids
+from scrutiny.review.verify.findings import Difference, shortened, visible
+from scrutiny.review.verify.outputs import compare_outputs
+from scrutiny.review.verify.passages import Passage, passage_differences
+from scrutiny.review.verify.reading import Unreadable, read_document
 
 TABLE = [["Offence", "2019", "2020"], ["All", "10", "8"], ["Burglary", "4", "3"]]
 

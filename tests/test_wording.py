@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrutiny.wording import (
+from scrutiny.statistics.wording import (
     Direction,
     describe_change,
     describe_supplied_change,

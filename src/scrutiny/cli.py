@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from scrutiny.inputs.project import Project
     from scrutiny.progress import BuildProgress
-    from scrutiny.project import Project
 
 app = typer.Typer(
     help="Writes a police force's quarterly performance report from data, notebooks and narrative.",
@@ -85,9 +85,9 @@ def new(
     ] = None,
 ) -> None:
     """Begin a new quarter: write its parameters, carry the narrative over, and list what is due."""
-    from scrutiny.quarters import showing
-    from scrutiny.quarters.new import begin
-    from scrutiny.quarters.status import status as status_of
+    from scrutiny.pipeline.quarters import render as showing
+    from scrutiny.pipeline.quarters.new import begin
+    from scrutiny.pipeline.quarters.status import status as status_of
 
     project = _project()
     begun = begin(project, quarter, earlier=earlier, skeleton=skeleton, meeting=meeting)
@@ -105,8 +105,8 @@ def status(
     json: Annotated[bool, typer.Option("--json", help="Write JSON, of every measure and section.")] = False,
 ) -> None:
     """Say what a quarter lacks: figures that are missing, stale or illustrative, text that is carried over."""
-    from scrutiny.quarters import showing
-    from scrutiny.quarters.status import status as status_of
+    from scrutiny.pipeline.quarters import render as showing
+    from scrutiny.pipeline.quarters.status import status as status_of
 
     found = status_of(_project(), quarter, date.today())
     if json:
@@ -128,7 +128,7 @@ def build(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong.")] = False,
 ) -> None:
     """Build the reports of one or more quarters: PDF, Word and HTML in build/QUARTER/_output."""
-    from scrutiny.build import build_all
+    from scrutiny.pipeline.build import build_all
 
     outcomes = build_all(
         _project(),
@@ -167,7 +167,7 @@ def preview(
     engine: EngineOption = None,
 ) -> None:
     """Show a quarter's report in the browser and follow what is edited, until it is stopped with Ctrl-C."""
-    from scrutiny.preview import preview as preview_report
+    from scrutiny.pipeline.preview import preview as preview_report
 
     preview_report(_project(), quarter, engine_name=engine, port=port, open_browser=browser)
 
@@ -189,7 +189,7 @@ def values(
     last: Annotated[bool, typer.Option("--last", help="As the last build had them; run nothing.")] = False,
 ) -> None:
     """List the values that a quarter's narrative may quote, and what they say now."""
-    from scrutiny import listing
+    from scrutiny.pipeline import values as listing
 
     if json and snippets:
         raise WrongUse(Problem("--json and --snippets are two forms of the list", instead="choose one"))
@@ -223,7 +223,7 @@ def check(
     json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
 ) -> None:
     """Judge a quarter's parameters, data and sections without building; exit with 1 if something is wrong."""
-    from scrutiny import checking
+    from scrutiny.pipeline import check as checking
 
     project = _project()
     if answer:
@@ -254,8 +254,8 @@ def import_(
     json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
 ) -> None:
     """Take source files into the datasets: show what they would add, revise and refuse; --yes writes it."""
-    from scrutiny import intake
-    from scrutiny.intake import telling
+    from scrutiny import importers as intake
+    from scrutiny.importers import summary as telling
 
     here = Path.cwd()
     project = _project()
@@ -285,8 +285,8 @@ def numbers(
     json: Annotated[bool, typer.Option("--json", help="Write JSON, of all numbers.")] = False,
 ) -> None:
     """Judge each number of a narrative: bound to a value, stated, or loose; exit with 1 if one is loose."""
-    from scrutiny.numbers import telling
-    from scrutiny.numbers.quarter import judge_quarter
+    from scrutiny.review.numbers import telling
+    from scrutiny.review.numbers.quarter import judge_quarter
 
     judged = judge_quarter(_project(), quarter, _progress())
     if json:
@@ -310,7 +310,7 @@ def explain(
     json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
 ) -> None:
     """Say where a value, table or figure comes from: formula, rows, system, day, notebook and code."""
-    from scrutiny import explaining
+    from scrutiny.review import explain as explaining
 
     explanation = explaining.explain(_project(), quarter, name, _progress())
     if json:
@@ -329,8 +329,8 @@ def verify(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Compute a built report anew from its own inputs and compare; exit with 1 if something differs."""
-    from scrutiny.verification import telling
-    from scrutiny.verification.verifying import verify as verify_workspace
+    from scrutiny.review.verify import telling
+    from scrutiny.review.verify.run import verify as verify_workspace
 
     verification = verify_workspace(folder, _progress())
     page, as_meant = telling.write(verification, folder, to)
@@ -352,8 +352,8 @@ def reconcile(
     json: Annotated[bool, typer.Option("--json", help="Write JSON, of every figure.")] = False,
 ) -> None:
     """Compare with the published figures, and those with each other; exit with 1 if ours differs unexplained."""
-    from scrutiny.reconciliation import page, telling
-    from scrutiny.reconciliation.reconcile import reconcile as compare
+    from scrutiny.review.reconcile import page, telling
+    from scrutiny.review.reconcile.run import reconcile as compare
 
     here = Path.cwd()
     found = compare(_project(), quarter)
@@ -385,9 +385,9 @@ def diff(
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 if something differs.")] = False,
 ) -> None:
     """Show two builds or commits side by side: which values, tables and text changed, and by how much."""
-    from scrutiny.difference import page, telling
-    from scrutiny.difference.changes import difference
-    from scrutiny.difference.sides import Sides
+    from scrutiny.review.diff import page, telling
+    from scrutiny.review.diff.changes import difference
+    from scrutiny.review.diff.sides import Sides
 
     if html:
         page.require_place(html)
@@ -407,7 +407,7 @@ def diff(
 @app.command()
 def doctor() -> None:
     """Say what is installed and which engine a build would use."""
-    from scrutiny.doctor import examine
+    from scrutiny.pipeline.doctor import examine
 
     for name, found in examine():
         typer.echo(f"{name:<15} {found}")
@@ -439,7 +439,7 @@ def main() -> None:
 
 def _project() -> Project:
     """Find the project and go there, because what a build replaces may be the current folder."""
-    from scrutiny.project import Project
+    from scrutiny.inputs.project import Project
 
     try:
         project = Project.to_build(Path.cwd())

@@ -1,16 +1,22 @@
 """What a notebook needs: ``from scrutiny.notebook import …``."""
 
-from scrutiny.at_a_glance import glance_values, judgements, standing_headline, standing_table
-from scrutiny.breakdowns import by_group, spend, workforce_census
-from scrutiny.charts import control_chart, paired_bars, quarter_bars, small_multiples, years_by_month
-from scrutiny.comparison_tables import (
+from scrutiny.analysis.at_a_glance import glance_values, judgements, standing_headline, standing_table
+from scrutiny.analysis.breakdowns import by_group, spend, workforce_census
+from scrutiny.analysis.charts import (
+    control_chart,
+    paired_bars,
+    quarter_bars,
+    small_multiples,
+    years_by_month,
+)
+from scrutiny.analysis.comparison_tables import (
     annual_and_quarterly_changes,
     by_window,
     months_by_financial_year,
     performance,
     targets_in_words,
 )
-from scrutiny.phrases import (
+from scrutiny.analysis.phrases import (
     change_values,
     directions,
     figure_values,
@@ -19,9 +25,9 @@ from scrutiny.phrases import (
     share_values,
     values_of,
 )
-from scrutiny.report import Report
-from scrutiny.show import publish, show_figure, show_table
-from scrutiny.tables import Level
+from scrutiny.analysis.report import Report
+from scrutiny.analysis.show import publish, show_figure, show_table
+from scrutiny.analysis.table import Level
 
 __all__ = [
     "Level",

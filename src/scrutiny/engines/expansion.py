@@ -13,9 +13,9 @@ import yaml
 
 from scrutiny.engines.interface import MAIN
 from scrutiny.errors import EngineFailed, Place, Problem
-from scrutiny.executed import labelled_cells
-from scrutiny.syntax import Shortcode, replace_shortcodes, split_front_matter
-from scrutiny.yaml_files import FastLoader
+from scrutiny.execution.executed import labelled_cells
+from scrutiny.narrative.syntax import Shortcode, replace_shortcodes, split_front_matter
+from scrutiny.yaml_models import FastLoader
 
 _PAGE_BREAK = """
 ```{=typst}

@@ -17,7 +17,7 @@ import yaml
 from scrutiny.engines.expansion import Expansion
 from scrutiny.engines.interface import DOCUMENTS, environment, other_documents, source_date_epoch
 from scrutiny.errors import EngineFailed, Place, Problem
-from scrutiny.syntax import READER
+from scrutiny.narrative.syntax import READER
 
 _FILTERS = (
     "pandoc/conditional",

@@ -1,0 +1,1 @@
+"""Measures looked up, and put into tables, charts and words."""

@@ -1,0 +1,206 @@
+"""From parameters, data and notebooks to tables, figures and values; what has not changed is not run again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from scrutiny.cache import NOTHING, Cache, file_sum
+from scrutiny.execution.executed import ExecutedNotebook
+from scrutiny.execution.notebook_cache import NotebookCache
+from scrutiny.execution.provenance import Origins, Traced
+from scrutiny.execution.values import collect
+from scrutiny.inputs.check import Judged
+from scrutiny.inputs.parameters import Parameters
+from scrutiny.inputs.project import Project
+from scrutiny.progress import BuildProgress
+from scrutiny.workspace.write import copy_inputs, keep_datasets, program_values
+
+if TYPE_CHECKING:
+    from scrutiny.execution.kernels import WarmKernels
+
+
+Kernels = Callable[[], "WarmKernels | None"]
+"""Gives what forks kernels; None where each is started anew."""
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What the notebooks of a quarter gave.
+
+    Parameters
+    ----------
+    parameters : Parameters
+    notebooks : tuple of ExecutedNotebook
+    values : dict of str to str
+        Of all notebooks and of the program itself.
+    latest_figure : date or None
+        The latest as-at date of the figures that were read, but for those of later quarters.
+    """
+
+    parameters: Parameters
+    notebooks: tuple[ExecutedNotebook, ...]
+    values: dict[str, str]
+    latest_figure: date | None
+
+    @property
+    def csv(self) -> dict[str, str]:
+        """Label of each table and figure, and its data."""
+        return {label: text for notebook in self.notebooks for label, text in notebook.csv.items()}
+
+    @property
+    def origins(self) -> Origins:
+        """Where each value, table and figure comes from."""
+        known = {
+            name: Traced.from_json(name, record, notebook.code[record["cell"]])
+            for notebook in self.notebooks
+            for name, record in notebook.derivations.items()
+        }
+        values = {
+            name: known.get(name, Traced(name, text, _own_formula(name, self.parameters.quarter)))
+            for name, text in sorted(self.values.items())
+        }
+        return Origins(values, {label: known[label] for label in sorted(self.csv)})
+
+    @property
+    def labels(self) -> dict[str, tuple[str, ...]]:
+        """Each notebook's path in the workspace, and the labels of its tables and figures."""
+        return {notebook.name: tuple(notebook.csv) for notebook in self.notebooks}
+
+    @property
+    def left_out(self) -> set[str]:
+        """Addresses of the tables and figures that this quarter's report does not have."""
+        return {f"{notebook.name}#{label}" for notebook in self.notebooks for label in notebook.left_out}
+
+
+def compute(
+    project: Project,
+    parameters: Parameters,
+    judged: Judged,
+    folder: Path,
+    progress: BuildProgress,
+    cache: Cache,
+    kernels: Kernels = lambda: None,
+    at_once: int | None = None,
+) -> Computed:
+    """Copy the inputs of a quarter into a workspace, and run its notebooks there or take over what they gave.
+
+    Parameters
+    ----------
+    project : Project
+    parameters : Parameters
+    judged : Judged
+        What `check_inputs` said of the data.
+    folder : Path
+        The workspace.
+    progress : BuildProgress
+    cache : Cache
+    kernels : callable, optional
+    at_once : int, optional
+        How many notebooks run side by side; see `kernels_at_once`.
+
+    Raises
+    ------
+    WrongInput, NotebookFailed
+        See `execute_notebooks` and `values.collect`.
+    """
+    quarter = parameters.quarter
+    datasets = {file: judged.summaries[name].protection for name, file in judged.files.items()}
+    inputs = copy_inputs(project, quarter, notebooks_of(project), folder, datasets)
+    sources = notebooks_of(inputs)
+    notebook_cache = NotebookCache(cache, folder, quarter)
+    executed = notebook_cache.known(sources)
+    progress.log.info("Notebooks: %d of %d are as before", len(executed), len(sources))
+    if missing := [source for source in sources if source not in executed]:
+        # Imported late: papermill takes longer than a build in which no notebook runs.
+        from scrutiny.execution.run import execute_notebooks
+
+        with progress.step("Notebooks", len(missing)) as step:
+            ran = execute_notebooks(
+                missing,
+                folder / "notebooks",
+                quarter,
+                at_once=at_once or kernels_at_once(),
+                started=step.started,
+                finished=step.finished,
+                kernels=kernels(),
+                memory=notebook_cache,
+            )
+        executed |= dict(zip(missing, ran, strict=True))
+        notebook_cache.forget_records()
+    notebooks = tuple(executed[source] for source in sources)
+    read = {name for notebook in notebooks for name in notebook.datasets}
+    keep_datasets(inputs, judged.files, read)
+    values = collect((notebook.name, notebook.values) for notebook in notebooks) | program_values(parameters)
+    return Computed(parameters, notebooks, values, judged.latest_figure(read, parameters.reported.period.end))
+
+
+def _own_formula(name: str, quarter: str) -> str:
+    """Say where a value of the program itself comes from."""
+    topic, _, rest = name.partition(".")
+    if topic == "period":
+        window, _, what = rest.partition(".")
+        return f"{'the last day of ' if what == 'end' else ''}the window {window} of {quarter}"
+    return f"as params/{quarter}.yml says"
+
+
+def cores() -> int:
+    """Give the number of cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def kernels_at_once(builds: int = 1) -> int:
+    """Give how many kernels each of some builds runs side by side.
+
+    Two more in all than there are cores: a kernel that begins or ends mostly waits (benchmarks/kernels.py).
+    """
+    return max((cores() + 2) // builds, 1)
+
+
+def notebooks_of(project: Project) -> list[Path]:
+    """Give the notebooks of a project, by name."""
+    return sorted(project.notebooks.glob("*.ipynb"))
+
+
+def check_notebooks(sources: Sequence[Path], cache: Cache = NOTHING) -> None:
+    """Check that notebooks can be run; see `notebook_sources.check_sources`."""
+
+    def key() -> str:
+        return cache.key(*(part for source in sources for part in (source.name, file_sum(source))))
+
+    def check() -> bool:
+        from scrutiny.execution.sources import check_sources
+
+        check_sources(sources)
+        return True
+
+    cache.remember("sources", key, check)
+
+
+@contextmanager
+def kernels_for(given: WarmKernels | None) -> Iterator[Kernels]:
+    """Give what gives the warm kernels that a caller shares among builds, or some for this build alone.
+
+    They are made when they are asked for: mostly no notebook runs.
+    """
+    with ExitStack() as stack:
+        made: list[WarmKernels | None] = [given] if given else []
+        lock = Lock()
+
+        def kernels() -> WarmKernels | None:
+            with lock:
+                if not made:
+                    from scrutiny.execution.kernels import warm_kernels
+
+                    made.append(stack.enter_context(warm_kernels()))
+                return made[0]
+
+        yield kernels

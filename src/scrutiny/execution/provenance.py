@@ -1,0 +1,162 @@
+"""Where each value, table and figure of a report comes from, as the workspace's `origins.json` holds it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Self
+
+from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.statistics.wording import Direction
+
+FILE = "origins.json"
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Traced:
+    """What is known of a value, a table or a figure.
+
+    Parameters
+    ----------
+    name : str
+        Of a value, such as ``crime.all.year.change``, or the label of a table or figure.
+    text : str
+        What the value says, or the caption in Markdown.
+    formula : str
+        How it was computed, in words, without a full stop; empty if that is not known.
+    number : Fraction or None
+        The unrounded number, where the value says one.
+    direction : Direction or None
+        Which way a change went, where the value tells one.
+    rows : mapping of str to tuple of int
+        Names of datasets, and the lines of their files; the header is line 1.
+    sources : tuple of str
+        Titles of the systems.
+    as_at : date or None
+        The latest day on which one of the rows was drawn.
+    statuses : tuple of str
+        Statuses of the rows: published, illustrative, supplied, open.
+    notebook : str
+        Path in the workspace; empty for the values that the program gives by itself.
+    cell : str
+        The label of the notebook's cell, or its place, such as ``cell 7``.
+    code : str
+        The source of that cell.
+    """
+
+    name: str
+    text: str
+    formula: str = ""
+    number: Fraction | None = None
+    direction: Direction | None = None
+    rows: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    sources: tuple[str, ...] = ()
+    as_at: date | None = None
+    statuses: tuple[str, ...] = ()
+    notebook: str = ""
+    cell: str = ""
+    code: str = ""
+
+    @classmethod
+    def from_json(cls, name: str, record: Mapping[str, Any], code: str) -> Self:
+        """Take what `to_json` gives, or an executed notebook holds."""
+        return cls(
+            name=name,
+            text=record["text"],
+            formula=record["formula"],
+            number=None if record["number"] is None else Fraction(record["number"]),
+            direction=None if record["direction"] is None else Direction(record["direction"]),
+            rows={dataset: tuple(lines) for dataset, lines in record["rows"].items()},
+            sources=tuple(record["sources"]),
+            as_at=None if record["as_at"] is None else date.fromisoformat(record["as_at"]),
+            statuses=tuple(record["statuses"]),
+            notebook=record["notebook"],
+            cell=record["cell"],
+            code=code,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Give it as JSON has it, without its name and the cell's code."""
+        return {
+            "text": self.text,
+            "formula": self.formula,
+            "number": None if self.number is None else str(self.number),
+            "direction": None if self.direction is None else str(self.direction),
+            "rows": {dataset: list(lines) for dataset, lines in self.rows.items()},
+            "sources": list(self.sources),
+            "as_at": None if self.as_at is None else self.as_at.isoformat(),
+            "statuses": list(self.statuses),
+            "notebook": self.notebook,
+            "cell": self.cell,
+        }
+
+
+@dataclass(frozen=True)
+class Origins:
+    """Where everything in a report comes from.
+
+    Parameters
+    ----------
+    values : mapping of str to Traced
+        By name, sorted, the program's own included.
+    shown : mapping of str to Traced
+        Tables and figures by label.
+    """
+
+    values: Mapping[str, Traced]
+    shown: Mapping[str, Traced]
+
+
+def write_origins(folder: Path, quarter: str, origins: Origins) -> None:
+    """Write `origins.json` into a workspace: each cell's code once, keys sorted."""
+    every = [*origins.values.values(), *origins.shown.values()]
+    cells: dict[str, dict[str, str]] = {}
+    for one in every:
+        if one.notebook:
+            cells.setdefault(one.notebook, {})[one.cell] = one.code
+    content = {
+        "schema_version": SCHEMA_VERSION,
+        "quarter": quarter,
+        "cells": cells,
+        "values": {name: one.to_json() for name, one in origins.values.items()},
+        "shown": {label: one.to_json() for label, one in origins.shown.items()},
+    }
+    text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False)
+    (folder / FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def read_origins(folder: Path) -> Origins:
+    """Read the `origins.json` of a workspace.
+
+    Raises
+    ------
+    WrongInput
+        If it is missing, damaged, or written by another version of the program.
+    """
+    mended = "build the report again"
+    place = Place(FILE)
+    try:
+        content = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        if content["schema_version"] != SCHEMA_VERSION:
+            what = f"this is written in version {content['schema_version']}, and read in version {SCHEMA_VERSION}"
+            raise WrongInput(Problem(what, place, mended))
+        cells = content["cells"]
+
+        def traced(records: Mapping[str, Any]) -> dict[str, Traced]:
+            return {
+                name: Traced.from_json(name, one, cells[one["notebook"]][one["cell"]] if one["notebook"] else "")
+                for name, one in records.items()
+            }
+
+        return Origins(traced(content["values"]), traced(content["shown"]))
+    except FileNotFoundError:
+        raise WrongInput(Problem("this file is missing", place, mended)) from None
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError):
+        raise WrongInput(
+            Problem("this does not say where the report's numbers come from", place, mended)
+        ) from None

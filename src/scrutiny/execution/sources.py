@@ -1,0 +1,93 @@
+"""Notebooks as they are stored, judged before any of them runs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import nbformat
+
+from scrutiny.errors import Place, Problem, WrongInput, refuse_conflict
+from scrutiny.execution.executed import labelled_cells
+
+SHOWN_LABEL = re.compile(r"(tbl|fig)-[a-z0-9]+(-[a-z0-9]+)*")
+_SETS_QUARTER = re.compile(r"^quarter\s*(:[^=]*)?=(?!=)", re.MULTILINE)
+
+
+def check_sources(sources: Iterable[Path]) -> None:
+    """Check that notebooks can be run for a quarter, each and together.
+
+    Raises
+    ------
+    WrongInput
+        As `check_source` does, or if cells of two notebooks have the same label.
+    """
+    problems: list[Problem] = []
+    labelled_by: dict[str, str] = {}
+    for source in sources:
+        try:
+            labels = check_source(source)
+        except WrongInput as error:
+            problems += error.problems
+            continue
+        problems += [
+            Problem(
+                f"the label {label} is also one of {labelled_by[label]}",
+                Place(Path("notebooks") / source.name),
+                "rename one",
+            )
+            for label in labels
+            if label in labelled_by
+        ]
+        labelled_by |= dict.fromkeys(labels, source.name)
+    if problems:
+        raise WrongInput(problems)
+
+
+def check_source(source: Path) -> list[str]:
+    """Check that a notebook can be run for a quarter, and give the labels of its cells.
+
+    Raises
+    ------
+    WrongInput
+        If it cannot be read, has no cell tagged ``parameters`` that sets `quarter`, or two cells have
+        the same label.
+    """
+    shown_as = Path("notebooks") / source.name
+    try:
+        notebook = nbformat.read(source, as_version=4)
+        nbformat.validate(notebook)
+    except (ValueError, OSError, LookupError, AttributeError, TypeError, nbformat.ValidationError):
+        if source.is_file():
+            refuse_conflict(source.read_text(encoding="utf-8", errors="replace"), shown_as)
+        raise WrongInput(
+            Problem("not a Jupyter notebook", Place(shown_as), "save it again from JupyterLab")
+        ) from None
+    if not any(
+        "parameters" in cell.metadata.get("tags", []) and _SETS_QUARTER.search(cell.source)
+        for cell in notebook.cells
+    ):
+        raise WrongInput(
+            Problem(
+                "no cell has the tag parameters",
+                Place(shown_as),
+                'give the first code cell the tag "parameters" and the line: quarter = "2020-21-Q1"',
+            )
+        )
+    labels = [label for _, label in labelled_cells(notebook)]
+    problems = []
+    for label in sorted(set(labels)):
+        if labels.count(label) > 1:
+            problems.append(Problem(f"two cells have the label {label}", Place(shown_as), "rename one"))
+        if not SHOWN_LABEL.fullmatch(label):
+            problems.append(
+                Problem(
+                    f"the label {label!r} is not one of a table or figure",
+                    Place(shown_as),
+                    "begin it with tbl- or fig- and go on with small letters, digits and hyphens",
+                )
+            )
+    if problems:
+        raise WrongInput(problems)
+    return labels

@@ -1,0 +1,105 @@
+"""Taking in data: source files of several kinds become rows of the project's datasets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scrutiny.errors import Problem, WrongInput, WrongUse
+from scrutiny.importers.offer import Offer, Options
+from scrutiny.inputs.project import Project
+from scrutiny.statistics.periods import Quarter
+from scrutiny.yaml_models import nearest
+
+if TYPE_CHECKING:
+    from scrutiny.importers.proposal import Proposal
+
+
+__all__ = ["KINDS", "Offer", "Options", "Reader", "options", "reader", "take_in", "write"]
+
+Reader = Callable[[Project, Sequence[Path], Options], list[Offer]]
+"""Reads source files of one kind; raises WrongUse for options that do not fit, WrongInput for no such file."""
+
+EXTRACT = "extract"
+KINDS: Mapping[str, str] = {
+    EXTRACT: "scrutiny.importers.extract.extract:read",
+    "home-office-prc": "scrutiny.importers.open_data.home_office:read",
+    "police-uk-stop-and-search": "scrutiny.importers.open_data.stop_and_search:read",
+    "police-uk-street": "scrutiny.importers.open_data.street:read",
+    "ons-pfa": "scrutiny.importers.open_data.ons:read",
+}
+"""Kinds of source files, and the module and function of its reader, imported when it is asked for."""
+
+
+def reader(kind: str) -> Reader:
+    """Give the reader of a kind.
+
+    Raises
+    ------
+    WrongUse
+        If there is no such kind.
+    """
+    if kind not in KINDS:
+        raise WrongUse(Problem(f"{kind!r} is no kind of source file", instead=nearest(kind, KINDS)))
+    module, function = KINDS[kind].split(":")
+    found: Reader = getattr(import_module(module), function)
+    return found
+
+
+def options(mapping: Path | None, as_at: str | None, quarter: str | None) -> Options:
+    """Understand what a user typed.
+
+    Raises
+    ------
+    WrongUse
+        If the day or the quarter is none.
+    """
+    problems: list[Problem] = []
+    day = asked = None
+    try:
+        day = date.fromisoformat(as_at) if as_at else None
+    except ValueError:
+        problems.append(Problem(f"--as-at {as_at!r} is no day", instead="write it as 2020-10-05"))
+    try:
+        asked = Quarter.parse(quarter) if quarter else None
+    except ValueError as error:
+        problems.append(Problem(str(error), instead="write --quarter 2020-21-Q2"))
+    if problems:
+        raise WrongUse(problems)
+    return Options(mapping, day, asked)
+
+
+def take_in(project: Project, kind: str, files: Sequence[Path], options: Options) -> Proposal:
+    """Read source files and compare them with the datasets; nothing is written.
+
+    Raises
+    ------
+    WrongUse
+        If there is no such kind or file, or an option does not fit.
+    WrongInput
+        If a file cannot be read at all, or a dataset as it stands is wrong.
+    """
+    from scrutiny.importers.proposal import propose
+
+    read = reader(kind)
+    if kind != EXTRACT and options != Options():
+        what = f"--mapping, --as-at and --quarter are of an extract, and {kind} says by itself what it holds"
+        raise WrongUse(Problem(what, instead="leave them out"))
+    return propose(project, read(project, files, options))
+
+
+def write(proposal: Proposal, *, without_refused: bool) -> tuple[Path, ...]:
+    """Write what is proposed, whole or not at all; give the files that were replaced.
+
+    Raises
+    ------
+    WrongInput
+        If something is refused, unless the user agreed to go without it, or a file cannot be replaced.
+    """
+    if proposal.refused and not without_refused:
+        what = f"nothing is written, because {len(proposal.refused):,} figures or rows are refused"
+        raise WrongInput(Problem(what, instead="mend them, or add --without-refused to write the others"))
+    return proposal.write()

@@ -1,0 +1,1 @@
+"""A force's own extract, read by a mapping file."""

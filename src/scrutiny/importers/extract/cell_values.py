@@ -1,0 +1,105 @@
+"""Cells of an extract as a mapping file means them: what stands in the columns of a dataset."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from string import ascii_uppercase
+
+from scrutiny.errors import Problem, WrongInput
+from scrutiny.importers.extract.header import letters, translated
+from scrutiny.importers.extract.mapping import PERIOD, MappingFile
+from scrutiny.importers.extract.parse import NotReadError, read_day, read_number, read_period
+from scrutiny.importers.files.cells import Cell, Table, as_text, is_empty, plain
+from scrutiny.statistics.periods import Period
+
+Record = dict[str, object]
+"""A row of a dataset in the making: columns and the text in them, and where it comes from."""
+_SECONDS = {"minutes": 60}  # in the unit of a statistic that is a time; others are in seconds
+_PLACES_OF_TIME = 4
+
+
+def period_fields(period: Period) -> Record:
+    """Give the columns that hold a period."""
+    return {"period_start": period.start.isoformat(), "period_end": period.end.isoformat()}
+
+
+def read_field(cell: Cell, target: str, mapping: MappingFile) -> Record:
+    """Read what stands in a column other than the figures.
+
+    Parameters
+    ----------
+    cell : Cell
+    target : str
+        The dataset's column, or ``period``.
+    mapping : MappingFile
+
+    Raises
+    ------
+    NotReadError
+        If it cannot be read, or is not translated.
+    """
+    if target == PERIOD and mapping.period is not None:
+        return period_fields(read_period(cell, mapping.period, mapping.dates))
+    if target in ("period_start", "period_end", "as_at"):
+        return {target: read_day(cell, mapping.dates).isoformat()}
+    if not is_empty(cell):
+        return {target: translated(as_text(cell), target, mapping)}
+    if target == "symbol":
+        return {target: ""}
+    raise NotReadError("this cell is empty", "fill it, or name the column in fill_down of the mapping")
+
+
+def read_as_at(table: Table, reference: str, mapping: MappingFile) -> str:
+    """Read the day on which a whole table was drawn.
+
+    Raises
+    ------
+    WrongInput
+        If the cell does not say so.
+    """
+    wanted = int(reference.lstrip(ascii_uppercase))
+    cells = next((cells for row, cells in table.rows if row == wanted), ())
+    found = next((cell for at, cell in enumerate(cells) if f"{letters(at)}{wanted}" == reference), "")
+    try:
+        return read_day(found, mapping.dates).isoformat()
+    except NotReadError as error:
+        what = f"the day on which it was drawn: {error.what}"
+        raise WrongInput(Problem(what, table.place(wanted, reference), error.instead)) from None
+
+
+def absent(cell: Cell, mapping: MappingFile) -> str | None:
+    """Give the symbol for a cell that says that there is no figure; None if it does not say so."""
+    if not isinstance(cell, str):
+        return None
+    symbols = {plain(" ".join(written.split())): symbol for written, symbol in mapping.absent.items()}
+    return symbols.get(plain(as_text(cell)))
+
+
+def read_figure(cell: Cell, statistic: str, mapping: MappingFile) -> tuple[str, str]:
+    """Read a figure in the dataset's unit, and the symbol beside it.
+
+    Raises
+    ------
+    NotReadError
+        If there is none.
+    """
+    if is_empty(cell):
+        instead = 'write the figure, or say in `absent` of the mapping what an empty cell is, such as "": x'
+        raise NotReadError("this cell is empty", instead)
+    symbol = ""
+    if isinstance(cell, str):
+        text = as_text(cell)
+        for mark, meaning in mapping.marks.items():
+            if text.endswith(mark):
+                cell, symbol = text.removesuffix(mark).rstrip(), meaning
+                break
+    number = read_number(
+        cell,
+        percent=statistic.startswith(("percent", "point")),
+        money=statistic == "gbp_million",
+        duration=mapping.duration,
+    )
+    if mapping.duration:
+        number = round(number / _SECONDS.get(statistic, 1), _PLACES_OF_TIME)
+    number *= mapping.scale or 1
+    return format(number.normalize() if number else Decimal(0), "f"), symbol

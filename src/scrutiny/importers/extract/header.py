@@ -1,0 +1,222 @@
+"""The header of an extract: where it stands, and what each column of it is."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from scrutiny.errors import Problem, WrongInput
+from scrutiny.importers.extract.mapping import PERIOD, MappingFile
+from scrutiny.importers.extract.parse import NotReadError, read_period
+from scrutiny.importers.files.cells import Cell, Table, as_text, is_empty, plain
+from scrutiny.statistics.periods import Period
+from scrutiny.yaml_models import nearest
+
+_SEARCHED = 50  # rows in which a header is looked for
+
+
+@dataclass(frozen=True)
+class Header:
+    """The header of a table.
+
+    Parameters
+    ----------
+    body : int
+        Position among the table's rows of the first below the header.
+    names : tuple of str
+        What stands above each column.
+    position : dict of str to int
+        Columns that the mapping names, by the name it gives them.
+    wide : dict of int to (str or Period)
+        Columns of figures of a wide table, and what each is of.
+    """
+
+    body: int
+    names: tuple[str, ...]
+    position: Mapping[str, int]
+    wide: Mapping[int, str | Period]
+
+
+def without_footnotes(text: str, mapping: MappingFile) -> str:
+    """Strip from a label the marks of footnotes that the mapping names."""
+    stripped = True
+    while stripped:
+        stripped = False
+        for mark in mapping.footnotes:
+            if text.endswith(mark) and text != mark:
+                text, stripped = text.removesuffix(mark).rstrip(" ,"), True
+    return text
+
+
+def find_header(table: Table, mapping: MappingFile) -> Header:
+    """Find the header, and judge it.
+
+    Raises
+    ------
+    WrongInput
+        With every column that is missing, unknown, there twice or without a name.
+    """
+    named = list(
+        dict.fromkeys([*mapping.columns, *mapping.fill_down, *mapping.leave_out, *mapping.ignore]),
+    )
+    required = [name for name in named if name not in mapping.ignore]
+    first, names = _located(table, mapping, required)
+    position = _positions(table, names, named, required, first)
+    problems: list[Problem] = []
+    body = first + mapping.header_rows
+    place = table.place(table.rows[body - 1][0])
+    wide: dict[int, str | Period] = {}
+    for column, name in enumerate(names):
+        if column in position.values():
+            continue
+        if not name:
+            if any(column < len(cells) and not is_empty(cells[column]) for _, cells in table.rows[body:]):
+                problems.append(_unnamed(table, column, first))
+        elif mapping.wide is None:
+            what = f"the mapping does not know the column {name!r}"
+            problems.append(Problem(what, table.place(place.line, name), "add it to columns, or to ignore"))
+        else:
+            try:
+                wide[column] = _wide(_header_cell(table, body - 1, column, name, mapping), name, mapping)
+            except NotReadError as error:
+                problems.append(Problem(error.what, table.place(place.line, name), error.instead))
+    if mapping.wide and not wide and not problems:
+        problems.append(Problem("no column of figures stands here", place, "look at wide of the mapping"))
+    if problems:
+        raise WrongInput(problems)
+    return Header(body, tuple(names), position, wide)
+
+
+def _located(table: Table, mapping: MappingFile, required: Sequence[str]) -> tuple[int, list[str]]:
+    """Give the position of the header's first row, and the names in it."""
+    count = mapping.header_rows
+    if mapping.header_row is not None:
+        for position, (row, _) in enumerate(table.rows):
+            if row == mapping.header_row and position + count <= len(table.rows):
+                return position, _names(table, position, mapping)
+        what = f"row {mapping.header_row} is empty, and the mapping says that the header stands there"
+        raise WrongInput(Problem(what, table.place(mapping.header_row), "mend header_row, or leave it out"))
+    wanted = {plain(name) for name in required}
+    best, found = 0, (0, [""])
+    for position in range(min(_SEARCHED, len(table.rows) - count + 1)):
+        names = _names(table, position, mapping)
+        hits = len(wanted & {plain(name) for name in names})
+        if hits > best:
+            best, found = hits, (position, names)
+    if best == 0:
+        what = f"no row has the columns of the mapping: {', '.join(required)}"
+        raise WrongInput(Problem(what, table.place(), "look at columns of the mapping, and at the file"))
+    return found
+
+
+def _names(table: Table, first: int, mapping: MappingFile) -> list[str]:
+    rows = [list(cells) for _, cells in table.rows[first : first + mapping.header_rows]]
+    width = max(map(len, rows))
+    parts: list[list[str]] = []
+    for position, cells in enumerate(rows):
+        texts = [as_text(cell) for cell in cells] + [""] * (width - len(cells))
+        if position + 1 < len(rows):
+            texts = _spread(texts, table, table.rows[first + position][0] - 1)
+        parts.append(texts)
+    return [
+        without_footnotes(" ".join(text for text in column if text), mapping)
+        for column in zip(*parts, strict=True)
+    ]
+
+
+def _spread(texts: list[str], table: Table, row: int) -> list[str]:
+    """Let the name above several columns stand above each: where cells are merged, or else empty."""
+    spread = list(texts)
+    if table.merged:
+        for (top, left), (bottom, right) in table.merged:
+            if top <= row <= bottom and left < len(texts):
+                spread[left : right + 1] = [texts[left] if top == row else ""] * (
+                    min(right + 1, len(texts)) - left
+                )
+        return spread
+    for column in range(1, len(spread)):
+        spread[column] = spread[column] or spread[column - 1]
+    return spread
+
+
+def _positions(
+    table: Table, names: Sequence[str], named: Sequence[str], required: Sequence[str], first: int
+) -> dict[str, int]:
+    """Find the columns that the mapping names; what is wrong with the others is told once these are right."""
+    row = table.rows[first][0]
+    compared = [plain(name) for name in names]
+    times = Counter(compared)
+    position: dict[str, int] = {}
+    problems: list[Problem] = []
+    for name in named:
+        if times[plain(name)] > 1:
+            what = f"the column {name!r} is there {times[plain(name)]} times"
+            problems.append(Problem(what, table.place(row, name), "keep one"))
+        if plain(name) in times:
+            position[name] = compared.index(plain(name))
+        elif name in required:
+            others = [each for each in names if each]
+            problems.append(Problem(f"the column {name!r} is missing", table.place(row), nearest(name, others)))
+    if problems:
+        raise WrongInput(problems)
+    return position
+
+
+def _unnamed(table: Table, column: int, first: int) -> Problem:
+    row = table.rows[first][0]
+    where = table.place(row, f"column {letters(column)}")
+    for (top, left), (_, right) in table.merged:
+        if top == row - 1 and left <= column <= right:
+            what = f"one name is merged over the columns {letters(left)} to {letters(right)}"
+            return Problem(
+                what, where, "undo the merging and name each, or set header_rows if names stand below it"
+            )
+    return Problem("this column has cells and no name", where, "name it, or delete what stands in it")
+
+
+def _wide(header: Cell, name: str, mapping: MappingFile) -> str | Period:
+    """Read what a column of figures is of."""
+    if mapping.wide_to == PERIOD and mapping.period is not None:
+        return read_period(header, mapping.period, mapping.dates)
+    return translated(name, mapping.wide_to, mapping)
+
+
+def _header_cell(table: Table, position: int, column: int, name: str, mapping: MappingFile) -> Cell:
+    """Give the cell of a header of one row as it is, because it may be a real date; otherwise its text."""
+    cell = table.rows[position][1][column] if mapping.header_rows == 1 else name
+    return name if isinstance(cell, str) else cell
+
+
+def translated(text: str, target: str, mapping: MappingFile) -> str:
+    """Translate a label into the dataset's name for it.
+
+    Raises
+    ------
+    NotReadError
+        If the mapping translates such labels, and not this one.
+    """
+    label = without_footnotes(text, mapping)
+    translations = mapping.values.get(target)
+    if translations is None:
+        return label
+    for source, value in translations.items():
+        if plain(source) == plain(label):
+            return value
+    what = f"the mapping does not translate {label!r}"
+    for source in translations:
+        rest = plain(label).removeprefix(plain(source))
+        if rest and rest != plain(label) and not re.search("[a-z]{2}", rest):
+            raise NotReadError(what, f"if {rest.strip()!r} marks a footnote, add it to footnotes of the mapping")
+    raise NotReadError(what, f"add it to values.{target}; {nearest(label, translations)}")
+
+
+def letters(column: int) -> str:
+    """Name a column, counted from 0, as a spreadsheet does: A, B, … AA."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name

@@ -1,0 +1,188 @@
+"""Mapping files: what the columns and cells of a force's own extract mean for a dataset."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.importers.extract.parse import Kind
+from scrutiny.inputs.datapackage import FIGURE_FIELDS, DataPackage, Resource
+from scrutiny.statistics import periods
+from scrutiny.yaml_models import Strict, load_model, nearest
+
+PERIOD = "period"
+"""Stands in a mapping for period_start and period_end, read from one cell."""
+LEAVE_OUT = "leave_out"
+_PERIOD_FIELDS = ("period_start", "period_end")
+_DAYS = (*_PERIOD_FIELDS, "as_at")
+_OPTIONAL = ("symbol", "status", "as_at")
+
+
+def _as_written(value: object) -> object:
+    """Take a number or a day of YAML for the text that stands there."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def _is_format(text: str) -> str:
+    if not all(re.search(f"%{part}", text) for part in ("[YyG]", "[dj]")):
+        raise ValueError("a date is written like %d/%m/%Y: %d for the day, %m for the month, %Y for the year")
+    return text
+
+
+def _is_window(text: str) -> str:
+    try:
+        periods.window(periods.Quarter(2020, 1), text)
+    except ValueError as error:
+        raise ValueError(str(error)) from None
+    return text
+
+
+def _is_reference(text: str) -> str:
+    if not re.fullmatch(r"[A-Z]{1,2}[1-9][0-9]{0,3}", text):
+        raise ValueError("a cell is named like B2")
+    return text
+
+
+Text = Annotated[str, BeforeValidator(_as_written)]
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+class Wide(Strict):
+    """Columns of figures: what their headers are."""
+
+    to: str
+
+
+class MappingFile(Strict):
+    """What an extract means for one dataset; its keys are explained in `docs/import.md`."""
+
+    dataset: str
+    description: str | None = None
+    sheet: str | None = None
+    header_row: int | None = Field(default=None, ge=1)
+    header_rows: int = Field(default=1, ge=1, le=5)
+    columns: dict[str, str] = Field(default_factory=dict)
+    wide: Wide | None = None
+    constants: dict[str, Text] = Field(default_factory=dict)
+    period: Kind | None = None
+    window: Annotated[str, AfterValidator(_is_window)] | None = None
+    as_at_cell: Annotated[str, AfterValidator(_is_reference)] | None = None
+    dates: tuple[Annotated[str, AfterValidator(_is_format)], ...] = ()
+    scale: Decimal | None = Field(default=None, gt=0)
+    duration: bool = False
+    values: dict[str, dict[str, Text]] = Field(default_factory=dict)
+    absent: dict[str, Literal["x", "z", "c", "leave_out"]] = Field(default_factory=dict)
+    marks: dict[str, Literal["", "p", "r"]] = Field(default_factory=dict)
+    footnotes: tuple[Text, ...] = ()
+    fill_down: tuple[str, ...] = ()
+    leave_out: dict[str, tuple[Text, ...]] = Field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        targets = [*self.columns.values(), *self.constants, *([self.wide.to] if self.wide else [])]
+        if twice := next((name for name in targets if targets.count(name) > 1), None):
+            raise ValueError(f"{twice} is given twice, by columns, wide or constants")
+        if self.wide is None and "value" not in targets:
+            raise ValueError("no column is the value: add it to columns, or say with wide what its columns are")
+        if self.wide is not None and "value" in targets:
+            raise ValueError("with wide the figures stand below the columns; leave out value")
+        if (PERIOD in targets) != (self.period is not None):
+            raise ValueError(
+                "period says how the period is written that columns or wide name; give both or neither"
+            )
+        ways = [PERIOD in targets, self.window is not None, all(name in targets for name in _PERIOD_FIELDS)]
+        if sum(ways) != 1:
+            raise ValueError(
+                "give the period in one way: a column or wide of period, a window, or period_start and period_end"
+            )
+        if not (self.columns or self.header_row):
+            raise ValueError(
+                "where no column has a name to be found by, say in which row the header stands: header_row"
+            )
+        if self.as_at_cell and "as_at" in targets:
+            raise ValueError("as_at is given twice")
+        if mark := next(
+            (mark for mark in self.marks if re.search(r"[0-9]", mark) and not re.search(r"\W", mark)), ""
+        ):
+            raise ValueError(f"the mark {mark!r} cannot be told from the digits of a figure")
+        return self
+
+    @property
+    def wide_to(self) -> str:
+        """What the headers of the columns of figures are; empty if the table is not wide."""
+        return self.wide.to if self.wide else ""
+
+
+def load_mapping(path: Path, package: DataPackage) -> tuple[MappingFile, Resource]:
+    """Read a mapping file and judge it by the dataset that it names.
+
+    Raises
+    ------
+    WrongInput
+        With every mistake: an unknown key, a column that the dataset does not have or that is given by
+        nothing, a value that the dataset does not know.
+    """
+    mapping = load_model(path, MappingFile)
+    by_name = {resource.name: resource for resource in package.resources}
+    if mapping.dataset not in by_name:
+        what = f"there is no dataset {mapping.dataset!r}"
+        raise WrongInput(Problem(what, Place(path, column="dataset"), nearest(mapping.dataset, by_name)))
+    resource = by_name[mapping.dataset]
+    if problems := [*_wrong_columns(mapping, resource, path), *_wrong_values(mapping, resource, path)]:
+        raise WrongInput(problems)
+    return mapping, resource
+
+
+def _wrong_columns(mapping: MappingFile, resource: Resource, path: Path) -> Iterator[Problem]:
+    names = [field.name for field in resource.fields]
+    known = [*names, PERIOD]
+    given = {f"columns.{source}": target for source, target in mapping.columns.items()}
+    given |= {f"constants.{name}": name for name in mapping.constants}
+    given |= {"wide.to": mapping.wide.to} if mapping.wide else {}
+    for key, target in (given | {f"values.{name}": name for name in mapping.values}).items():
+        if target not in known:
+            what = f"{resource.name} has no column {target!r}"
+            yield Problem(what, Place(path, column=key), nearest(target, known))
+    through = {*given.values(), *(_PERIOD_FIELDS if mapping.period or mapping.window else ())}
+    for name in names:
+        if name not in through and name not in _OPTIONAL and name != "value":
+            what = f"nothing says what {name} is"
+            yield Problem(what, Place(path), f"add it to columns or to constants, as {name}: …")
+
+
+def _wrong_values(mapping: MappingFile, resource: Resource, path: Path) -> Iterator[Problem]:
+    fields = {field.name: field for field in resource.fields}
+    given = [(f"constants.{name}", name, value) for name, value in mapping.constants.items()]
+    given += [
+        (f"values.{name}.{source}", name, value)
+        for name, translations in mapping.values.items()
+        for source, value in translations.items()
+    ]
+    for key, name, value in given:
+        if name in _DAYS and not _is_day(value):
+            yield Problem(
+                f"{value!r} is not a date", Place(path, column=key), "write an existing day as 2020-06-30"
+            )
+        known = resource.source_names if name == "source" else None
+        if (name in fields and name not in FIGURE_FIELDS) or name in ("area", "statistic", "symbol", "status"):
+            known = fields[name].constraints.enum
+        if known is not None and value not in known:
+            what = f"the column {name} of {resource.name} has no {value!r}"
+            yield Problem(what, Place(path, column=key), nearest(value, known))

@@ -1,0 +1,265 @@
+"""Periods, days and numbers as dashboards write them, read without guessing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Literal
+
+from scrutiny.importers.files.cells import Cell, Flaw, as_text, is_empty, plain
+from scrutiny.statistics.periods import MONTHS_OF_QUARTER, MONTHS_OF_YEAR, Period, Quarter
+
+Kind = Literal["month", "quarter", "financial_year", "calendar_year", "year_to"]
+"""How a period is written; `year_to` is the 12 months that end with the month written."""
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_FULL = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+         "november", "december")  # fmt: skip
+_NAME = "|".join((*_FULL, "sept", *_MONTHS))
+_YEAR = r"'?(?P<year>20[0-9]{2}|[0-9]{2})"
+_MONTH_FORMS = tuple(
+    re.compile(form)
+    for form in (
+        rf"(?P<name>{_NAME})[ ./,-]*{_YEAR}",
+        rf"(?P<year>20[0-9]{{2}})[ ./,-]*(?P<name>{_NAME})",
+        r"(?P<year>20[0-9]{2})[./-]?(?P<number>[0-9]{2})",
+        r"(?P<number>[0-9]{1,2})[./-](?P<year>20[0-9]{2})",
+    )
+)
+_DAY = re.compile(r"[0-9]{1,4}([./-])[0-9]{1,2}\1[0-9]{1,4}")
+_RANGE = re.compile(rf"(?P<first>(?:{_NAME})[^a-z]*?) ?(?:-|to|–) ?(?P<last>(?:{_NAME}).*)")
+_QUARTER_FORMS = tuple(
+    re.compile(form)
+    for form in (
+        r"(?P<year>20[0-9]{2})[/-](?:20)?(?P<next>[0-9]{2})[ /-]*q(?:tr|uarter)? ?(?P<number>[0-9])",
+        r"q(?:tr|uarter)? ?(?P<number>[0-9])[ ,:/-]*(?P<year>20[0-9]{2})[/-](?:20)?(?P<next>[0-9]{2})",
+    )
+)
+_FINANCIAL_YEAR = re.compile(r"(?:fy ?)?(?P<year>20[0-9]{2}) ?[/-] ?(?:20)?(?P<next>[0-9]{2})")
+_YEAR_TO = re.compile(r"(?:(?:12 months|year|12m) ?(?:to|ending|ended)|ye|ytd)[: ]*")
+_EPOCH = dt.date(1899, 12, 30)  # of the serial numbers of Excel, from March 1900 on
+_SERIALS = range(36526, 73051)  # the days of 2000 to 2099
+_NUMBER = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
+_DURATION = re.compile(r"(?:(?P<hours>[0-9]+):)?(?P<minutes>[0-9]{1,3}):(?P<seconds>[0-5][0-9](?:\.[0-9]+)?)")
+_SIGNIFICANT = 15
+_EXAMPLES: Mapping[str, str] = {
+    "month": "Apr-20, April 2020, 2020-04, or a real date of its first or last day",
+    "quarter": "2020-21 Q1, Q1 2020/21 or Apr-Jun 2020",
+    "financial_year": "2020/21",
+    "calendar_year": "2020",
+    "year_to": "June 2020, or Jul 2019 to Jun 2020",
+}
+
+
+class NotReadError(ValueError):
+    """A cell that cannot be read: what is wrong with it, and what to write instead."""
+
+    def __init__(self, what: str, instead: str) -> None:
+        super().__init__(what)
+        self.what, self.instead = what, instead
+
+
+def shown(cell: Cell) -> str:
+    """Quote a cell for a message, cut if it is long."""
+    text = as_text(cell)
+    return repr(text if len(text) <= 60 else f"{text[:59]}…")
+
+
+def read_period(cell: Cell, kind: Kind, formats: Sequence[str] = ()) -> Period:
+    """Read a period from one cell.
+
+    Parameters
+    ----------
+    cell : Cell
+        Text, a real date or an Excel serial number.
+    kind : str
+        What it is.
+    formats : sequence of str
+        How days are written that are not, such as ``%d/%m/%Y``.
+
+    Raises
+    ------
+    NotReadError
+        If it is none of that kind.
+    """
+    _refuse_flaw(cell)
+    if is_empty(cell):
+        raise NotReadError("this cell is empty", "fill it, or name the column in fill_down of the mapping")
+    found = _period(cell, kind, formats)
+    if found is None:
+        name = kind.replace("_", " ") if kind != "year_to" else "year"
+        raise NotReadError(f"{shown(cell)} is no {name}", f"write it as {_EXAMPLES[kind]}")
+    return found
+
+
+def _period(cell: Cell, kind: Kind, formats: Sequence[str]) -> Period | None:
+    text = plain(as_text(cell))
+    if kind == "month":
+        return _month(cell, formats)
+    if kind == "calendar_year":
+        return Period(dt.date(int(text), 1, 1), dt.date(int(text), 12, 31)) if _is_year(text) else None
+    if kind == "financial_year":
+        match = _FINANCIAL_YEAR.fullmatch(text)
+        if match is None or not _follows(match):
+            return None
+        return Period(dt.date(int(match["year"]), 4, 1), dt.date(int(match["year"]) + 1, 3, 31))
+    if kind == "quarter":
+        for form in _QUARTER_FORMS:
+            match = form.fullmatch(text)
+            if match and _follows(match) and 1 <= int(match["number"]) <= 4:
+                return Quarter(int(match["year"]), int(match["number"])).period
+        return _range(text, MONTHS_OF_QUARTER)
+    if found := _range(text, MONTHS_OF_YEAR):
+        return found
+    last = _month(_YEAR_TO.sub("", text) if isinstance(cell, str) else cell, formats)
+    return Period.of_months(last.end, MONTHS_OF_YEAR) if last else None
+
+
+def _is_year(text: str) -> bool:
+    return re.fullmatch("20[0-9]{2}", text) is not None
+
+
+def _follows(match: re.Match[str]) -> bool:
+    return (int(match["year"]) + 1) % 100 == int(match["next"])
+
+
+def _month(cell: Cell, formats: Sequence[str]) -> Period | None:
+    text = plain(as_text(cell))
+    if isinstance(cell, str):
+        for form in _MONTH_FORMS:
+            if match := form.fullmatch(text):
+                groups = match.groupdict()
+                number = int(groups.get("number") or _MONTHS.index(groups.get("name", "")[:3]) + 1)
+                year = int(groups["year"]) % 100 + 2000
+                return Period.of_months(dt.date(year, number, 1), 1) if 1 <= number <= 12 else None
+    try:
+        day = read_day(cell, formats)
+    except NotReadError:
+        if _DAY.fullmatch(text):
+            raise
+        return None
+    month = Period.of_months(day, 1)
+    if day not in (month.start, month.end):
+        raise NotReadError(
+            f"{shown(cell)} is a day within a month",
+            "write the month; Excel takes Apr-20 for 20 April unless the cell is text",
+        )
+    return month
+
+
+def _range(text: str, length: int) -> Period | None:
+    match = _RANGE.fullmatch(text)
+    last = _month(match["last"], ()) if match else None
+    if match is None or last is None:
+        return None
+    first = _month(match["first"].strip(), ()) or _month(f"{match['first'].strip(' -')} {last.start.year}", ())
+    period = Period(first.start, last.end) if first else None
+    return period if period and len(period.months) == length else None
+
+
+def read_day(cell: Cell, formats: Sequence[str] = ()) -> dt.date:
+    """Read a day: a real date, an Excel serial number, ``2020-06-30`` or text of a given format.
+
+    Raises
+    ------
+    NotReadError
+        If it is none.
+    """
+    _refuse_flaw(cell)
+    if isinstance(cell, dt.datetime):
+        return cell.date()
+    if isinstance(cell, dt.date):
+        return cell
+    text = as_text(cell)
+    if re.fullmatch(r"[0-9]{5}", text) and int(text) in _SERIALS:
+        return _EPOCH + dt.timedelta(days=int(text))
+    for form in (*formats, "%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"):
+        try:
+            day = dt.datetime.strptime(text, form).date()
+        except ValueError:
+            continue
+        if re.match(r"\d{4}", text) or form in formats:
+            return day
+    if not formats and _DAY.fullmatch(text) and not re.match("[0-9]{4}", text):
+        raise NotReadError(
+            f"nobody says which part of {shown(cell)} is the day and which the month",
+            "add how it is written to `dates` of the mapping, such as %d/%m/%Y",
+        )
+    known = " or as ".join(["2020-06-30", *formats])
+    raise NotReadError(f"{shown(cell)} is not a date", f"write an existing day as {known}")
+
+
+def read_number(cell: Cell, *, percent: bool = False, money: bool = False, duration: bool = False) -> Decimal:
+    """Read a number: thousands commas are understood, and a unit where it fits.
+
+    Parameters
+    ----------
+    cell : Cell
+    percent, money : bool
+        Whether % may follow it, or £ stand before it.
+    duration : bool
+        Whether it is a time such as ``10:12`` (minutes and seconds) or ``1:10:12``; it is given in seconds.
+
+    Raises
+    ------
+    NotReadError
+        If it is none.
+    """
+    _refuse_flaw(cell)
+    if duration:
+        return _seconds(cell)
+    if isinstance(cell, bool | dt.date | dt.time | dt.timedelta):
+        kind = "TRUE or FALSE" if isinstance(cell, bool) else "a date or a time"
+        raise NotReadError(f"{shown(cell)} is {kind}, and a number belongs here", "format the column as numbers")
+    if isinstance(cell, int | float):
+        # As a spreadsheet shows it: 33.800000000000004 is 33.8.
+        return Decimal(format(cell, f".{_SIGNIFICANT}g"))
+    text = as_text(cell).translate({ord("−"): "-"})
+    bare = text.removeprefix("£") if money else text
+    bare = bare.removesuffix("%").rstrip() if percent else bare
+    if not _NUMBER.fullmatch(bare) or sum(map(str.isdigit, bare)) > _SIGNIFICANT:
+        raise NotReadError(f"{shown(cell)} is not a number", _advice(text))
+    return Decimal(bare.replace(",", ""))
+
+
+def _advice(text: str) -> str:
+    if re.match(r"[=+@]", text):
+        return "a formula stands here as text; put its value there"
+    if re.fullmatch(r"-?[0-9]+(,[0-9]+)+(\.[0-9]+)?", text):
+        return "a comma stands before three digits, and a point before decimals: 1,234.5"
+    if re.fullmatch(r"\(.*\)", text):
+        return "write a negative number with a hyphen, -1234"
+    if text.endswith("%"):
+        return "leave % out, or say that the statistic is percent"
+    if re.fullmatch(r"[0-9,.]+ ?(\(?[a-z]\)?|[^\w\s]+|\[.*\])", text):
+        return "if a mark follows the figure, name it in `marks` of the mapping"
+    if re.search(r"[0-9]", text):
+        return "write digits only, such as -1234.5"
+    return "if it says that there is no figure, name it in `absent` of the mapping"
+
+
+def _seconds(cell: Cell) -> Decimal:
+    if isinstance(cell, dt.datetime):
+        # So a spreadsheet gives times of more than a day.
+        cell = dt.timedelta(days=(cell.date() - _EPOCH).days, seconds=0) + _since_midnight(cell.time())
+    if isinstance(cell, dt.time):
+        cell = _since_midnight(cell)
+    if isinstance(cell, dt.timedelta):
+        return Decimal(str(round(cell.total_seconds(), 3)))
+    match = _DURATION.fullmatch(as_text(cell))
+    if match is None or (match["hours"] and int(match["minutes"]) > 59):
+        raise NotReadError(
+            f"{shown(cell)} is not a time", "write minutes and seconds as 10:12, or 1:10:12 with hours"
+        )
+    return Decimal(match["hours"] or 0) * 3600 + Decimal(match["minutes"]) * 60 + Decimal(match["seconds"])
+
+
+def _since_midnight(time: dt.time) -> dt.timedelta:
+    return dt.timedelta(hours=time.hour, minutes=time.minute, seconds=time.second, microseconds=time.microsecond)
+
+
+def _refuse_flaw(cell: Cell) -> None:
+    if isinstance(cell, Flaw):
+        raise NotReadError(cell.what, cell.instead)

@@ -1,0 +1,1 @@
+"""Source files read as they came: archives, CSV, workbooks."""

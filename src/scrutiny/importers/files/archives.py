@@ -1,0 +1,228 @@
+"""Source files as a user has them: single, gzipped, in folders, in zip archives; what explodes is refused."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+import stat
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, BinaryIO, cast
+
+from scrutiny.errors import Place, Problem, WrongInput, WrongUse
+from scrutiny.importers.files.cells import visible
+
+LARGEST = 4 * 2**30
+"""Bytes that a source file may have when it is unpacked: a national file has some hundred million."""
+HIGHEST_RATIO = 200
+"""So many times its size may what is compressed become; tables become 5 to 30 times as large."""
+_RATIO_FROM = 2**20  # below, a ratio says nothing: an empty sheet is a few bytes over and over
+MOST_MEMBERS = 10_000
+"""Files that an archive or a folder may have."""
+
+_BOMB = "take it from where it came from again, or unpack it yourself and look at what is in it"
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file with data, wherever it lies.
+
+    Parameters
+    ----------
+    name : str
+        As its user would name it: the path given, and inside an archive ``archive.zip: 2020-04/street.csv``.
+    suffix : str
+        ``.csv``, with ``.gz`` left off.
+    open : callable
+        Opens it for reading, unpacked. What it reads raises WrongInput where it explodes or is damaged.
+    """
+
+    name: str
+    suffix: str
+    open: Callable[[], BinaryIO]
+
+
+def source_files(paths: Sequence[Path], suffixes: Sequence[str]) -> Iterator[SourceFile]:
+    """Find the files of some kinds among what a user named, in folders and archives too.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        Files, gzipped files, zip archives, folders with such.
+    suffixes : sequence of str
+        Endings to look for, such as ``.csv``. In folders and archives what ends otherwise is passed over.
+
+    Raises
+    ------
+    WrongUse
+        If there is no such file.
+    WrongInput
+        If a file has another ending, none is in a folder or archive, or an archive is not to be trusted.
+    """
+    for path in paths:
+        if not path.exists():
+            raise WrongUse(Problem("there is no such file or folder", Place(path), "mend its name"))
+        found = False
+        for file in _in_folder(path) if path.is_dir() else [path]:
+            if _wanted(file.name, [*suffixes, ".zip"]):
+                for source in _of_file(file, suffixes):
+                    found = True
+                    yield source
+            elif not path.is_dir():
+                what = f"this is no file that can be read here: its name ends in {path.suffix or 'nothing'}"
+                raise WrongInput(Problem(what, Place(path), f"files end in {', '.join([*suffixes, '.zip'])}"))
+        if not found:
+            kinds = " or ".join(suffixes)
+            raise WrongInput(Problem(f"there is no file in it that ends in {kinds}", Place(path), "look inside"))
+
+
+def _in_folder(folder: Path) -> list[Path]:
+    files: list[Path] = []
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.name.startswith((".", "~$")):
+            files.append(path)
+        if len(files) > MOST_MEMBERS:
+            what = f"there are more than {MOST_MEMBERS:,} files in this folder"
+            raise WrongInput(Problem(what, Place(folder), "name the folder of the files you mean"))
+    return sorted(files)
+
+
+def _suffix(name: str) -> str:
+    path = PurePosixPath(name.lower())
+    return PurePosixPath(path.stem).suffix if path.suffix == ".gz" else path.suffix
+
+
+def _wanted(name: str, suffixes: Sequence[str]) -> bool:
+    return _suffix(name) in suffixes
+
+
+def _of_file(path: Path, suffixes: Sequence[str]) -> Iterator[SourceFile]:
+    if path.suffix.lower() == ".zip":
+        yield from _members(path, suffixes)
+    elif path.suffix.lower() == ".gz":
+        yield SourceFile(str(path), _suffix(path.name), lambda: _gunzipped(path))
+    else:
+        if path.stat().st_size > LARGEST:
+            raise WrongInput(_too_large(Place(path)))
+        yield SourceFile(str(path), _suffix(path.name), lambda: path.open("rb"))
+
+
+def _members(path: Path, suffixes: Sequence[str]) -> Iterator[SourceFile]:
+    check_archive(path, Place(path))
+    with zipfile.ZipFile(path) as archive:
+        members = sorted(archive.infolist(), key=lambda member: member.filename)
+    for member in members:
+        hidden = PurePosixPath(member.filename).name.startswith((".", "~$")) or "__MACOSX/" in member.filename
+        if not member.is_dir() and not hidden and _wanted(member.filename, suffixes):
+            name = f"{path}: {visible(member.filename)}"
+            # Bound now: the loop moves on before the file is opened.
+            opened = _Member(path, member, name)
+            yield SourceFile(name, _suffix(member.filename), opened)
+
+
+@dataclass(frozen=True)
+class _Member:
+    path: Path
+    member: zipfile.ZipInfo
+    name: str
+
+    def __call__(self) -> BinaryIO:
+        # zipfile reads no further than the size that the archive states, which `check_archive` has judged.
+        with zipfile.ZipFile(self.path) as archive:
+            # The archive stays open until its member is closed.
+            stream: BinaryIO = cast(BinaryIO, archive.open(self.member))
+        if self.member.filename.lower().endswith(".gz"):
+            stream = cast(BinaryIO, gzip.GzipFile(fileobj=stream))
+        return io.BufferedReader(_Guarded(stream, self.member.compress_size, Place(self.name)))
+
+
+def check_archive(file: Path | BinaryIO, place: Place, largest: int = LARGEST) -> None:
+    """Refuse an archive that is damaged, has a password, explodes, or names paths outside itself.
+
+    Parameters
+    ----------
+    file : Path or binary file
+        XLSX and ODS files are archives too.
+    place : Place
+        The archive, as its user would name it.
+    largest : int
+        Bytes that a file in it may have.
+
+    Raises
+    ------
+    WrongInput
+        With the first thing found.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        raise WrongInput(Problem("this archive is damaged", place, "take it from its source again")) from None
+    if len(members) > MOST_MEMBERS:
+        raise WrongInput(Problem(f"this archive holds more than {MOST_MEMBERS:,} files", place, _BOMB))
+    for member in members:
+        name = member.filename.replace("\\", "/")
+        if name.startswith("/") or re.match(r"[A-Za-z]:", name) or ".." in PurePosixPath(name).parts:
+            what = f"this archive names a file outside itself, {member.filename!r}"
+            raise WrongInput(Problem(what, place, "do not use it: a program would be led to write elsewhere"))
+        if stat.S_ISLNK(member.external_attr >> 16):
+            what = f"{member.filename!r} in this archive is a link to another file"
+            raise WrongInput(Problem(what, place, "pack the file itself"))
+        if member.flag_bits & 1:
+            what = f"{member.filename!r} in this archive has a password"
+            raise WrongInput(Problem(what, place, "unpack it with its password, and name the unpacked file"))
+    # Of all members together as well: in some bombs thousands share the same compressed bytes.
+    packed = max(sum(member.compress_size for member in members), 1)
+    if isinstance(file, Path):
+        packed = min(packed, file.stat().st_size)
+    _refuse_bomb(sum(member.file_size for member in members), packed, place)
+    for member in members:
+        if member.file_size > largest:
+            raise WrongInput(_too_large(place, largest))
+        _refuse_bomb(member.file_size, member.compress_size, place)
+
+
+def _refuse_bomb(size: int, packed: int, place: Place) -> None:
+    if size > _RATIO_FROM and size > HIGHEST_RATIO * max(packed, 1):
+        what = f"this unpacks to more than {HIGHEST_RATIO} times its size, as no table does"
+        raise WrongInput(Problem(what, place, _BOMB))
+
+
+def _too_large(place: Place, largest: int = LARGEST) -> Problem:
+    return Problem(f"this has more than {largest // 2**30} GiB when it is unpacked", place, "split it")
+
+
+def _gunzipped(path: Path) -> BinaryIO:
+    return io.BufferedReader(_Guarded(cast(BinaryIO, gzip.open(path)), path.stat().st_size, Place(path)))
+
+
+class _Guarded(io.RawIOBase):
+    """Reads what is compressed until it is found to explode or to be damaged."""
+
+    def __init__(self, stream: BinaryIO, packed: int, place: Place) -> None:
+        self._stream, self._packed, self._place = stream, packed, place
+        self._size = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        try:
+            chunk = self._stream.read(len(buffer))
+        except (OSError, EOFError, zipfile.BadZipFile, zlib.error, ValueError) as error:
+            what = f"this is damaged ({error})"
+            raise WrongInput(Problem(what, self._place, "take it from its source again")) from None
+        self._size += len(chunk)
+        if self._size > LARGEST:
+            raise WrongInput(_too_large(self._place))
+        _refuse_bomb(self._size, self._packed, self._place)
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()

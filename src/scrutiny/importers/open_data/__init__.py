@@ -1,0 +1,1 @@
+"""Open data of the Home Office, the ONS and data.police.uk."""

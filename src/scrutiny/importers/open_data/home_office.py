@@ -1,0 +1,255 @@
+"""Police recorded crime open data of the Home Office: by force, financial quarter, and offence code or group."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.importers.files.cells import Cell, Table, as_text
+from scrutiny.importers.files.workbooks import read_tables
+from scrutiny.importers.offer import Offer, Options
+from scrutiny.importers.open_data.counts import Counted, Found, areas_of, many
+from scrutiny.importers.open_data.lookups import TERRITORIAL, Force, Lookups, Offence, alike
+from scrutiny.importers.open_data.prc_labels import (
+    CODE,
+    COLUMNS,
+    DESCRIPTION,
+    FORCE,
+    GROUP,
+    SUBGROUP,
+    YEAR,
+    Wrong,
+    count_of,
+    find_header,
+    first_year,
+    is_total,
+    quarter_of,
+)
+from scrutiny.inputs.project import Project
+from scrutiny.statistics.periods import Quarter
+from scrutiny.yaml_models import nearest
+
+SOURCE = "home-office-prc"
+DATASETS = ("recorded_crime", "sexual_offences")
+
+_When = tuple[str, Quarter]  # area and quarter
+
+
+@dataclass
+class _Tally:
+    """What one table counts, quarter by quarter."""
+
+    table: Table
+    counts: Counter[tuple[_When, Offence]] = field(default_factory=Counter)
+    first: dict[tuple[_When, Offence], int] = field(default_factory=dict)
+    offences: defaultdict[_When, set[Offence]] = field(default_factory=lambda: defaultdict(set))
+    records: Counter[tuple[object, ...]] = field(default_factory=Counter)
+    unsure: set[tuple[str, int | None, int | None]] = field(default_factory=set)
+    """Area, financial year and quarter of records that were refused; None for what is not known."""
+
+    def add(self, when: _When, offence: Offence, count: int, row: int) -> None:
+        self.counts[when, offence] += count
+        self.first.setdefault((when, offence), row)
+        self.offences[when].add(offence)
+
+    def is_unsure(self, when: _When) -> bool:
+        """Whether a record that was refused may be of this quarter."""
+        area, quarter = when
+        known = ((None, None), (quarter.year, None), (quarter.year, quarter.number))
+        return any((area, year, number) in self.unsure for year, number in known)
+
+
+def read(project: Project, files: Sequence[Path], options: Options) -> list[Offer]:
+    """Read the open data tables: CSV, or workbooks with one sheet a year.
+
+    A quarter of which a record is refused is not offered: its sums would be short.
+
+    Raises
+    ------
+    WrongInput
+        If no table has the columns of the open data, or a file cannot be read.
+    """
+    reader = _Reader(Lookups(project), areas_of(project.datapackage.resource(DATASETS[0])), options)
+    passed_over = []
+    for table in read_tables(files):
+        header = find_header(table)
+        if header is None:
+            passed_over.append(table.name)
+        else:
+            reader.read(table, *header)
+    if not reader.tallies:
+        what = "no table has the columns of the open data: " + ", ".join(name.title() for name in COLUMNS)
+        raise WrongInput(Problem(what, Place(passed_over[0]), "take the file from the Home Office as it is"))
+    if passed_over:
+        reader.found.notes.append(f"passed over, as they hold no records: {', '.join(passed_over)}")
+    reader.finish()
+    return reader.found.offers(project, SOURCE, DATASETS)
+
+
+class _Reader:
+    """Goes through the tables; what they add up to is told at the end."""
+
+    def __init__(self, lookups: Lookups, areas: Sequence[str], options: Options) -> None:
+        self.lookups, self.areas = lookups, areas
+        self.found = Found(options)
+        self._forces: dict[Cell, Force | None] = {}
+        self.tallies: list[_Tally] = []
+        self.forces: Counter[str] = Counter()
+        self.others: Counter[str] = Counter()
+        self.codes: defaultdict[str, set[str]] = defaultdict(set)
+        self.totals = self.negative = 0
+        known = lookups.offences.values()
+        self.total = [offence for offence in known if offence.level == "total"]
+        self.groups = {offence for offence in known if offence.level == "group" and offence.counted_as}
+
+    def read(self, table: Table, position: int, columns: Mapping[str, int]) -> None:
+        """Count a table's records."""
+        tally, header = _Tally(table), table.rows[position][1]
+        self.tallies.append(tally)
+        told: set[Wrong] = set()
+        for row, cells in table.rows[position + 1 :]:
+            # Most records are of other forces: of those nothing else is looked at.
+            name = cells[columns[FORCE]] if columns[FORCE] < len(cells) else ""
+            force = self._force(name)
+            if force and force.area not in self.areas and force.kind != "total":
+                (self.forces if force.kind == TERRITORIAL else self.others)[as_text(name)] += 1
+                continue
+            record = {column: _text(cells, at) for column, at in columns.items()}
+            wrong = self._record(tally, record, force, row)
+            if wrong and wrong not in told:
+                told.add(wrong)
+                place = table.place(row, as_text(header[columns[wrong.column]]))
+                self.found.refused.append(Problem(wrong.what, place, wrong.instead))
+
+    def _force(self, cell: Cell) -> Force | None:
+        if cell not in self._forces:
+            self._forces[cell] = self.lookups.forces.get(alike(as_text(cell)))
+        return self._forces[cell]
+
+    def _record(self, tally: _Tally, record: Mapping[str, str], force: Force | None, row: int) -> Wrong | None:
+        """Count a record, or say what is wrong with it."""
+        name = record[FORCE]
+        if is_total(record) or (force and force.kind == "total"):
+            self.totals += 1
+            return None
+        if not force:
+            known = nearest(name, self.lookups.forces)
+            return Wrong(FORCE, f"{name!r} is no force that data/police_forces.csv knows", known)
+        self.forces[name] += 1
+        quarter = quarter_of(record)
+        if isinstance(quarter, Wrong):
+            tally.unsure.add((force.area, first_year(record[YEAR]), None))
+            return quarter
+        wrong = self._count(tally, record, (force.area, quarter), row)
+        if wrong:
+            tally.unsure.add((force.area, quarter.year, quarter.number))
+        return wrong
+
+    def _count(self, tally: _Tally, record: Mapping[str, str], when: _When, row: int) -> Wrong | None:
+        offences, count = self._offences(record), count_of(record)
+        if isinstance(offences, Wrong):
+            return offences
+        if isinstance(count, Wrong):
+            return count
+        if tally.table.sheet and first_year(tally.table.sheet) not in (None, when[1].year):
+            what = f"a record of {record[YEAR]} on the sheet {tally.table.sheet}"
+            return Wrong(YEAR, what, "mend the one that is wrong")
+        code = record.get(CODE, "")
+        key = (when, code, record.get(DESCRIPTION, ""), record.get(SUBGROUP, ""), record[GROUP])
+        tally.records[key] += 1
+        # Homicide has a row for each of its four codes, all with the same labels.
+        if tally.records[key] > code.count("/") + 1:
+            what = f"{code or record[GROUP]} of {when[1]} is there twice"
+            return Wrong(CODE if code else GROUP, what, "delete one of the two")
+        self.negative += count < 0
+        for offence in offences:
+            tally.add(when, offence, count, row)
+        return None
+
+    def _offences(self, record: Mapping[str, str]) -> list[Offence] | Wrong:
+        """Give the group, subgroup and total in which a record counts.
+
+        The table of codes says the same of all editions; what it does not have is taken as the file has it.
+        """
+        for column in (CODE, SUBGROUP):
+            if column in record and not record[column]:
+                what = f"there is no {column}, and nothing says that the row is a total"
+                return Wrong(column, what, "write it, or Total if it is one")
+        code = record.get(CODE, "")
+        stated = (record[GROUP], record.get(SUBGROUP, ""))
+        named = self.lookups.codes.get(code, stated)
+        found: list[Offence] = []
+        for level, column, name in (("group", GROUP, named[0]), ("subgroup", SUBGROUP, named[1])):
+            if level == "subgroup" and (not name or found[0] not in self.groups):
+                # Fraud, which is in no sum, has parts of many names.
+                continue
+            offence = self.lookups.offences.get((level, alike(name)))
+            if offence is None:
+                known = [one.name for one in self.lookups.offences.values() if one.level == level]
+                what = f"{name!r} is no {column} that data/offence_groups.csv knows"
+                return Wrong(column, what, nearest(name, known))
+            found.append(offence)
+        if code and code not in self.lookups.codes:
+            self.codes[f"not in data/offence_codes.csv, and counted as {stated[1]}"].add(code)
+        elif code and stated[1] and self._differs(stated[1], found[-1]):
+            self.codes[f"counted as {found[-1].name}, which the file has as {stated[1]}"].add(code)
+        return [*found, *self.total] if found[0] in self.groups else found
+
+    def _differs(self, stated: str, counted: Offence) -> bool:
+        """Whether the file's subgroup would be counted as something else."""
+        offence = self.lookups.offences.get(("subgroup", alike(stated)))
+        return offence is None or offence.counted_as != counted.counted_as
+
+    def finish(self) -> None:
+        """Make figures of what was counted, and say how."""
+        for tally in self.tallies:
+            lacking = {when: self._lacking(tally, when) for when in sorted(tally.offences)}
+            self.found.refused += [
+                Problem(why, tally.table.place(), "mend it, and import again") for why in lacking.values() if why
+            ]
+            for (when, offence), count in tally.counts.items():
+                area, quarter = when
+                if tally.is_unsure(when) or (offence in self.total and lacking[when]):
+                    continue
+                row = tally.first[when, offence]
+                for dataset, name in offence.counted_as:
+                    topic = (("offence", name),)
+                    self.found.add(Counted(dataset, area, quarter.period, count, tally.table.name, row, topic))
+        self._note()
+
+    def _lacking(self, tally: _Tally, when: _When) -> str:
+        """Say why a quarter, or the total of it, cannot be taken; empty if it can."""
+        if tally.is_unsure(when):
+            return f"{when[1]} of {when[0]} is not taken, because a record that may be of it was refused"
+        if missing := sorted(offence.name for offence in self.groups - tally.offences[when]):
+            return f"all offences of {when[1]} cannot be summed: there is no record of {', '.join(missing)}"
+        return ""
+
+    def _note(self) -> None:
+        notes = self.found.notes
+        areas = {name: self.lookups.forces[alike(name)].area for name in self.forces}
+        passed = [name for name, area in areas.items() if area not in self.areas]
+        if passed:
+            records = sum(self.forces[name] for name in passed)
+            notes.append(f"passed over: {many(records, 'record')} of {many(len(passed), 'other force')}")
+        if self.others:
+            listed = ", ".join(f"{name} ({count:,})" for name, count in sorted(self.others.items()))
+            notes.append(f"passed over, as they are no territorial forces: {listed}")
+        names = {area: name for name, area in reversed(self.lookups.force_names)}
+        if renamed := [f"{name} is {names[area]}" for name, area in areas.items() if name != names[area]]:
+            notes.append(f"forces under other names: {', '.join(sorted(renamed))}")
+        if self.totals:
+            notes.append(f"passed over: {many(self.totals, 'row')} of totals, which are summed anew")
+        if self.negative:
+            notes.append(f"in the sums: {many(self.negative, 'negative count')}, which correct earlier quarters")
+        notes += [f"codes {how}: {', '.join(sorted(codes))}" for how, codes in self.codes.items()]
+        if len(passed) == len(areas):
+            what = f"there is no record of {' or '.join(self.areas)}"
+            self.found.refused.append(Problem(what, self.tallies[0].table.place(), "take the file of all forces"))
+
+
+def _text(cells: Sequence[Cell], column: int) -> str:
+    return as_text(cells[column]) if column < len(cells) else ""

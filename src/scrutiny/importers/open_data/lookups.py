@@ -1,0 +1,151 @@
+"""Tables in `data/` that say what the words of open data mean: forces, offences, outcomes of a search."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.importers.files.cells import plain
+from scrutiny.inputs.csv_file import read_records
+from scrutiny.inputs.project import Project
+
+FORCES = "police_forces.csv"
+CODES = "offence_codes.csv"
+OFFENCES = "offence_groups.csv"
+SEARCHES = "stop_and_search_codes.csv"
+
+TERRITORIAL = "territorial"
+_FOOTNOTES = re.compile(r"(?<=[A-Za-z)])\s*\d+(?:\s*,\s*\d+)*(?=\)?$)|\s*\[[^\]]*\]$")
+
+
+def unmarked(label: str) -> str:
+    """Give a label without footnotes: "Greater Manchester9", "fraud3)", "North West 7,8", "Robbery [note 3]"."""
+    label = " ".join(label.split())
+    while (without := _FOOTNOTES.sub("", label)) != label:
+        label = without
+    return label
+
+
+def marks(label: str) -> tuple[str, ...]:
+    """Give the footnotes that a label bears: ("7", "8") of "North West 7,8"."""
+    label = " ".join(label.split())
+    found: list[str] = []
+    while removed := _FOOTNOTES.findall(label):
+        found[:0] = re.findall(r"\d+", " ".join(removed))
+        label = _FOOTNOTES.sub("", label)
+    return tuple(found)
+
+
+def alike(label: str) -> str:
+    """Give a name as it is compared: "Avon & Somerset" is "Avon and Somerset"."""
+    text = plain(unmarked(label)).replace("&", "and")
+    text = re.sub(r"\s*-\s*", "-", text)
+    text = re.sub(r"^(.*), city of$", r"city of \1", text)
+    return re.sub(r"( constabulary| police service| police)$", "", text)
+
+
+@dataclass(frozen=True)
+class Force:
+    """A body that records crime, or an area for which a file gives a total.
+
+    Parameters
+    ----------
+    area : str
+        As datasets name the area.
+    kind : str
+        ``territorial``, ``other`` (a body that is no territorial force) or ``total``.
+    """
+
+    area: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Offence:
+    """What a group or subgroup of offences is in the report.
+
+    Parameters
+    ----------
+    level : str
+        ``total``, ``group``, ``subgroup`` or ``knife``.
+    name : str
+        The first of its names in the table.
+    counted_as : frozenset of (str, str)
+        Datasets and the offence as they have it; none where the report has nothing of the kind.
+    """
+
+    level: str
+    name: str
+    counted_as: frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Lookups:
+    """The tables of a project, each read when it is asked for."""
+
+    project: Project
+
+    @cached_property
+    def forces(self) -> Mapping[str, Force]:
+        """Forces by name, as `alike` writes it."""
+        return {alike(row["name"]): Force(row["area"], row["kind"]) for row in self._forces}
+
+    @property
+    def force_names(self) -> tuple[tuple[str, str], ...]:
+        """Names of forces and their areas, in the order of the table."""
+        return tuple((row["name"], row["area"]) for row in self._forces)
+
+    @cached_property
+    def _forces(self) -> tuple[dict[str, str], ...]:
+        return tuple(self._rows(FORCES, ("name", "area", "kind", "source"), key=("name",)))
+
+    @cached_property
+    def codes(self) -> Mapping[str, tuple[str, str]]:
+        """Group and subgroup of each offence code."""
+        columns = ("code", "description", "group", "subgroup", "source")
+        return {row["code"]: (row["group"], row["subgroup"]) for row in self._rows(CODES, columns, key=("code",))}
+
+    @cached_property
+    def offences(self) -> Mapping[tuple[str, str], Offence]:
+        """Groups and subgroups by level and name, as `alike` writes it."""
+        columns = ("level", "name", "same_as", "dataset", "offence", "source", "remark")
+        rows = list(self._rows(OFFENCES, columns, key=("level", "name", "dataset")))
+        counted: dict[tuple[str, str], set[tuple[str, str]]] = {}
+        for row in rows:
+            of_name = counted.setdefault((row["level"], row["same_as"] or row["name"]), set())
+            if row["dataset"]:
+                of_name.add((row["dataset"], row["offence"]))
+        return {
+            (row["level"], alike(row["name"])): Offence(
+                row["level"],
+                row["same_as"] or row["name"],
+                frozenset(counted[row["level"], row["same_as"] or row["name"]]),
+            )
+            for row in rows
+        }
+
+    def search_codes(self, column: str) -> Mapping[str, str]:
+        """Values of a column of stop and search records, and what each is counted as; "" if it is not."""
+        columns = ("column", "value", "counted_as", "source")
+        return {
+            row["value"]: row["counted_as"]
+            for row in self._rows(SEARCHES, columns, key=("column", "value"))
+            if row["column"] == column
+        }
+
+    def _rows(self, name: str, columns: Sequence[str], key: Sequence[str]) -> Iterator[dict[str, str]]:
+        file = f"data/{name}"
+        header, records, problems = read_records(self.project.data / name, file, columns)
+        rows = [(line, dict(zip(header, cells, strict=True))) for line, cells in records]
+        lines: dict[tuple[str, ...], int] = {}
+        for line, row in rows:
+            first = lines.setdefault(tuple(row[column] for column in key), line)
+            if first != line:
+                what = f"lines {first} and {line} are of the same {', '.join(key)}"
+                problems.append(Problem(what, Place(file, line), "keep one of the two"))
+        if problems:
+            raise WrongInput(problems)
+        return (row for _, row in rows)

@@ -1,0 +1,176 @@
+"""Everything that a report is made from, judged before a notebook runs and before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from scrutiny.cache import NOTHING, Cache, file_sum
+from scrutiny.errors import Place, Problem, ScrutinyError, WrongInput
+from scrutiny.inputs.datapackage import Resource
+from scrutiny.inputs.events import Event
+from scrutiny.inputs.measures import Measure
+from scrutiny.inputs.parameters import Parameters
+from scrutiny.inputs.project import Project
+from scrutiny.inputs.questions.answers import FILE as ANSWERS
+from scrutiny.inputs.questions.answers import load_answers
+from scrutiny.inputs.summary import Summary
+from scrutiny.yaml_models import nearest
+
+_MEASURES = Path("data/measures.yaml")
+_KIND = "inputs"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a quarter's report may be made from, found to be right.
+
+    Parameters
+    ----------
+    files : dict of str to str
+        Dataset and the name of its file in `data/`.
+    summaries : dict of str to Summary
+        Dataset and what is in it.
+    """
+
+    files: dict[str, str]
+    summaries: dict[str, Summary]
+
+    def latest_figure(self, datasets: Collection[str], until: date) -> date | None:
+        """Give the latest as-at date of some datasets' figures, but for those of later periods."""
+        days = (self.summaries[name].latest_figure(until) for name in self.files if name in datasets)
+        return max((day for day in days if day is not None), default=None)
+
+
+def check_inputs(project: Project, parameters: Parameters, cache: Cache = NOTHING) -> Judged:
+    """Judge datasets, events, measures, answers to questions, and the sources that the parameters name.
+
+    Raises
+    ------
+    WrongInput
+        With the mistakes of all of them.
+    """
+    judged: Any = cache.remember(
+        _KIND, lambda: _key(project, parameters, cache), lambda: _judge(project, parameters, cache)
+    )
+    return Judged(judged["files"], {name: Summary(**one) for name, one in judged["summaries"].items()})
+
+
+def are_judged(project: Project, parameters: Parameters, cache: Cache) -> bool:
+    """Whether `check_inputs` need not read a dataset."""
+    return cache.get(_KIND, _key(project, parameters, cache)) is not None
+
+
+def _key(project: Project, parameters: Parameters, cache: Cache) -> str:
+    return cache.key(
+        *(part for path in _files(project.data) for part in (path.name, file_sum(path))),
+        file_sum(project.params / f"{parameters.quarter}.yml"),
+    )
+
+
+def _files(data: Path) -> list[Path]:
+    return sorted(path for path in data.iterdir() if path.suffix in (".csv", ".yaml"))
+
+
+def _judge(project: Project, parameters: Parameters, cache: Cache) -> dict[str, Any]:
+    problems: list[Problem] = []
+    measures = project.measures
+    resources = {resource.name: resource for resource in project.datapackage.resources}
+    events: tuple[Event, ...] = ()
+    try:
+        events = project.events
+    except WrongInput as error:
+        problems += error.problems
+    try:
+        load_answers(project.data / ANSWERS)
+    except WrongInput as error:
+        problems += error.problems
+    summaries: dict[str, Summary] = {}
+    for name, resource in resources.items():
+        try:
+            summaries[name] = _summary(resource, project.data / resource.path, cache)
+        except WrongInput as error:
+            problems += error.problems
+    topics = {name.partition(".")[0] for name in measures}
+    problems += [
+        Problem(
+            f"no measure is of the topic {topic!r}",
+            Place("data/events.csv", column=event.label),
+            nearest(topic, topics),
+        )
+        for event in events
+        for topic in event.topics
+        if topic not in topics
+    ]
+    for name, measure in measures.items():
+        problems += _wrong_measure(name, measure, resources, summaries)
+    problems += _wrong_sources(parameters, resources, {name: one.dataset for name, one in measures.items()})
+    if problems:
+        raise WrongInput(problems)
+    return {
+        "files": {name: resource.path for name, resource in resources.items()},
+        "summaries": {name: summary.to_json() for name, summary in summaries.items()},
+    }
+
+
+def _summary(resource: Resource, path: Path, cache: Cache) -> Summary:
+    def key() -> str:
+        return cache.key(resource.model_dump_json(), file_sum(path))
+
+    return Summary(**cache.remember("datasets", key, lambda: Summary.of(resource, path).to_json()))
+
+
+def all_problems(*judges: Callable[[], object]) -> list[Problem]:
+    """Call what may raise, one after another, and give all that they found."""
+    problems: list[Problem] = []
+    for judge in judges:
+        try:
+            judge()
+        except ScrutinyError as error:
+            problems += error.problems
+    return problems
+
+
+def _wrong_measure(
+    name: str, measure: Measure, resources: Mapping[str, Resource], summaries: Mapping[str, Summary]
+) -> Iterator[Problem]:
+    def place(key: str) -> Place:
+        return Place(_MEASURES, column=f"{name}.{key}")
+
+    resource = resources.get(measure.dataset)
+    if resource is None:
+        what = f"datapackage.yaml has no dataset {measure.dataset!r}"
+        yield Problem(what, place("dataset"), nearest(measure.dataset, resources))
+        return
+    if measure.source not in resource.source_names:
+        what = f"{measure.source!r} is no source of {resource.name}"
+        yield Problem(what, place("source"), nearest(measure.source, resource.source_names))
+    fields = {field.name: field for field in resource.fields}
+    for column, value in {"statistic": measure.statistic, **measure.where}.items():
+        key = "statistic" if column == "statistic" else f"where.{column}"
+        if column not in fields:
+            yield Problem(f"{resource.name} has no column {column!r}", place(key), nearest(column, fields))
+            continue
+        known = fields[column].constraints.enum
+        if known is None and resource.name in summaries:
+            known = tuple(summaries[resource.name].texts.get(column, ()))
+        if known is not None and value not in known:
+            what = f"the column {column} of {resource.name} has no {value!r}"
+            yield Problem(what, place(key), nearest(value, known))
+
+
+def _wrong_sources(
+    parameters: Parameters, resources: Mapping[str, Resource], dataset_of: Mapping[str, str]
+) -> Iterator[Problem]:
+    for name, source in parameters.sources.items():
+        place = Place(f"params/{parameters.quarter}.yml", column=f"sources.{name}")
+        dataset = dataset_of.get(name, name)
+        if name not in resources and name not in dataset_of:
+            what = f"there is no dataset or measure {name!r}"
+            yield Problem(what, place, nearest(name, [*resources, *dataset_of]))
+        elif dataset in resources and source not in resources[dataset].source_names:
+            what = f"{source!r} is no source of {dataset}"
+            yield Problem(what, place, nearest(source, resources[dataset].source_names))

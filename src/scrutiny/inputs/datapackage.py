@@ -1,0 +1,283 @@
+"""The description of the datasets: `data/datapackage.yaml`, a Frictionless Data Package.
+
+Of the standard (https://specs.frictionlessdata.io) it knows what the datasets use and what merely
+describes. A key that would change how a file is read, such as `dialect` or `decimalChar`, is refused
+rather than ignored.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+import pydantic
+from pydantic import AfterValidator, model_validator
+
+from scrutiny.errors import Problem, WrongInput
+from scrutiny.inputs.disclosure_rule import Disclosure
+from scrutiny.inputs.partitions import PartsOf, wrong_parts
+from scrutiny.yaml_models import Strict, load_model, nearest
+
+FIGURE_FIELDS = {
+    "source": "string",
+    "area": "string",
+    "period_start": "date",
+    "period_end": "date",
+    "statistic": "string",
+    "value": "number",
+    "symbol": "string",
+    "status": "string",
+    "as_at": "date",
+}
+"""Fields of every dataset of figures and their types; a topic's own fields come besides."""
+
+
+LINE = "line"
+"""Column of a read dataset with the line of the file, the header being line 1."""
+
+
+def _is_name(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]*", text):
+        raise ValueError("a name is of small letters, digits, _ and -")
+    return text
+
+
+def _is_csv_beside(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9._-]*\.csv", text):
+        raise ValueError("path is the name of a CSV file in data/")
+    return text
+
+
+def _is_pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"pattern is no regular expression ({error})") from None
+    return text
+
+
+Name = Annotated[str, AfterValidator(_is_name)]
+Title = Annotated[str, pydantic.Field(min_length=1)]
+
+
+class License(Strict):
+    """A licence under which the data may be used."""
+
+    name: Title
+    title: str | None = None
+    path: str | None = None
+
+
+class Source(Strict):
+    """A system or publication that figures come from.
+
+    Parameters
+    ----------
+    name : str
+        As it stands in the column `source` and in parameters.
+    title : str
+        As it stands in captions.
+    supplier : str, optional
+        Who supplies its figures: a role, such as "Business intelligence team".
+    """
+
+    name: Name
+    title: Title
+    supplier: Title | None = None
+    path: str | None = None
+    email: str | None = None
+    description: str | None = None
+
+
+class Constraints(Strict):
+    """What a field's cells have to fulfil."""
+
+    required: bool = False
+    enum: tuple[str, ...] | None = pydantic.Field(default=None, min_length=1)
+    pattern: Annotated[str, AfterValidator(_is_pattern)] | None = None
+    minimum: date | int | float | None = None
+    maximum: date | int | float | None = None
+
+
+class Field(Strict):
+    """A column of a dataset.
+
+    Parameters
+    ----------
+    name : str
+    type : {"string", "number", "integer", "date"}
+    constraints : Constraints
+    parts_of : mapping of str to tuple of tuple of str
+        Values that are totals, and the values that add up to each, in one or more ways; `partsOf` in the file.
+    follows : str, optional
+        The field whose value implies this one's, so that rows of it need not agree in this one to add up.
+    """
+
+    name: Name
+    type: Literal["string", "number", "integer", "date"]
+    title: str | None = None
+    description: str | None = None
+    format: Literal["default"] = "default"
+    example: str | None = None
+    constraints: Constraints = Constraints()
+    parts_of: PartsOf = pydantic.Field(alias="partsOf", default_factory=dict)
+    follows: str | None = None
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> Self:
+        if self.parts_of and (self.type != "string" or (self.name in FIGURE_FIELDS and self.name != "area")):
+            raise ValueError(f"partsOf is for fields that tell kinds apart, and {self.name} is none")
+        if wrong := wrong_parts(self.parts_of, self.constraints.enum):
+            raise ValueError(wrong)
+        return self
+
+    @model_validator(mode="after")
+    def _constraints_fit(self) -> Self:
+        limits = self.constraints
+        if self.type != "string" and (limits.enum or limits.pattern):
+            raise ValueError(f"enum and pattern are for strings, and {self.name} is of type {self.type}")
+        for limit in (limits.minimum, limits.maximum):
+            if limit is None:
+                continue
+            if self.type == "string" or isinstance(limit, date) != (self.type == "date"):
+                raise ValueError(f"{limit} is no limit for {self.name}, which is of type {self.type}")
+        return self
+
+
+class TableSchema(Strict):
+    """The columns of a dataset and its key."""
+
+    fields: tuple[Field, ...]
+    primary_key: tuple[str, ...] = pydantic.Field(alias="primaryKey", min_length=1)
+    missing_values: tuple[Literal[""]] = pydantic.Field(alias="missingValues", default=("",))
+
+    @model_validator(mode="after")
+    def _describes_figures(self) -> Self:
+        types = {field.name: field.type for field in self.fields}
+        if LINE in types:
+            raise ValueError(
+                f"a field is not named {LINE!r}: a dataset read has the line of the file under that name"
+            )
+        if twice := _repeated([field.name for field in self.fields]):
+            raise ValueError(f"the field {twice!r} is described twice")
+        for name, kind in FIGURE_FIELDS.items():
+            if types.get(name) != kind:
+                raise ValueError(f"a dataset of figures has a field {name!r} of type {kind}")
+        for name in self.primary_key:
+            if name not in types:
+                raise ValueError(f"primaryKey names {name!r}, which is no field")
+        if "source" not in self.primary_key:
+            raise ValueError("source is part of every primaryKey")
+        divided = {field.name for field in self.fields if field.parts_of}
+        for field in self.fields:
+            if field.follows is not None and field.follows not in divided - {field.name}:
+                raise ValueError(f"{field.name} follows {field.follows!r}, which is no other field with partsOf")
+        return self
+
+
+class Resource(Strict):
+    """A dataset of figures: one CSV file in `data/`.
+
+    Parameters
+    ----------
+    name : str
+        As measures name it.
+    path : str
+        Name of its file in `data/`.
+    sources : tuple of Source
+        The systems its figures may come from.
+    disclosure : Disclosure
+    table_schema : TableSchema
+        Its columns; `schema` in the file.
+    """
+
+    name: Name
+    path: Annotated[str, AfterValidator(_is_csv_beside)]
+    title: Title
+    description: Title
+    profile: str | None = None
+    format: Literal["csv"] = "csv"
+    mediatype: Literal["text/csv"] = "text/csv"
+    encoding: Literal["utf-8"] = "utf-8"
+    licenses: tuple[License, ...] = ()
+    sources: tuple[Source, ...] = pydantic.Field(min_length=1)
+    disclosure: Disclosure = Disclosure()
+    table_schema: TableSchema = pydantic.Field(alias="schema")
+
+    @model_validator(mode="after")
+    def _each_source_once(self) -> Self:
+        if twice := _repeated(self.source_names):
+            raise ValueError(f"the source {twice!r} is listed twice")
+        return self
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The columns, in the order of the file."""
+        return self.table_schema.fields
+
+    @property
+    def source_names(self) -> tuple[str, ...]:
+        """Names of the systems its figures may come from."""
+        return tuple(source.name for source in self.sources)
+
+    def source_title(self, name: str) -> str:
+        """Give a source's title, as it stands in captions; KeyError if it is none of this dataset's."""
+        return {source.name: source.title for source in self.sources}[name]
+
+
+class DataPackage(Strict):
+    """All datasets of the project."""
+
+    profile: str | None = None
+    name: Name
+    id: str | None = None
+    title: Title
+    description: str | None = None
+    homepage: str | None = None
+    version: str | None = None
+    created: date | None = None
+    keywords: tuple[str, ...] = ()
+    contributors: tuple[dict[str, str], ...] = ()
+    licenses: tuple[License, ...] = pydantic.Field(min_length=1)
+    sources: tuple[Source, ...] = ()
+    resources: tuple[Resource, ...]
+
+    @model_validator(mode="after")
+    def _each_resource_once(self) -> Self:
+        if twice := _repeated([resource.name for resource in self.resources]):
+            raise ValueError(f"the dataset {twice!r} is described twice")
+        return self
+
+    def resource(self, name: str) -> Resource:
+        """Give the description of a dataset.
+
+        Raises
+        ------
+        WrongInput
+            If there is none of that name.
+        """
+        by_name = {resource.name: resource for resource in self.resources}
+        if name not in by_name:
+            raise WrongInput(
+                Problem(f"data/datapackage.yaml has no dataset {name!r}", instead=nearest(name, by_name))
+            )
+        return by_name[name]
+
+
+def load_datapackage(path: Path, shown_as: Path = Path("data/datapackage.yaml")) -> DataPackage:
+    """Read `data/datapackage.yaml`.
+
+    Raises
+    ------
+    WrongInput
+        With every mistake: the file is missing, a key is unknown or of the wrong type, a dataset of
+        figures lacks one of its fields.
+    """
+    return load_model(path, DataPackage, shown_as)
+
+
+def _repeated(names: Sequence[str]) -> str | None:
+    return next((name for name in names if names.count(name) > 1), None)

@@ -1,0 +1,1 @@
+"""Disclosure control: which figures are hidden, and which others would give them away."""

@@ -1,0 +1,77 @@
+"""Events that charts mark, such as the first lockdown: `data/events.csv`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.inputs.csv_file import read_records
+from scrutiny.statistics.periods import Period
+
+FILE = "events.csv"
+COLUMNS = ("date", "label", "topics")
+LONGEST_LABEL = 40
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that a reader of a chart has to know of.
+
+    Parameters
+    ----------
+    day : date
+    label : str
+        As it stands beside its line.
+    topics : tuple of str
+        Topics of the measures in whose charts it is marked; empty for all.
+    """
+
+    day: date
+    label: str
+    topics: tuple[str, ...]
+
+    def concerns(self, measure: str, period: Period) -> bool:
+        """Whether it belongs in the chart of a measure, ``topic.measure``, over a period."""
+        return period.start <= self.day <= period.end and (
+            not self.topics or measure.partition(".")[0] in self.topics
+        )
+
+
+def load_events(path: Path, shown_as: Path = Path("data") / FILE) -> tuple[Event, ...]:
+    """Read `data/events.csv`, in the order of time; a project without one has no events.
+
+    Raises
+    ------
+    WrongInput
+        With all mistakes: a column that is missing or unknown, a day that is none, a label that is empty or
+        too long for a chart.
+    """
+    if not path.is_file():
+        return ()
+    header, records, problems = read_records(path, str(shown_as), COLUMNS)
+    events = []
+    for line, cells in records:
+        cell = dict(zip(header, cells, strict=True))
+        try:
+            event = Event(date.fromisoformat(cell["date"]), _label(cell["label"]), tuple(cell["topics"].split()))
+        except ValueError as error:
+            problems.append(
+                Problem(
+                    f"not an event: {error}",
+                    Place(shown_as, line),
+                    "write 2020-03-23,Lockdown began, and after the second comma the topics or nothing",
+                )
+            )
+        else:
+            events.append(event)
+    if problems:
+        raise WrongInput(problems)
+    return tuple(sorted(events, key=lambda event: event.day))
+
+
+def _label(text: str) -> str:
+    if not 0 < len(text) <= LONGEST_LABEL:
+        raise ValueError(f"a label has 1 to {LONGEST_LABEL} characters")
+    return text

@@ -1,0 +1,149 @@
+"""Measures, the indicators of the report, as described in `data/measures.yaml`."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, RootModel, model_validator
+
+from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.yaml_models import Strict, load_model, nearest
+
+MEASURE_NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
+
+
+class Polarity(StrEnum):
+    """Which way a measure gets better; it is the measure's, not the reader's guess."""
+
+    LOWER = "lower"
+    HIGHER = "higher"
+    NEITHER = "neither"
+
+
+class Priority(StrEnum):
+    """A priority of the Police and Crime Plan, and with it a part of Appendix A."""
+
+    LOCAL_POLICING = "local_policing"
+    TACKLING_CRIME = "tackling_crime"
+    VULNERABLE_PEOPLE = "vulnerable_people"
+    CONFIDENT_COMMUNITIES = "confident_communities"
+
+
+class Target(Strict):
+    """What the figure is to be: at most or at least a number, in the measure's unit."""
+
+    at_most: float | None = None
+    at_least: float | None = None
+
+    @model_validator(mode="after")
+    def _one_of_the_two(self) -> Self:
+        if (self.at_most is None) == (self.at_least is None):
+            raise ValueError("a target is either at_most or at_least")
+        return self
+
+
+def _usual_material_change(measure: dict[str, object]) -> float:
+    return 2 if measure["statistic"] == "percent" else 5
+
+
+class Measure(Strict):
+    """An indicator.
+
+    Parameters
+    ----------
+    title : str
+        As it stands in tables.
+    subject : str, optional
+        As a sentence names it, where it is not by its title: "Public order offences".
+    definition : str
+        What is counted, for a reader who has not met it.
+    unit : str
+        Plural of what is counted, or the unit of measurement: offences, incidents, min, %.
+    statistic : str
+        What its figures are: ``count``, ``percent``, ``minutes`` …
+    places : int
+        Decimal places with which its figures are shown.
+    polarity : Polarity
+    dataset : str
+        The dataset that holds its figures.
+    where : dict of str to str
+        Columns of the dataset and the values that select this measure's rows.
+    source : str
+        Name of the source it is taken from unless a quarter's parameters name another.
+    sum_of : tuple of str
+        Measures that add up to it, for a window of which it has no figure of its own.
+    lag_months : int
+        By how many months its figures run behind the report; shifts its windows.
+    allowed_lag_months : int
+        Age of its newest figure, counted from the quarter's end, beyond which it is stale.
+    target : Target, optional
+    material_change : float, optional
+        The change, in per cent (for a percentage: in points), from which it is material; 5 per cent or 2
+        points unless said.
+    priority : Priority, optional
+        The part of Appendix A in which it stands.
+    window : str
+        The window over which Appendix A and the first page see it.
+    """
+
+    title: str = Field(min_length=1)
+    subject: str | None = Field(default=None, min_length=1)
+    definition: str = Field(min_length=1)
+    unit: str = Field(min_length=1)
+    statistic: str = "count"
+    places: int = Field(default=0, ge=0, le=2)
+    polarity: Polarity
+    dataset: str
+    where: dict[str, str]
+    source: str
+    sum_of: tuple[str, ...] = ()
+    lag_months: int = Field(default=0, ge=0, le=24)
+    allowed_lag_months: int = Field(ge=0, le=36)
+    target: Target | None = None
+    material_change: float = Field(default_factory=_usual_material_change, gt=0)
+    priority: Priority | None = None
+    window: Literal["quarter", "year"] = "year"
+
+
+class _Measures(RootModel[dict[str, Measure]]):
+    pass
+
+
+class Measures(dict[str, Measure]):
+    """The measures by name, ``topic.measure``; an unknown name is answered with the nearest."""
+
+    def __missing__(self, name: str) -> Measure:
+        raise WrongInput(Problem(f"data/measures.yaml has no measure {name!r}", instead=nearest(name, self)))
+
+
+def load_measures(path: Path, shown_as: Path = Path("data/measures.yaml")) -> Measures:
+    """Read `data/measures.yaml`.
+
+    Raises
+    ------
+    WrongInput
+        If it is missing or wrong, a measure is not named ``topic.measure``, or is the sum of one that is
+        not there or a sum itself.
+    """
+    measures = load_model(path, _Measures, shown_as).root
+    wrong = [name for name in measures if not MEASURE_NAME.fullmatch(name)]
+    if wrong:
+        raise WrongInput(
+            [Problem(f"{shown_as}: a measure is named like crime.all, not {name!r}") for name in wrong]
+        )
+    unknown = [
+        Problem(
+            f"{part!r} is no measure",
+            Place(shown_as, column=f"{name}.sum_of"),
+            nearest(part, measures),
+        )
+        for name, measure in measures.items()
+        for part in measure.sum_of
+        if part not in measures or measures[part].sum_of
+    ]
+    if unknown:
+        raise WrongInput(unknown)
+    return Measures(measures)

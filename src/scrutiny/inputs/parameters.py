@@ -1,0 +1,163 @@
+"""Parameters of one quarter's report: `params/<quarter>.yml`, validated before a notebook runs."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator
+
+from scrutiny.errors import Place, Problem, WrongInput, WrongUse
+from scrutiny.statistics.periods import Quarter, long_date
+from scrutiny.yaml_models import Strict, load_model, nearest
+
+SECTION_NAME = re.compile(r"\d{2}-[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def _is_quarter(text: str) -> str:
+    return str(Quarter.parse(text))
+
+
+def _month_as_text(given: object) -> object:
+    # YAML reads 2020-09-10 as a date, 2020-09 as text; an analyst need not know.
+    return given.isoformat() if isinstance(given, date) else given
+
+
+def _number_as_text(given: object) -> object:
+    # YAML reads yes and no as true and false, which Python counts among the numbers.
+    return str(given) if isinstance(given, int) and not isinstance(given, bool) else given
+
+
+def _is_month_or_day(text: str) -> str:
+    try:
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?", text):
+            raise ValueError  # fromisoformat knows weeks and more, too
+        date.fromisoformat(text if len(text) > 7 else f"{text}-01")
+    except ValueError:
+        raise ValueError("write the month (2020-09) or day (2020-09-10) of the meeting") from None
+    return text
+
+
+def _is_plain(text: str) -> str:
+    if "{{" in text or "}}" in text:
+        raise ValueError("this is plain text, in which no shortcode is carried out")
+    # Typst would make a list of it, wherever it stands first.
+    if re.match(r"(\d+[.)]|[-+=/])(\s|$)", text):
+        raise ValueError("begin it with a word, and not like an item of a list")
+    return text
+
+
+Line = Annotated[str, Field(min_length=1), AfterValidator(_is_plain)]
+
+
+class Heading(Strict):
+    """What stands at the head of the report.
+
+    Parameters
+    ----------
+    to : str
+        The meeting that receives it.
+    date : str
+        Month or day of the meeting, ``2020-09`` or ``2020-09-10``.
+    title, item, force : str
+        Title, number of the item on the agenda, and the force that reports.
+    """
+
+    to: Line
+    date: Annotated[str, BeforeValidator(_month_as_text), AfterValidator(_is_month_or_day)]
+    title: Line
+    item: Annotated[Line, BeforeValidator(_number_as_text)]
+    force: Line
+
+    @property
+    def date_label(self) -> str:
+        """Such as "September 2020" or "10 September 2020"."""
+        if len(self.date) == 7:
+            return date.fromisoformat(f"{self.date}-01").strftime("%B %Y")
+        return long_date(date.fromisoformat(self.date))
+
+
+class Parameters(Strict):
+    """What differs from quarter to quarter and is neither data nor narrative.
+
+    Parameters
+    ----------
+    quarter : str
+        Such as ``2020-21-Q1``; the file bears the same name.
+    report : Heading
+    sources : dict of str to str
+        Which source a dataset's figures are taken from: dataset, or measure, to the name of a source.
+        A measure's entry wins over its dataset's.
+    sections : list of str
+        Files of `sections/<quarter>/`, without ``.qmd``, in the order of the report.
+    """
+
+    quarter: Annotated[str, AfterValidator(_is_quarter)]
+    report: Heading
+    sources: dict[str, str]
+    sections: list[str] = Field(min_length=1)
+
+    @field_validator("sections")
+    @classmethod
+    def _named_and_once(cls, sections: list[str]) -> list[str]:
+        for name in sections:
+            if not SECTION_NAME.fullmatch(name):
+                raise ValueError(f"a section is named like 04-tackling-crime, not {name!r}")
+            if sections.count(name) > 1:
+                raise ValueError(f"the section {name!r} is listed twice")
+        return sections
+
+    def source_of(self, measure: str, dataset: str) -> str | None:
+        """Name the source that a measure of a dataset is taken from; None if that is the measure's own."""
+        return self.sources.get(measure) or self.sources.get(dataset)
+
+    @property
+    def reported(self) -> Quarter:
+        """The quarter as such."""
+        return Quarter.parse(self.quarter)
+
+
+def load_parameters(folder: Path, quarter: str, shown_in: Path = Path("params")) -> Parameters:
+    """Read the parameters of a quarter.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder `params/`.
+    quarter : str
+        Such as ``2020-21-Q1``.
+    shown_in : Path
+        The folder as the user would name it.
+
+    Raises
+    ------
+    WrongUse
+        If there is no such quarter.
+    WrongInput
+        If its file is wrong.
+    """
+    known = [path.stem for path in folder.glob("*.yml")]
+    if quarter not in known:
+        try:
+            Quarter.parse(quarter)
+        except ValueError as error:
+            raise WrongUse(Problem(str(error), instead=nearest(quarter, known))) from None
+        raise WrongUse(
+            Problem(
+                f"there are no parameters for {quarter}: {shown_in / quarter}.yml is missing",
+                instead=nearest(quarter, known),
+            )
+        )
+    shown_as = shown_in / f"{quarter}.yml"
+    parameters = load_model(folder / f"{quarter}.yml", Parameters, shown_as)
+    if parameters.quarter != quarter:
+        raise WrongInput(
+            Problem(
+                f"says {parameters.quarter}, but the file is named {quarter}.yml",
+                Place(shown_as, column="quarter"),
+                f"quarter: {quarter}",
+            )
+        )
+    return parameters

@@ -1,0 +1,167 @@
+"""All checks over all datasets of a project: what held, and what is questioned or answered."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from scrutiny.cache import NOTHING, Cache, file_sum
+from scrutiny.errors import Problem, WrongInput, WrongUse
+from scrutiny.inputs.datapackage import Resource
+from scrutiny.inputs.project import Project
+from scrutiny.inputs.questions.answers import FILE, SHOWN_AS, Answer, load_answers, write_answers
+from scrutiny.inputs.questions.question import Outcome, Question
+from scrutiny.yaml_models import nearest, validate_model
+
+_KIND = "questions"
+
+CHECKS = {
+    "keys": "figures, each with a key of its own, of the right types and bounds",
+    "percentages": "percentages from 0 to 100",
+    "dates": "figures of a period that a report sees, over by the day on which each was drawn",
+    "months": "series without a month or quarter missing",
+    "sums": "totals that are the sum of their parts",
+    "changes": "changes that follow from their two figures",
+    "jumps": "series without a jump beyond 5 moving ranges",
+    "sources": "figures alike in two sources",
+}
+"""The checks in the order in which they are told, and what it is that held."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the checks found.
+
+    Parameters
+    ----------
+    held : dict of str to int
+        Check, and how often what it expects was so.
+    open : tuple of Question
+        Not answered yet.
+    answered : tuple of (Question, Answer)
+    unasked : dict of str to Answer
+        Answers that fit no question any more, by id.
+    """
+
+    held: dict[str, int]
+    open: tuple[Question, ...]
+    answered: tuple[tuple[Question, Answer], ...]
+    unasked: dict[str, Answer]
+
+
+def judge(project: Project, cache: Cache = NOTHING) -> Judgement:
+    """Run all checks over the datasets that can be read; what is wrong with the others, `check_inputs` tells.
+
+    Raises
+    ------
+    WrongInput
+        If the data package, the measures or the answers are wrong.
+    """
+    answers = load_answers(project.data / FILE)
+    held: Counter[str] = Counter(dict.fromkeys(CHECKS, 0))
+    questions: list[Question] = []
+    all_read = True
+    for resource in project.datapackage.resources:
+        try:
+            outcomes = _outcomes(project, resource, cache)
+        except WrongInput:
+            all_read = False
+            continue
+        for name, outcome in outcomes.items():
+            held[name] += outcome.held
+            questions += outcome.questions
+    order = list(CHECKS)
+    questions.sort(key=lambda one: (one.file, one.line, order.index(one.check), one.id))
+    asked = {question.id for question in questions}
+    return Judgement(
+        dict(held),
+        tuple(question for question in questions if question.id not in answers),
+        tuple((question, answers[question.id]) for question in questions if question.id in answers),
+        # What a dataset that cannot be read would ask is not known.
+        {key: answer for key, answer in answers.items() if all_read and key not in asked},
+    )
+
+
+def answer(project: Project, question_ids: Collection[str], *, by: str, reason: str, on: date) -> list[Question]:
+    """Record one answer to some questions in `data/answers.yaml`; an earlier one to the same question goes.
+
+    Raises
+    ------
+    WrongUse
+        If there is no such question, or name or reason is empty; then nothing is recorded.
+    WrongInput
+        If the file, or what `judge` reads, is wrong.
+    """
+    judgement = judge(project)
+    asked = {one.id: one for one in (*judgement.open, *(question for question, _ in judgement.answered))}
+    unknown = [one for one in question_ids if one not in asked]
+    if unknown:
+        raise WrongUse(
+            [Problem(f"there is no question {one!r}", instead=_instead(one, judgement)) for one in unknown]
+        )
+    path = project.data / FILE
+    answers = load_answers(path)
+    questions = [asked[one] for one in question_ids]
+    for question in questions:
+        content = {"question": f"{question.file}: {question.what}", "by": by, "date": on, "reason": reason}
+        try:
+            answers[question.id] = validate_model(content, Answer, SHOWN_AS)
+        except WrongInput as error:
+            raise WrongUse(error.problems) from None
+    write_answers(path, answers)
+    return questions
+
+
+def _instead(question_id: str, judgement: Judgement) -> str:
+    if question_id in judgement.unasked:
+        return "its figures have changed since it was asked; scrutiny check QUARTER lists what is asked now"
+    if not judgement.open:
+        return "no question is open"
+    return nearest(question_id, (question.id for question in judgement.open))
+
+
+def _outcomes(project: Project, resource: Resource, cache: Cache) -> dict[str, Outcome]:
+    lags = sorted({one.lag_months for one in project.measures.values() if one.dataset == resource.name})
+    path = project.data / resource.path
+
+    def key() -> str:
+        return cache.key(resource.model_dump_json(), json.dumps(lags), file_sum(path))
+
+    found: Any = cache.remember(_KIND, key, lambda: _judged(project, resource, lags))
+    return {
+        name: Outcome(one["held"], tuple(map(Question.from_json, one["questions"]))) for name, one in found.items()
+    }
+
+
+def _judged(project: Project, resource: Resource, lags: Collection[int]) -> dict[str, Any]:
+    # Imported late: pandas and pandera take longer than a build in which nothing changed.
+    from scrutiny.inputs.questions.changes import check_changes
+    from scrutiny.inputs.questions.dates import check_dates
+    from scrutiny.inputs.questions.figures import Figures
+    from scrutiny.inputs.questions.series import check_jumps, check_months
+    from scrutiny.inputs.questions.sources import check_sources
+    from scrutiny.inputs.questions.totals import check_sums
+    from scrutiny.inputs.schema import read_dataset
+
+    frame = read_dataset(resource, project.data / resource.path)
+    # A data package need not require dates; what has none is of no series.
+    figures = Figures(resource, frame.dropna(subset=["period_start", "period_end"]).reset_index(drop=True))
+    checks: dict[str, Callable[[Figures], Outcome]] = {
+        # What breaks these two is wrong, and no dataset that was read has it.
+        "keys": lambda these: Outcome(len(these.all)),
+        "percentages": lambda these: Outcome(sum(figure.statistic == "percent" for figure in these.all)),
+        "dates": lambda these: check_dates(these, lags),
+        "months": check_months,
+        "sums": check_sums,
+        "changes": check_changes,
+        "jumps": check_jumps,
+        "sources": check_sources,
+    }
+    return {
+        name: {"held": outcome.held, "questions": [question.to_json() for question in outcome.questions]}
+        for name, outcome in ((name, check(figures)) for name, check in checks.items())
+    }

@@ -1,5 +1,0 @@
-"""Kernels that are forked from one warm process, instead of each importing pandas and seaborn anew."""
-
-from scrutiny.kernels.warm import WarmKernels, warm_kernels
-
-__all__ = ["WarmKernels", "warm_kernels"]

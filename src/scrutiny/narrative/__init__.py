@@ -1,0 +1,1 @@
+"""The narrative in `sections/`, as pandoc reads it, and checked."""

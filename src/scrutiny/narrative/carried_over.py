@@ -1,0 +1,59 @@
+"""Narrative that is an earlier quarter's: the mark in its front matter, and what a reader is told."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from pydantic import Field, field_validator
+
+from scrutiny.narrative.syntax import shortcodes, without_code
+from scrutiny.statistics.periods import Quarter
+from scrutiny.yaml_models import Strict
+
+_SUM_LENGTH = 12
+_CALLOUT = """
+::: {{.callout-warning title="Carried over from {quarter}"}}
+This text was written for {period}. It has not been edited since, and may no longer hold.
+:::
+"""
+
+
+class CarriedOver(Strict):
+    """Where the text of a section was taken from, and what it said then.
+
+    Parameters
+    ----------
+    quarter : str
+        The quarter for which it was written; `from` in the file.
+    text : str
+        Its `text_sum`: while the text still has it, nobody has edited it.
+    """
+
+    quarter: str = Field(alias="from")
+    text: str = Field(pattern=rf"^[0-9a-f]{{{_SUM_LENGTH}}}$")
+
+    @field_validator("quarter")
+    @classmethod
+    def _is_quarter(cls, written: str) -> str:
+        return str(Quarter.parse(written))
+
+
+def text_sum(body: str) -> str:
+    """Give a short sum of a section's text; blanks at the end of a line, which editors remove, do not count."""
+    lines = [line.rstrip() for line in body.strip().splitlines()]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:_SUM_LENGTH]
+
+
+def callout(quarter: Quarter) -> list[str]:
+    """Give the lines that tell a reader for which quarter a text was written."""
+    return _CALLOUT.format(quarter=quarter.label, period=quarter.period.label).split("\n")
+
+
+def lines_above_callout(text: str) -> int:
+    """Say below which line of a section the callout belongs: its heading, if it begins with one."""
+    breaks = {code.line for code in shortcodes(text) if code.name == "pagebreak"}
+    for number, line in enumerate(without_code(text).split("\n"), start=1):
+        if line.strip() and number not in breaks:
+            return number if re.match(r"#{1,6}[ \t]", line) else number - 1
+    return text.count("\n")

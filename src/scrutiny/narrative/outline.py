@@ -1,0 +1,94 @@
+"""What a file of narrative holds that other files refer to."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+from scrutiny.narrative.syntax import Shortcode
+
+Found = tuple[str, int, str]
+"""What is wrong, on which line, and what to write instead."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of the report.
+
+    Parameters
+    ----------
+    level : int
+    name : str
+        Its id, by which links lead to it.
+    own : bool
+        Whether it is written there, or made from the text.
+    numbered : bool
+    line : int
+    """
+
+    level: int
+    name: str
+    own: bool
+    numbered: bool
+    line: int
+
+
+@dataclass(frozen=True)
+class Named:
+    """A name that is defined or used.
+
+    Parameters
+    ----------
+    name : str
+    line : int
+    partly : bool
+        Whether it stands in a part that not every format shows.
+    """
+
+    name: str
+    line: int
+    partly: bool = False
+
+
+@dataclass
+class Outline:
+    """What pandoc's reading of a file holds.
+
+    Parameters
+    ----------
+    problems : list of Found
+        Markup that is not among what `docs/authoring.md` lists.
+    parts : list of Heading or Shortcode
+        Headings and includes, in their order.
+    labels, references, links : list of Named
+        Ids defined; ids used by ``@fig-x`` and by ``[…](#x)``.
+    """
+
+    problems: list[Found] = field(default_factory=list)
+    parts: list[Heading | Shortcode] = field(default_factory=list)
+    labels: list[Named] = field(default_factory=list)
+    references: list[Named] = field(default_factory=list)
+    links: list[Named] = field(default_factory=list)
+
+    @property
+    def headings(self) -> list[Heading]:
+        """The headings alone."""
+        return [part for part in self.parts if isinstance(part, Heading)]
+
+    def to_json(self) -> dict[str, Any]:
+        """Give it in what JSON can hold."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> Self:
+        """Read what `to_json` gave."""
+        return cls(
+            [(what, line, instead) for what, line, instead in content["problems"]],
+            [
+                Heading(**part)
+                if "level" in part
+                else Shortcode(**{**part, "arguments": tuple(part["arguments"])})
+                for part in content["parts"]
+            ],
+            *([Named(**name) for name in content[kind]] for kind in ("labels", "references", "links")),
+        )

@@ -1,0 +1,232 @@
+"""Sections of a quarter's narrative: `sections/<quarter>/NN-slug.qmd` and the files they include.
+
+A section that the quarter has not written is taken from `sections/_skeleton/`, whose sentences serve any quarter.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from pydantic import Field
+
+from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.narrative.carried_over import CarriedOver, callout, lines_above_callout, text_sum
+from scrutiny.narrative.syntax import split_front_matter
+from scrutiny.statistics.periods import Quarter
+from scrutiny.yaml_models import Strict, nearest, parse_yaml, read_text, validate_model
+
+SKELETON = "_skeleton"
+_TEXT = ".qmd"
+_JPEG = b"\xff\xd8\xff"
+_PICTURES = {".png": b"\x89PNG\r\n\x1a\n", ".jpg": _JPEG, ".jpeg": _JPEG, ".svg": b"<svg"}
+"""Suffixes of pictures, and what such a file begins with; SVG may have a preamble."""
+_PREAMBLE = 4096
+
+
+class Stated(Strict):
+    """A number in the narrative that comes once, from a partner's text, and so is no data.
+
+    Parameters
+    ----------
+    text : str
+        As it stands in the section, such as "up to 60%".
+    source : str
+        Who says so.
+    value : str, optional
+        The value that says the same, with which it has to agree: see `docs/numbers.md`.
+    """
+
+    text: str = Field(min_length=1)
+    source: str = Field(min_length=1)
+    value: str | None = Field(default=None, min_length=1)
+
+
+class FrontMatter(Strict):
+    """What may stand between the ``---`` at the head of a section."""
+
+    carried_over: CarriedOver | None = Field(default=None, alias="carried-over")
+    stated: tuple[Stated, ...] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """A file of narrative.
+
+    Parameters
+    ----------
+    source : PurePosixPath
+        The file that the analyst edits, from the project's folder.
+    name : str
+        File name, the same in the workspace's `sections/`.
+    front_matter : FrontMatter
+    text : str
+        The file with its front matter blanked out, so that lines keep their numbers.
+    """
+
+    source: PurePosixPath
+    name: str
+    front_matter: FrontMatter
+    text: str
+
+    @property
+    def from_skeleton(self) -> bool:
+        """Whether the quarter has not written it."""
+        return self.source.parent.name == SKELETON
+
+    @cached_property
+    def carried_over_from(self) -> Quarter | None:
+        """The quarter for which its text was written, if it is another one's and nobody has edited it since."""
+        mark = self.front_matter.carried_over
+        return Quarter.parse(mark.quarter) if mark and mark.text == text_sum(self.text) else None
+
+    @cached_property
+    def generated(self) -> str:
+        """The text as the workspace has it.
+
+        It says where to edit, on a line of its front matter's. A callout, below the heading if it begins
+        with one, tells the reader of text that is carried over.
+        """
+        note = f"<!-- generated: edit {self.source} -->"
+        first, newline, rest = self.text.partition("\n")
+        text = f"{self.text.rstrip()}\n\n{note}\n" if first.strip() else f"{note}{newline}{rest}"
+        if not self._callout:
+            return text
+        lines = text.split("\n")
+        lines[self._above_callout : self._above_callout] = self._callout
+        return "\n".join(lines)
+
+    def edited_line(self, line: int) -> int:
+        """Give the line of the edited file for one of `generated`."""
+        added = len(self._callout)
+        if line <= self._above_callout:
+            return line
+        return max(line - added, self._above_callout, 1)
+
+    @cached_property
+    def _callout(self) -> list[str]:
+        return callout(self.carried_over_from) if self.carried_over_from else []
+
+    @cached_property
+    def _above_callout(self) -> int:
+        return lines_above_callout(self.text)
+
+
+@dataclass(frozen=True)
+class Narrative:
+    """A quarter's narrative.
+
+    Parameters
+    ----------
+    order : tuple of str
+        File names of the sections, in the order of the report.
+    sections : tuple of Section
+        These, and the files they may include.
+    pictures : tuple of Path
+        Pictures that lie beside them.
+    """
+
+    order: tuple[str, ...]
+    sections: tuple[Section, ...]
+    pictures: tuple[Path, ...]
+
+
+def load_narrative(folder: Path, quarter: str, order: list[str]) -> Narrative:
+    """Read a quarter's sections.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder `sections/`.
+    quarter : str
+        Such as ``2020-21-Q1``; its own files go before those of the skeleton.
+    order : list of str
+        The sections of the report, without ``.qmd``.
+
+    Raises
+    ------
+    WrongInput
+        If a section is missing, or is there and not listed, or its front matter is wrong; all mistakes at
+        once.
+    """
+    wanted = {f"{name}{_TEXT}" for name in order}
+    skeleton = {path for path in (folder / SKELETON).glob("*") if path.name in wanted or path.name.startswith("_")}
+    by_name = {path.name: path for path in sorted(skeleton)} | {
+        path.name: path for path in sorted((folder / quarter).glob("*"))
+    }
+    there = list(by_name.values())
+    texts = {path.stem: path for path in there if path.suffix == _TEXT}
+    problems = [
+        Problem(
+            f"there is no section {name}: sections/{quarter}/{name}.qmd is missing",
+            Place(f"params/{quarter}.yml", column="sections"),
+            nearest(name, texts),
+        )
+        for name in order
+        if name not in texts
+    ]
+    problems += [
+        Problem(
+            f"this section is not in sections: of params/{quarter}.yml",
+            Place(f"sections/{quarter}/{path.name}"),
+            f"add {path.stem} there, or begin the name with _ if another file includes it",
+        )
+        for path in texts.values()
+        if path.stem not in order and not path.name.startswith("_")
+    ]
+    sections = []
+    for path in texts.values():
+        try:
+            sections.append(_section(path, PurePosixPath("sections", path.parent.name, path.name)))
+        except WrongInput as error:
+            problems += error.problems
+    pictures = tuple(path for path in there if path.suffix in _PICTURES)
+    problems += [
+        Problem(
+            f"this is no picture of the kind {path.suffix}",
+            Place(f"sections/{path.parent.name}/{path.name}"),
+            "save it as PNG, JPEG or SVG under a name that says so",
+        )
+        for path in pictures
+        if not _is_picture(path)
+    ]
+    if problems:
+        raise WrongInput(problems)
+    return Narrative(tuple(f"{name}.qmd" for name in order), tuple(sections), pictures)
+
+
+def _is_picture(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            beginning = file.read(_PREAMBLE)
+    except OSError:
+        return False
+    sign = _PICTURES[path.suffix]
+    return sign in beginning if path.suffix == ".svg" else beginning.startswith(sign)
+
+
+def _section(path: Path, source: PurePosixPath) -> Section:
+    shown_as = Path(source)
+    text = read_text(path, shown_as)
+    yaml_text, lines, body = split_front_matter(text)
+    if not lines and re.match(r"---[ \t]*\n", text):
+        raise WrongInput(
+            Problem(
+                "the front matter is not closed", Place(shown_as, 1), "end it with a line of three hyphens, ---"
+            )
+        )
+    front_matter = validate_model(parse_yaml(yaml_text, shown_as, first_line=2), FrontMatter, shown_as)
+    problems = [
+        Problem(
+            f"the stated number {stated.text!r} does not stand in the section",
+            Place(shown_as, column=f"stated.{position + 1}.text"),
+            "write it as it stands in the text, or remove it",
+        )
+        for position, stated in enumerate(front_matter.stated)
+        if " ".join(stated.text.split()) not in " ".join(body.split())
+    ]
+    if problems:
+        raise WrongInput(problems)
+    return Section(source, path.name, front_matter, "\n" * lines + body)

@@ -1,0 +1,127 @@
+"""Markup that pandoc took for text, so that it would be printed as it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scrutiny.narrative.outline import Found
+from scrutiny.narrative.pandoc_ast import APART, VALUE, Parsed
+from scrutiny.narrative.syntax import without_code
+
+_GLUED = "put a blank line before it, set in no further than what stands above; a sign itself is written \\#, 1\\."
+_AT_START = (
+    # how a line of text begins, how it does in the source, what it was to be
+    (r"[-+*](?=\s)|1[.)](?=\s)", r"(?:[-+*]|1[.)])\s", "a list"),
+    (r"#+", r"#+", "a heading"),
+    (r"\|", r"\|", "a table"),
+    (r">", r">", "a quotation"),
+    (r":::.*", r":::", "or end a block"),
+    (r":(?=\s)", r":\s", "a caption or definition"),
+    # Typography has made dashes of the hyphens.
+    (r"[|: ]*(?:-{2,}|[–—])[-–—|: ]*$", r"[|: ]*-{2,}[-|: ]*$", "a row of dashes"),
+)
+_BEFORE = r"^[ \t>]*(?:(?:[-+*]|\d+[.)])[ \t]+)?"
+_ANYWHERE = (
+    (
+        r"\{\{[<%]?|\{[<%]|[>%]?\}\}|[>%]\}",
+        "is not read as a shortcode",
+        "write {{< var name >}}, closed on the same line; a brace itself is written \\{",
+    ),
+    (
+        r"\{[^{}\s]*\}?",
+        "would be printed as it stands",
+        "attributes, {#sec-crime} or {.class}, stand where docs/authoring.md has them; a brace is written \\{",
+    ),
+    (
+        r"\[\^[^\]\s]*\]:",
+        "would be printed as it stands",
+        "put a blank line before the footnote",
+    ),
+    (r"<!", "begins a comment that is not closed", "close it with -->"),
+    (r"`+", "begins code that is not closed", "close it with as many `, or write \\`"),
+    (
+        rf"[\^~](?={APART}{VALUE})",
+        "would be printed as it stands",
+        "no value stands between two ^ or ~; the sign itself is written \\^",
+    ),
+    (r"\]\(", "is not read as a link or picture", "write [text](https://…), without blanks in the address"),
+    (r":::", "would be printed as it stands", "put it on a line of its own, blank lines around the block"),
+)
+_NOTE = re.compile(r"\[\^(?P<name>[^\]\s]+)\](?!:)")
+_IN_SOURCE = (
+    # what pandoc reads, but nobody can tell afterwards how it was written
+    (
+        r"^[ \t>]*(?:(?:-[ \t]*){2,}|=+[ \t]*)$",
+        "an underlined heading, a rule or a table without pipes is not among what docs/authoring.md lists",
+        "write headings with #, tables with |",
+    ),
+    (
+        r"^[ \t>]*\+[-=:+]{3,}",
+        "a grid table is not among what docs/authoring.md lists",
+        "write it with pipes: | a | b |",
+    ),
+    (
+        r"^[ \t>]*\[(?!\^)[^\]\n]+\]:[ \t]*\S",
+        "an address apart from its link is not among what docs/authoring.md lists",
+        "write [text](https://…)",
+    ),
+)
+_FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})[ \t]*\{(?P<kind>[^}.][^}]*)\}", re.MULTILINE)
+
+
+def literal_in_line(line: str, parsed: Parsed, *, at_start: bool) -> Iterator[Found]:
+    """Find markup in a line of text.
+
+    Parameters
+    ----------
+    line : str
+        As pandoc read it.
+    parsed : Parsed
+        Having sought the paragraph of the line.
+    at_start : bool
+        Whether blocks may begin where the line does.
+    """
+    for pattern, source, what in _AT_START if at_start else ():
+        found = re.match(pattern, line)
+        # Written as an entity or with a backslash, it is meant to be text.
+        written = parsed.has(_BEFORE + source) if found else None
+        if found and written:
+            at = parsed.text.count("\n", 0, written.start()) + 1
+            shown = written[0].strip()
+            if set(line) <= {":"}:
+                yield "::: closes a block that was not opened", at, "take it out, or open the block above it"
+            else:
+                yield f"{shown} does not begin {what} here, and would be printed as it stands", at, _GLUED
+            return
+    for note in _NOTE.finditer(line):
+        if parsed.has(re.escape(note[0])):
+            name = note["name"]
+            yield (
+                f"the footnote {name} is not defined in this file",
+                parsed.line(note[0]),
+                f"add a line [^{name}]: …",
+            )
+    for pattern, what, instead in _ANYWHERE:
+        found = re.search(pattern, line)
+        if found and parsed.has(re.escape(found[0])):
+            yield f"{found[0]} {what}", parsed.line(found[0]), instead
+            return
+
+
+def unreadable(text: str) -> Iterator[Found]:
+    """Find, in the source, markup of which pandoc's reading does not tell how it was written."""
+    for fence in _FENCE.finditer(text):
+        yield (
+            f"a block of {{{fence['kind']}}} is not shown alike in all formats",
+            _line(text, fence.start()),
+            "code runs in notebooks; a block to be read is fenced as ``` or ```python",
+        )
+    prose = without_code(text)
+    for pattern, what, instead in _IN_SOURCE:
+        for found in re.finditer(pattern, prose, re.MULTILINE):
+            yield what, _line(text, found.start()), instead
+
+
+def _line(text: str, at: int) -> int:
+    return text.count("\n", 0, at) + 1

@@ -1,0 +1,1 @@
+"""The stages from parameters to documents, and the commands that run them."""

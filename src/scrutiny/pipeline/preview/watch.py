@@ -1,0 +1,123 @@
+"""Watching what a report is made from.
+
+The system tells that something happened; what it was is told by content hashes. So an editor that writes aside
+and renames, a file that is saved unchanged, and a burst of events all come to the same, and where the system
+tells nothing, as on many network drives, a look each second finds it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from threading import Event
+
+from watchfiles import watch
+
+from scrutiny.engines import MAIN
+from scrutiny.narrative.sections import SKELETON
+from scrutiny.workspace.write import SETTINGS
+
+SETTLED_MS = 50
+"""Quiet time after which a change counts as complete."""
+_LONGEST_MS = 400
+_LOOK_MS = 1000
+_RACY_NS = 2_000_000_000
+
+
+@dataclass(frozen=True)
+class _Seen:
+    signature: tuple[int, int, int, int]
+    at: int
+    digest: bytes
+
+
+class Inputs:
+    """The files that one quarter's report is made from, and their contents when they were last looked at.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder.
+    quarter : str
+        Such as ``2020-21-Q1``; the narrative and parameters of other quarters do not matter.
+    """
+
+    def __init__(self, root: Path, quarter: str) -> None:
+        self._root = root
+        self._folders = [root / "sections" / quarter, root / "sections" / SKELETON]
+        self._folders += [root / name for name in ("notebooks", "data", "assets")]
+        self._single = [root / "params" / f"{quarter}.yml", root / SETTINGS, root / MAIN]
+        self._seen: dict[str, _Seen] = {}
+        self.changed()
+
+    def changed(self) -> frozenset[str]:
+        """Give the files that were written, made or removed since the last look, from the project's folder."""
+        before, self._seen = self._seen, {}
+        for path in self._files():
+            name = path.relative_to(self._root).as_posix()
+            if seen := _look(path, before.get(name)):
+                self._seen[name] = seen
+        now = self._seen
+        return frozenset(
+            name
+            for name in before.keys() | now.keys()
+            if name not in before or name not in now or before[name].digest != now[name].digest
+        )
+
+    def folders(self) -> list[Path]:
+        """Give the folders in which something may happen; those that are not there are told by their parents."""
+        wanted = {self._root, self._root / "sections", self._root / "params"}
+        for folder in self._folders:
+            wanted |= {folder, *(path for path in folder.rglob("*") if path.is_dir() and _wanted(path.name))}
+        return sorted(folder for folder in wanted if folder.is_dir())
+
+    def _files(self) -> Iterator[Path]:
+        yield from self._single
+        for folder in self._folders:
+            for path in folder.rglob("*"):
+                if path.is_file() and all(map(_wanted, path.relative_to(folder).parts)):
+                    yield path
+
+
+def changes(inputs: Inputs, stop: Event) -> Iterator[frozenset[str]]:
+    """Give what changed, each time something did, until `stop` is set.
+
+    What changes while the receiver is at work is given next, all at once.
+    """
+    while not stop.is_set():
+        folders = inputs.folders()
+        for _ in watch(
+            *folders,
+            watch_filter=None,
+            recursive=False,
+            step=SETTLED_MS,
+            debounce=_LONGEST_MS,
+            rust_timeout=_LOOK_MS,
+            yield_on_timeout=True,
+            stop_event=stop,
+        ):
+            if changed := inputs.changed():
+                yield changed
+            if inputs.folders() != folders:
+                break
+
+
+def _wanted(name: str) -> bool:
+    """Whether a name is not that of an editor's or Jupyter's own files."""
+    return not name.startswith((".", "#", "__pycache__")) and not name.endswith(("~", ".tmp", ".bak"))
+
+
+def _look(path: Path, last: _Seen | None) -> _Seen | None:
+    """Hash a file, or take its last hash over if it cannot have changed since; None if it is gone."""
+    try:
+        stat = path.stat()
+        signature = (stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino)
+        # As git does: a file written shortly before it was looked at may be written again at the same time.
+        if last and last.signature == signature and stat.st_mtime_ns + _RACY_NS < last.at:
+            return last
+        return _Seen(signature, time.time_ns(), blake2b(path.read_bytes()).digest())
+    except OSError:
+        return None

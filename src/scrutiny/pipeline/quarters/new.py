@@ -1,0 +1,210 @@
+"""A new quarter's files: parameters from an earlier one, and its narrative marked as carried over."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from scrutiny.errors import Place, Problem, WrongInput, WrongUse
+from scrutiny.inputs.parameters import Heading, Parameters
+from scrutiny.inputs.project import Project
+from scrutiny.narrative.sections import Narrative, load_narrative
+from scrutiny.pipeline.publishing import made_aside
+from scrutiny.pipeline.quarters.carrying import carried_over
+from scrutiny.statistics.periods import Quarter, add_months
+from scrutiny.yaml_models import nearest, parse_yaml, read_text, validate_model
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A quarter that was begun.
+
+    Parameters
+    ----------
+    parameters : Parameters
+        Its own.
+    earlier : Quarter
+        The quarter that it was begun from.
+    sections : tuple of str
+        Names of the files in its folder of narrative; none if the skeleton serves.
+    """
+
+    parameters: Parameters
+    earlier: Quarter
+    sections: tuple[str, ...]
+
+
+def begin(
+    project: Project,
+    quarter: str,
+    *,
+    earlier: str | None = None,
+    skeleton: bool = False,
+    meeting: str | None = None,
+) -> Begun:
+    """Write the parameters and the narrative of a new quarter, whole or not at all.
+
+    Parameters
+    ----------
+    project : Project
+    quarter : str
+        Such as ``2020-21-Q2``.
+    earlier : str, optional
+        The quarter to begin from, by default the newest before it.
+    skeleton : bool
+        Take no section over; `sections/_skeleton/` serves.
+    meeting : str, optional
+        Month or day of the meeting; by default as many months after the earlier one's as there are
+        between the two quarters.
+
+    Raises
+    ------
+    WrongUse
+        If it is no quarter, something of it is there already, or there is none to begin from.
+    WrongInput
+        If the earlier quarter's files are wrong, or files cannot be written.
+    """
+    new = _quarter(quarter)
+    _refuse_to_overwrite(project, new)
+    old = _quarter(earlier) if earlier else _newest_before(project, new)
+    before = project.parameters(str(old))
+    if meeting:
+        _require_date(before, meeting)
+    text, parameters = _parameters(project, before, new, meeting)
+    # Without a section of its own the quarter has those of the skeleton: they have to be there.
+    narrative = load_narrative(project.sections, str(new) if skeleton else before.quarter, before.sections)
+    files = _files(project, narrative, before)
+    _write(project, new, text, files)
+    return Begun(parameters, old, tuple(sorted(files)))
+
+
+def _quarter(written: str) -> Quarter:
+    try:
+        return Quarter.parse(written)
+    except ValueError as error:
+        raise WrongUse(Problem(str(error), instead="write it like 2020-21-Q2: Q1 is April to June")) from None
+
+
+def _refuse_to_overwrite(project: Project, quarter: Quarter) -> None:
+    problems = [
+        Problem(
+            "this is there already, and nothing is overwritten",
+            Place(path.relative_to(project.root)),
+            f"go on with it (scrutiny status {quarter}), or move it away",
+        )
+        for path in (project.params / f"{quarter}.yml", project.sections / str(quarter))
+        if os.path.lexists(path)
+    ]
+    if problems:
+        raise WrongUse(problems)
+
+
+def _newest_before(project: Project, quarter: Quarter) -> Quarter:
+    known = []
+    for path in project.params.glob("*.yml"):
+        try:
+            known.append(Quarter.parse(path.stem))
+        except ValueError:
+            continue
+    if not (earlier := [one for one in known if one < quarter]):
+        raise WrongUse(
+            Problem(
+                f"params/ has no quarter before {quarter} to begin from",
+                instead=f"name one with --from; {nearest(str(quarter), map(str, known))}",
+            )
+        )
+    return max(earlier)
+
+
+def _require_date(before: Parameters, meeting: str) -> None:
+    try:
+        Heading.model_validate(before.report.model_dump() | {"date": meeting})
+    except ValidationError as error:
+        what = f"--date: {error.errors()[0]['msg'].removeprefix('Value error, ')}, not {meeting!r}"
+        raise WrongUse(Problem(what)) from None
+
+
+def _parameters(
+    project: Project, before: Parameters, quarter: Quarter, meeting: str | None
+) -> tuple[str, Parameters]:
+    """Give the text of an earlier quarter's parameters with the new quarter and meeting, and what it says."""
+    source = project.params / f"{before.quarter}.yml"
+    shown_as = Path("params", f"{quarter}.yml")
+    text = read_text(source, Path("params", source.name))
+    months = _months_between(before.reported, quarter)
+    replaced = {
+        ("quarter",): str(quarter),
+        ("report", "date"): meeting or _moved_on(before.report.date, months),
+    }
+    for path, value in replaced.items():
+        text = _with_value(text, path, value)
+    return text, validate_model(parse_yaml(text, shown_as), Parameters, shown_as)
+
+
+def _months_between(one: Quarter, other: Quarter) -> int:
+    first, last = one.period.end, other.period.end
+    return (last.year - first.year) * 12 + last.month - first.month
+
+
+def _moved_on(meeting: str, months: int) -> str:
+    """Move a month or day on; a day that the month does not have becomes its last."""
+    month = add_months(date.fromisoformat(f"{meeting[:7]}-01"), months)
+    if len(meeting) == len("2020-09"):
+        return f"{month:%Y-%m}"
+    return str(add_months(date.fromisoformat(meeting), months))
+
+
+def _with_value(text: str, path: tuple[str, ...], value: str) -> str:
+    """Replace one value of a YAML text and leave the rest, comments included, as it is."""
+    node: Any = yaml.compose(text, yaml.SafeLoader)
+    for key in path:
+        node = next(child for name, child in node.value if name.value == key)
+    quote = node.style if node.style in ("'", '"') else ""
+    return f"{text[: node.start_mark.index]}{quote}{value}{quote}{text[node.end_mark.index :]}"
+
+
+def _files(project: Project, narrative: Narrative, before: Parameters) -> dict[str, bytes]:
+    """Give a quarter's own sections, marked as carried over, and its pictures; nothing of the skeleton's."""
+    files = {}
+    for section in narrative.sections:
+        if not section.from_skeleton:
+            text = read_text(project.root / section.source, str(section.source))
+            files[section.name] = carried_over(section, text, before.reported).encode()
+    pictures = (picture for picture in narrative.pictures if picture.parent.name == before.quarter)
+    return files | {picture.name: picture.read_bytes() for picture in pictures}
+
+
+def _write(project: Project, quarter: Quarter, parameters: str, sections: Mapping[str, bytes]) -> None:
+    target = project.params / f"{quarter}.yml"
+    folder = project.sections / str(quarter)
+    aside = None
+    try:
+        if sections:
+            with made_aside(folder) as made:
+                for name, content in sections.items():
+                    (made / name).write_bytes(content)
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", newline="", dir=project.params, prefix=f".{quarter}-", delete=False
+        ) as file:
+            aside = Path(file.name)
+            file.write(parameters)
+        aside.chmod(0o644)
+        aside.rename(target)
+    except BaseException as error:
+        # They were not there before: `begin` has made sure.
+        shutil.rmtree(folder, ignore_errors=True)
+        if aside:
+            aside.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            what = f"the files of {quarter} cannot be written: {error.strerror or error}"
+            raise WrongInput(Problem(what, instead="nothing was written; make room or ask for access")) from None
+        raise

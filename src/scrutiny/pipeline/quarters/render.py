@@ -1,0 +1,184 @@
+"""What is due and how far a quarter has come, as lines, as a table and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from scrutiny.pipeline.quarters.new import Begun
+from scrutiny.pipeline.quarters.status import Status, Writing, text_of
+from scrutiny.pipeline.quarters.supply import Supply
+from scrutiny.statistics.periods import Period, long_date
+
+_NOBODY = "not said"
+_NEVER = "none yet"
+_NAMED = 4
+"""So many measures are named in a cell; of more, how many they are."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Figures of one dataset, from one system, for one period: what an analyst asks for in one go."""
+
+    supplies: tuple[Supply, ...]
+
+    @property
+    def first(self) -> Supply:
+        """One of them; in what is asked for they are alike."""
+        return self.supplies[0]
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Dataset, system, window, supplier, day by which it is due."""
+        return (
+            self.first.dataset,
+            self.first.source.title,
+            self.first.period.label,
+            self.first.source.supplier or _NOBODY,
+            self.first.due.isoformat(),
+        )
+
+
+def batches(supplies: Iterable[Supply]) -> list[Batch]:
+    """Put together what is open and is asked for in one go, in the order of the datasets."""
+    found: dict[tuple[str, str, Period], list[Supply]] = {}
+    for supply in supplies:
+        if supply.open:
+            found.setdefault((supply.dataset, supply.source.name, supply.period), []).append(supply)
+    return [Batch(tuple(alike)) for alike in found.values()]
+
+
+def begun_lines(begun: Begun) -> Iterator[str]:
+    """Say what was written, and from what."""
+    quarter = begun.parameters.quarter
+    yield f"{quarter} is begun, from {begun.earlier}:"
+    yield f"  params/{quarter}.yml: the meeting is {begun.parameters.report.date_label}; mend it if it is another"
+    if begun.sections:
+        files = f"{len(begun.sections)} files" if len(begun.sections) > 1 else "1 file"
+        yield f"  sections/{quarter}: {files}; a section is marked as carried over until somebody edits it"
+    else:
+        yield f"  no sections: those of sections/_skeleton serve until you write sections/{quarter}/NN-name.qmd"
+
+
+def due_lines(due: Sequence[Batch]) -> Iterator[str]:
+    """Write what is due for other programs: a line each, with tabs between; last the measures."""
+    for batch in due:
+        yield "\t".join([*batch.cells, " ".join(supply.measure.name for supply in batch.supplies)])
+
+
+def due_table(due: Sequence[Batch]) -> Table:
+    """Tabulate what is due; measures are named where a dataset has several windows from one system."""
+    table = _table("Dataset", "System", "Window", "Supplied by", "Due by")
+    table.columns[0].width = max((len(batch.first.dataset) for batch in due), default=0)
+    table.columns[-1].no_wrap = True
+    windows = Counter((batch.first.dataset, batch.first.source.name) for batch in due)
+    for batch in due:
+        dataset, *cells = batch.cells
+        several = windows[dataset, batch.first.source.name] > 1
+        which = Text(f"\n{_in_brief(batch.supplies)}" if several else "", "dim")
+        table.add_row(Text.assemble(dataset, which), *cells)
+    return table
+
+
+def _in_brief(supplies: Sequence[Supply]) -> str:
+    titles = [supply.measure.title for supply in supplies]
+    return "; ".join(titles) if len(titles) <= _NAMED else f"{len(titles)} measures"
+
+
+def status_lines(status: Status) -> Iterator[str]:
+    """Write how far a quarter has come for other programs: what is open, a line each, with tabs between."""
+    for supply in status.supplies:
+        if supply.open:
+            dataset, system, window, supplier, due = Batch((supply,)).cells
+            yield "\t".join(
+                [
+                    ", ".join(supply.states),
+                    dataset,
+                    supply.measure.name,
+                    window,
+                    _newest(supply),
+                    system,
+                    supplier,
+                    due,
+                ]
+            )
+    for section in status.sections:
+        if (text := text_of(section)) is not Writing.WRITTEN:
+            yield "\t".join([text, str(section.source), *map(str, filter(None, [section.carried_over_from]))])
+
+
+def status_tables(status: Status) -> Iterator[RenderableType]:
+    """Tabulate what is open: measures by what is asked for in one go, then sections."""
+    asked_for = batches(status.supplies)
+    width = max((len(supply.measure.name) for batch in asked_for for supply in batch.supplies), default=0)
+    for batch in asked_for:
+        dataset, system, window, supplier, _ = batch.cells
+        due = long_date(batch.first.due)
+        yield Text.assemble("\n", (dataset, "bold"), f": {window}, by {due}\n", (f"{supplier}: {system}", "dim"))
+        table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+        table.add_column(width=width)
+        table.add_column()
+        for supply in batch.supplies:
+            table.add_row(supply.measure.name, f"{', '.join(supply.states)}; newest: {_newest(supply)}")
+        yield table
+    sections = _table("Section", "Is", "Of")
+    for section in status.sections:
+        if (text := text_of(section)) is not Writing.WRITTEN:
+            sections.add_row(str(section.source), text, str(section.carried_over_from or ""))
+    if sections.row_count:
+        yield Text("")
+        yield sections
+
+
+def _table(*heads: str) -> Table:
+    table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
+    for head in heads:
+        table.add_column(head, overflow="fold")
+    return table
+
+
+def as_json(status: Status) -> str:
+    """Write how far a quarter has come as JSON: every measure and section."""
+    content: dict[str, Any] = {
+        "quarter": status.quarter,
+        "today": status.today.isoformat(),
+        "measures": [
+            {
+                "dataset": supply.dataset,
+                "measure": supply.measure.name,
+                "title": supply.measure.title,
+                "states": list(supply.states),
+                "window": _ends(supply.period),
+                "newest": _ends(supply.newest) if supply.newest else None,
+                "source": supply.source.name,
+                "system": supply.source.title,
+                "supplier": supply.source.supplier,
+                "due": supply.due.isoformat(),
+            }
+            for supply in status.supplies
+        ],
+        "sections": [
+            {
+                "file": str(section.source),
+                "text": text_of(section),
+                "from": str(section.carried_over_from) if section.carried_over_from else None,
+            }
+            for section in status.sections
+        ],
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def _newest(supply: Supply) -> str:
+    return supply.newest.short_label if supply.newest else _NEVER
+
+
+def _ends(period: Period) -> dict[str, str]:
+    return {"start": period.start.isoformat(), "end": period.end.isoformat(), "label": period.label}

@@ -1,0 +1,78 @@
+"""How far a quarter has come: what is missing, not yet due, stale or illustrative, and who wrote its text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from scrutiny.analysis.report import Report
+from scrutiny.inputs.project import Project
+from scrutiny.narrative.sections import Section, load_narrative
+from scrutiny.pipeline.quarters.supply import State, Supply, supplies
+
+
+class Writing(StrEnum):
+    """Where the text of a section comes from."""
+
+    WRITTEN = "written"
+    CARRIED_OVER = "carried over"
+    SKELETON = "from the skeleton"
+
+
+@dataclass(frozen=True)
+class Status:
+    """How far a quarter has come.
+
+    Parameters
+    ----------
+    quarter : str
+    today : date
+    supplies : tuple of Supply
+        Of each measure.
+    sections : tuple of Section
+        Of the report, in its order, and after them the parts that are carried over.
+    """
+
+    quarter: str
+    today: date
+    supplies: tuple[Supply, ...]
+    sections: tuple[Section, ...]
+
+    @property
+    def summary(self) -> tuple[str, str]:
+        """One line on the measures, and one on the sections."""
+        states = [state for supply in self.supplies for state in supply.states]
+        texts = [text_of(section) for section in self.sections]
+        return (
+            f"Measures ({len(self.supplies)}): {_counted(states, State)}",
+            f"Sections ({len(self.sections)}): {_counted(texts, Writing)}",
+        )
+
+
+def status(project: Project, quarter: str, today: date) -> Status:
+    """Say how far a quarter has come by a day.
+
+    Raises
+    ------
+    ScrutinyError
+        If there is no such quarter, or its parameters, sections or data are wrong.
+    """
+    report = Report(quarter, project)
+    narrative = load_narrative(project.sections, quarter, report.parameters.sections)
+    by_name = {section.name: section for section in narrative.sections}
+    sections = [by_name.pop(name) for name in narrative.order]
+    sections += [part for part in by_name.values() if text_of(part) is Writing.CARRIED_OVER]
+    return Status(quarter, today, supplies(report, today), tuple(sections))
+
+
+def text_of(section: Section) -> Writing:
+    """Say where the text of a section comes from."""
+    if section.from_skeleton:
+        return Writing.SKELETON
+    return Writing.CARRIED_OVER if section.carried_over_from else Writing.WRITTEN
+
+
+def _counted(found: Sequence[StrEnum], kinds: Iterable[StrEnum]) -> str:
+    return ", ".join(f"{found.count(kind)} {kind}" for kind in kinds if kind in found)

@@ -1,0 +1,184 @@
+"""The values of a quarter as a list: for the terminal, for other programs, and for editors to complete from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scrutiny.errors import CheckFound, Place, Problem, WrongInput, WrongUse
+from scrutiny.suggest import instead_of
+
+if TYPE_CHECKING:
+    from scrutiny.inputs.project import Project
+    from scrutiny.progress import BuildProgress
+
+FILE = "values.json"
+"""The list that each build leaves in its workspace."""
+
+
+def values_now(project: Project, quarter: str, progress: BuildProgress) -> dict[str, str]:
+    """Give what a quarter's notebooks publish now, and what the program itself knows.
+
+    Only notebooks of which something has changed run, aside: nothing is left but what the cache remembers.
+
+    Parameters
+    ----------
+    project : Project
+    quarter : str
+        Such as ``2020-21-Q1``.
+    progress : BuildProgress
+        Told of the notebooks that run.
+
+    Returns
+    -------
+    dict of str to str
+        Name to plain text, sorted by name.
+
+    Raises
+    ------
+    ScrutinyError
+        As `build.build` does, for parameters, data and notebooks.
+    """
+    # Imported late: the values of the last build need none of it.
+    from scrutiny.execution.aside import computed_aside
+
+    with computed_aside(project, quarter, progress) as (computed, _):
+        return dict(sorted(computed.values.items()))
+
+
+def values_of_last_build(project: Project, quarter: str) -> dict[str, str]:
+    """Give the values of a quarter as the last build had them.
+
+    Raises
+    ------
+    WrongUse
+        If there is no such quarter, or no build of it.
+    WrongInput
+        If the list of the build is damaged.
+    """
+    path = project.build / quarter / FILE
+    mended = f"run scrutiny build {quarter}"
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        return {str(name): str(text) for name, text in content["values"].items()}
+    except (FileNotFoundError, NotADirectoryError):
+        project.parameters(quarter)
+        what = f"{quarter} has not been built, so there is no last list of values"
+        raise WrongUse(Problem(what, None, mended)) from None
+    except (ValueError, LookupError, TypeError, AttributeError, OSError):
+        place = Place(path.relative_to(project.root).as_posix())
+        raise WrongInput(Problem("this is no list of values", place, mended)) from None
+
+
+def matching(values: Mapping[str, str], patterns: Sequence[str], *, text: bool = False) -> dict[str, str]:
+    """Choose the values that match every pattern.
+
+    Parameters
+    ----------
+    values : mapping of str to str
+        Name to plain text.
+    patterns : sequence of str
+        Each a part of a name, small or capital, or a whole one with ``*`` or ``?`` in it.
+    text : bool
+        Whether a pattern may also match what the value says.
+
+    Raises
+    ------
+    CheckFound
+        If none does; the nearest names are told.
+    """
+    chosen = {
+        name: says
+        for name, says in values.items()
+        if all(_matches(pattern, name) or (text and _matches(pattern, says)) for pattern in patterns)
+    }
+    if not chosen:
+        asked = " and ".join(f'"{pattern}"' for pattern in patterns)
+        where = "name or text of a value" if text else "name of a value"
+        raise CheckFound(Problem(f"no {where} matches {asked}", None, _instead(values, patterns, text=text)))
+    return chosen
+
+
+def _matches(pattern: str, written: str) -> bool:
+    pattern, written = pattern.casefold(), written.casefold()
+    if "*" in pattern or "?" in pattern:
+        # A bracket is one: [x] stands in values.
+        return fnmatchcase(written, pattern.replace("[", "[[]"))
+    return pattern in written
+
+
+def _instead(values: Mapping[str, str], patterns: Sequence[str], *, text: bool) -> str:
+    # With several patterns it is those that match nothing by themselves that are wrong.
+    wrong = [pattern for pattern in patterns if not any(_matches(pattern, name) for name in values)]
+    if not wrong:
+        return "each of them matches some, and none matches all: leave one out"
+    if not text and any(_matches(wrong[0], says) for says in values.values()):
+        return "some say so: search what values say with --text"
+    return instead_of(wrong[0].strip("*?"), values)
+
+
+def as_lines(values: Mapping[str, str]) -> Iterator[str]:
+    """Write values for other programs: name, tab, text; white space in a text is single blanks."""
+    for name, text in values.items():
+        yield f"{name}\t{one_line(text)}"
+
+
+def print_table(values: Mapping[str, str]) -> None:
+    """Show values in the terminal: each as it is quoted, and what it says."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    # What is copied from here has to be whole.
+    table.add_column(no_wrap=True, overflow="ignore")
+    table.add_column(overflow="fold")
+    for name, text in values.items():
+        quoted = Text.assemble(("{{< var ", "dim"), name, (" >}}", "dim"))
+        table.add_row(quoted, Text(one_line(text)))
+    Console().print(table)
+
+
+def one_line(text: str) -> str:
+    """Write a text on one line, as it stands in the report; no-break spaces stay."""
+    return " ".join(text.replace("\N{NO-BREAK SPACE}", "\0").split()).replace("\0", "\N{NO-BREAK SPACE}")
+
+
+def as_json(quarter: str, values: Mapping[str, str]) -> str:
+    """Write values as JSON: ``{"quarter": …, "values": {name: text}}``."""
+    return _as_text({"quarter": quarter, "values": dict(values)})
+
+
+def as_snippets(quarter: str, values: Mapping[str, str]) -> str:
+    """Write values as the snippets of VS Code, which other editors read too."""
+    snippets = {
+        name: {
+            "scope": "quarto,markdown",
+            "prefix": name,
+            "body": f"{{{{< var {name} >}}}}",
+            "description": f"{one_line(text)} ({quarter})",
+        }
+        for name, text in values.items()
+    }
+    return _as_text(snippets)
+
+
+def _as_text(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def write_values(folder: Path, quarter: str, values: Mapping[str, str]) -> None:
+    """Write the list into a workspace.
+
+    Parameters
+    ----------
+    folder : Path
+        The workspace.
+    quarter : str
+    values : mapping of str to str
+        All values, the program's own included; plain text.
+    """
+    (folder / FILE).write_text(as_json(quarter, dict(sorted(values.items()))), encoding="utf-8")

@@ -1,0 +1,1 @@
+"""A report examined: explained, bound, verified, reconciled, compared."""

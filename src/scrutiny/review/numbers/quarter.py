@@ -1,0 +1,23 @@
+"""The numbers of a quarter, judged as the project stands now."""
+
+from __future__ import annotations
+
+from scrutiny.execution.aside import computed_aside
+from scrutiny.inputs.project import Project
+from scrutiny.narrative.sections import load_narrative
+from scrutiny.progress import BuildProgress
+from scrutiny.review.numbers.judging import Judged, judge
+
+
+def judge_quarter(project: Project, quarter: str, progress: BuildProgress) -> Judged:
+    """Judge the numbers of a quarter's narrative against what its notebooks give now.
+
+    Raises
+    ------
+    ScrutinyError
+        As `build.build` does, for parameters, data, notebooks and the front matter of sections.
+    """
+    parameters = project.parameters(quarter)
+    narrative = load_narrative(project.sections, quarter, parameters.sections)
+    with computed_aside(project, quarter, progress) as (computed, _):
+        return judge(narrative, computed.origins, project.measures)

@@ -1,0 +1,155 @@
+"""The figures of a published report, each with what it is a figure of, and how exactly it was printed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from scrutiny.statistics import wording
+from scrutiny.statistics.arithmetic import round_half_away
+from scrutiny.statistics.periods import MONTHS_OF_QUARTER, MONTHS_OF_YEAR, Period, add_months
+
+LEVELS = ("count", "percent", "minutes", "seconds", "fte", "gbp_million")
+CHANGE, PERCENT_CHANGE = "change", "percent_change"
+DIRECTION, SLIGHT_DIRECTION = "direction", "slight_direction"
+WORDS = (SLIGHT_DIRECTION, DIRECTION)
+"""Statistics whose number is 1, -1 or 0: which way something is said to have gone."""
+COMPARISONS = (PERCENT_CHANGE, CHANGE, *WORDS)
+BASES = {"": MONTHS_OF_YEAR, "_on_previous_quarter": MONTHS_OF_QUARTER, "_on_last_report": None}
+"""What follows the name of a comparison, and how many months lie between the two periods, if that is known."""
+STATISTICS = (*LEVELS, *(f"{name}{base}" for name in COMPARISONS for base in BASES))
+
+_NUMBER = re.compile(r"(?P<rough>~?)(?P<number>-?\d+(?:\.(?P<decimals>\d+))?)")
+
+
+@dataclass(frozen=True)
+class Interval:
+    """All that a figure may have been before it was rounded; of an exact one only itself."""
+
+    low: Fraction
+    high: Fraction
+
+    def __add__(self, other: Interval) -> Interval:
+        return Interval(self.low + other.low, self.high + other.high)
+
+    def __sub__(self, other: Interval) -> Interval:
+        return Interval(self.low - other.high, self.high - other.low)
+
+    def percent_of(self, base: Interval) -> Interval | None:
+        """Give the interval in per cent of another; None if that may be zero, which has no percentage."""
+        if base.low <= 0 <= base.high:
+            return None
+        ends = [100 * one / other for one in (self.low, self.high) for other in (base.low, base.high)]
+        return Interval(min(ends), max(ends))
+
+    def rounds_to(self, number: Fraction, places: int) -> bool:
+        """Whether something in it is printed as a number with so many places."""
+        return round_half_away(self.low, places) <= number <= round_half_away(self.high, places)
+
+
+@dataclass(frozen=True)
+class Published:
+    """A figure at one place of the published report.
+
+    Parameters
+    ----------
+    row : int
+        Line of the file of published figures.
+    line : int
+        Line of the published report.
+    place : str
+        The same in words, "Part: what".
+    printed : str
+        As it stands there.
+    written : str
+        The number as the file has it: "-25769", "4.00"; "~5200" of a rough one.
+    fact : str
+        What it is a figure of; two places with the same fact, period and statistic say the same.
+    period : Period
+    statistic : str
+        One of `STATISTICS`.
+    ours : str
+        Where ours has it: a measure, or a dataset with values of its columns; empty for nowhere.
+    why_not : str
+        Why ours does not have it.
+    """
+
+    row: int
+    line: int
+    place: str
+    printed: str
+    written: str
+    fact: str
+    period: Period
+    statistic: str
+    ours: str = ""
+    why_not: str = ""
+
+    @cached_property
+    def number(self) -> Fraction:
+        """The number that is printed, with the sign that the words beside it give it."""
+        return Fraction(_parts(self.written)["number"])
+
+    @property
+    def places(self) -> int:
+        """Decimal places that are printed."""
+        return len(_parts(self.written)["decimals"] or "")
+
+    @property
+    def rough(self) -> bool:
+        """Whether it is said to be over, about or up to something, so that nothing is computed from it."""
+        return bool(_parts(self.written)["rough"])
+
+    @property
+    def comparison(self) -> str:
+        """The kind of comparison, without its base: "percent_change"; empty of a level."""
+        return next((kind for kind in COMPARISONS if self.statistic.startswith(kind)), "")
+
+    @property
+    def base(self) -> str:
+        """The end of the statistic's name: "_on_previous_quarter"; empty for the year before."""
+        return self.statistic.removeprefix(self.comparison) if self.comparison else ""
+
+    @property
+    def base_period(self) -> Period | None:
+        """The period with which it compares, where that is known."""
+        return before(self.period, BASES[self.base])
+
+    @property
+    def part(self) -> str:
+        """The part of the report in which it stands."""
+        return self.place.partition(": ")[0]
+
+    @property
+    def text(self) -> str:
+        """The number for arithmetic: "−25,769"."""
+        return wording.number(self.number, self.places)
+
+    def interval(self, *, exact: bool) -> Interval:
+        """Give what the figure may have been before it was rounded."""
+        half = Fraction(0) if exact else Fraction(1, 2 * 10**self.places)
+        return Interval(self.number - half, self.number + half)
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is how a number is written in a file of published figures."""
+    return _NUMBER.fullmatch(text) is not None
+
+
+def before(period: Period, months: int | None) -> Period | None:
+    """Give the period that lies so many months before; None if it is unknown how many."""
+    if months is None:
+        return None
+    if not period.whole_months:
+        # As windows of four weeks are compared: day by day.
+        return Period(add_months(period.start, -months), add_months(period.end, -months))
+    return Period.of_months(add_months(period.end.replace(day=1), -months), len(period.months))
+
+
+def _parts(written: str) -> re.Match[str]:
+    found = _NUMBER.fullmatch(written)
+    if found is None:
+        raise ValueError(f"{written!r} is no number of a file of published figures")
+    return found

@@ -1,0 +1,76 @@
+"""Counts that a published report does not print, but that follow from what it does, or can be estimated from it.
+
+A change in numbers and in per cent gives the count that it started from, where only one whole number fits. Of the
+quarters of a longer period those that nothing is known of are taken to share evenly what the others leave.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+from scrutiny.review.reconcile.figures import BASES, CHANGE, PERCENT_CHANGE, Interval, before
+from scrutiny.review.reconcile.ledger import Ledger, Level, difference, quarters, total
+from scrutiny.statistics import wording
+from scrutiny.statistics.periods import MONTHS_OF_QUARTER, MONTHS_OF_YEAR, Period, add_months
+
+
+def level(ledger: Ledger, fact: str, period: Period, near: int) -> Level | None:
+    """Give a fact's figure for a period: printed, implied, or the sum of its quarters, some perhaps estimated."""
+    if printed := ledger.level(fact, period, near):
+        return printed
+    if ledger.statistic(fact) != "count":
+        return None
+    return total(
+        [_implied(ledger, fact, part, near) or _estimated(ledger, fact, part, near) for part in quarters(period)]
+    )
+
+
+def _implied(ledger: Ledger, fact: str, quarter: Period, near: int) -> Level | None:
+    """Give a quarter's count, printed or as a change from or to it implies."""
+    if printed := ledger.level(fact, quarter, near):
+        return printed
+    for base, months in BASES.items():
+        if months is None:
+            continue
+        if made := _start(ledger, fact, quarter, base, near):
+            change = ledger.printed(fact, quarter, f"{CHANGE}{base}", near)
+            return total([made, change])
+        later = Period.of_months(add_months(quarter.end.replace(day=1), months), MONTHS_OF_QUARTER)
+        if before(later, months) == quarter and (made := _start(ledger, fact, later, base, near)):
+            return made
+    return None
+
+
+def _start(ledger: Ledger, fact: str, period: Period, base: str, near: int) -> Level | None:
+    """Give the only whole number from which a change and its percentage can have started."""
+    change = ledger.printed(fact, period, f"{CHANGE}{base}", near)
+    percent = ledger.printed(fact, period, f"{PERCENT_CHANGE}{base}", near)
+    if change is None or percent is None or percent.interval.low <= 0 <= percent.interval.high:
+        return None
+    ends = sorted(100 * change.middle / end for end in (percent.interval.low, percent.interval.high))
+    first, last = math.ceil(ends[0]), math.floor(ends[1])
+    if first != last or first <= 0:
+        return None
+    text = wording.number(first)
+    step = f"{change.text} / {percent.text}% = {text}".replace(wording.MINUS, "")
+    sources = (*change.sources, *percent.sources)
+    return Level(Interval(Fraction(first), Fraction(first)), text, 0, sources, (step,))
+
+
+def _estimated(ledger: Ledger, fact: str, quarter: Period, near: int) -> Level | None:
+    """Give a quarter of which nothing is known its even share of what is left of a printed year around it."""
+    for shift in range(0, MONTHS_OF_YEAR, MONTHS_OF_QUARTER):
+        year = Period.of_months(add_months(quarter.end.replace(day=1), shift), MONTHS_OF_YEAR)
+        whole = ledger.level(fact, year, near)
+        if whole is None:
+            continue
+        parts = {part: _implied(ledger, fact, part, near) for part in quarters(year)}
+        known = total([part for part in parts.values() if part])
+        unknown = sum(part is None for part in parts.values())
+        rest = difference(whole, known) if known else whole
+        each = Interval(rest.interval.low / unknown, rest.interval.high / unknown)
+        text = wording.number(rest.middle / unknown)
+        step = f"{rest.text} / {unknown} = {text}"
+        return Level(each, text, 0, rest.sources, (*rest.steps, step), estimated=True)
+    return None

@@ -1,0 +1,214 @@
+"""Published figures read from `data/published/`: QUARTER.csv, a row a figure, and QUARTER.yaml beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from scrutiny.errors import Place, Problem, WrongInput, WrongUse
+from scrutiny.inputs.csv_file import read_records
+from scrutiny.inputs.project import Project
+from scrutiny.inputs.questions.answers import Text
+from scrutiny.review.reconcile.figures import STATISTICS, WORDS, Published, is_number
+from scrutiny.statistics.periods import Period
+from scrutiny.yaml_models import Strict, load_model, nearest
+
+FOLDER = "published"
+SHOWN_IN = Path("data") / FOLDER
+COLUMNS = (
+    "line", "place", "printed", "number", "fact", "period_start", "period_end", "statistic", "ours", "why_not"
+)  # fmt: skip
+_FACT = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9][a-z0-9_]*)+")
+
+
+class Remark(Strict):
+    """What people say of something that was computed.
+
+    Parameters
+    ----------
+    findings : tuple of str
+        Ids of findings, or of figures that differ from ours.
+    recomputed : str, optional
+        More arithmetic that explains them.
+    ours : str
+        What our report says instead, and why.
+    """
+
+    findings: tuple[Text, ...] = Field(min_length=1)
+    recomputed: Text | None = None
+    ours: Text
+
+
+class Read(Strict):
+    """What a reader found in the published report, and no arithmetic finds.
+
+    Parameters
+    ----------
+    lines : str
+        Lines of the published report: "264, 487", "28–30".
+    place, printed, open, ours : str
+        Where it stands, what is printed, what is wrong with it or open, and what our report says.
+    """
+
+    lines: Annotated[str, StringConstraints(pattern=r"^\d+(–\d+)?(, \d+(–\d+)?)*$")]
+    place: Text
+    printed: Text
+    open: Text
+    ours: Text
+
+
+class Reading(Strict):
+    """What a file QUARTER.yaml says of a published report.
+
+    Parameters
+    ----------
+    title, source, licence : str
+        What was published, where its lines are counted, and on what terms.
+    sums : dict of str to str
+        A fact, and the facts that add up to it: "sexual.rape + sexual.other"; `*` stands for any one word.
+    parts : dict of str to str
+        A fact, and facts that are part of it, but not all of it.
+    shares : dict of str to str
+        A fact, and the two of which it is the percentage: "budget.visible / budget.total".
+    notes : tuple of str
+        What a reader of the whole page has to know.
+    remarks : tuple of Remark
+    read : tuple of Read
+    """
+
+    title: Text
+    source: Text
+    licence: Text
+    sums: dict[str, Text] = Field(default_factory=dict)
+    parts: dict[str, Text] = Field(default_factory=dict)
+    shares: dict[str, Text] = Field(default_factory=dict)
+    notes: tuple[Text, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    read: tuple[Read, ...] = ()
+
+
+@dataclass(frozen=True)
+class PublishedReport:
+    """A published report, as far as its figures go.
+
+    Parameters
+    ----------
+    file : Path
+        The table of figures, as the user would name it.
+    figures : tuple of Published
+        In the order of the report.
+    reading : Reading
+    """
+
+    file: Path
+    figures: tuple[Published, ...]
+    reading: Reading
+
+    @property
+    def reading_file(self) -> Path:
+        """The file of remarks, as the user would name it."""
+        return self.file.with_suffix(".yaml")
+
+
+def read_published(project: Project, quarter: str) -> PublishedReport:
+    """Read the published figures of a quarter.
+
+    Raises
+    ------
+    WrongUse
+        If there are none.
+    WrongInput
+        With all mistakes of the table, or of the file beside it.
+    """
+    folder = project.data / FOLDER
+    shown_as = SHOWN_IN / f"{quarter}.csv"
+    if not (folder / shown_as.name).is_file():
+        known = sorted(path.stem for path in folder.glob("*.csv"))
+        raise WrongUse(
+            Problem(
+                f"there are no published figures for {quarter}: {shown_as} is missing",
+                instead=f"{'there are those of ' + ', '.join(known) + '; ' if known else ''}"
+                "docs/reconcile.md says how to write it",
+            )
+        )
+    header, records, problems = read_records(folder / shown_as.name, str(shown_as), COLUMNS)
+    figures = []
+    for row, cells in records:
+        cell = dict(zip(header, cells, strict=True))
+        wrong = list(_wrong(cell, row, shown_as))
+        problems += wrong
+        if not wrong:
+            figures.append(_figure(cell, row))
+    if problems:
+        raise WrongInput(problems)
+    beside = shown_as.with_suffix(".yaml")
+    reading = load_model(folder / beside.name, Reading, beside)
+    figures.sort(key=lambda figure: (figure.line, figure.row))
+    return PublishedReport(shown_as, tuple(figures), reading)
+
+
+def _figure(cell: Mapping[str, str], row: int) -> Published:
+    period = Period(date.fromisoformat(cell["period_start"]), date.fromisoformat(cell["period_end"]))
+    texts = {name: cell[name] for name in ("place", "printed", "fact", "statistic", "ours", "why_not")}
+    return Published(row, int(cell["line"]), written=cell["number"], period=period, **texts)
+
+
+def _wrong(cell: Mapping[str, str], row: int, file: Path) -> Iterator[Problem]:
+    """Give what is wrong with a row, one mistake a cell."""
+
+    def problem(column: str, what: str, instead: str) -> Problem:
+        return Problem(what, Place(file, row, column), instead)
+
+    if not re.fullmatch(r"[1-9][0-9]{0,6}", cell["line"]):
+        yield problem("line", f"{cell['line']!r} is no line", "write that of the published report, such as 216")
+    for column in ("place", "printed"):
+        if not cell[column].strip():
+            yield problem(column, "this cell is empty", "write where it stands, or what is printed there")
+        elif not cell[column].isprintable():
+            yield problem(column, "a sign that cannot be seen stands here", "delete it")
+    if not _FACT.fullmatch(cell["fact"]):
+        instead = "write what it is a figure of, such as crime.all"
+        yield problem("fact", f"{cell['fact']!r} is no name of a fact", instead)
+    statistic = cell["statistic"]
+    if statistic not in STATISTICS:
+        yield problem("statistic", f"{statistic!r} is not known here", nearest(statistic, STATISTICS))
+    elif instead := _wrong_number(cell["number"], cell["printed"], worded=statistic.startswith(WORDS)):
+        yield problem("number", f"{cell['number']!r} is not what is printed as {cell['printed']!r}", instead)
+    yield from _wrong_period(cell, problem)
+    if bool(cell["ours"]) == bool(cell["why_not"]):
+        yield problem(
+            "ours",
+            "one of the two, ours and why_not, has to be filled",
+            "write the measure of ours that says the same, or why there is none",
+        )
+
+
+def _wrong_number(number: str, printed: str, *, worded: bool) -> str:
+    """Say what to write instead of a number that does not fit what is printed; empty if it fits."""
+    if not is_number(number):
+        return "write digits, such as -1234.5; ~1234 where the report says over, about or up to"
+    if worded:
+        return "" if number in ("1", "-1", "0") else "write 1 for up, -1 for down, 0 for unchanged"
+    digits = re.findall(r"\d+(?:\.\d+)?", printed.replace(",", ""))
+    if not digits or number.lstrip("~-") in digits:
+        return ""
+    return f"write {digits[0]}, with a minus where the report says so or speaks of a fall"
+
+
+def _wrong_period(cell: Mapping[str, str], problem: Callable[[str, str, str], Problem]) -> Iterator[Problem]:
+    days = {}
+    for column in ("period_start", "period_end"):
+        try:
+            if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", cell[column]):
+                raise ValueError
+            days[column] = date.fromisoformat(cell[column])
+        except ValueError:
+            yield problem(column, f"{cell[column]!r} is no day", "write an existing day as 2020-06-30")
+    if len(days) == 2 and days["period_end"] < days["period_start"]:
+        yield problem("period_end", "the period ends before it begins", "write its first and its last day")

@@ -1,0 +1,1 @@
+"""What a figure is, how it is compared, judged by process control, and written."""

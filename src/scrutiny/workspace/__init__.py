@@ -1,0 +1,1 @@
+"""One quarter's Quarto project: the folder in which a report is put together."""

@@ -1,0 +1,187 @@
+"""The annex: where each value quoted, and each table and figure shown, comes from, as Markdown for the engines.
+
+A section of the report includes it. `assets/filters/annex.lua` sets its tables in small type, and `origins.lua`
+links the page's numbers to its entries.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
+
+from scrutiny.execution.provenance import Origins, Traced
+from scrutiny.markdown import escape
+from scrutiny.narrative.citations import mentions, title_of
+from scrutiny.narrative.sections import Narrative
+from scrutiny.narrative.syntax import Shortcode, replace_shortcodes
+from scrutiny.statistics.datum import ILLUSTRATIVE, LEGEND
+from scrutiny.statistics.periods import long_date
+
+FILE = "sections/_origins.qmd"
+"""The generated part that a section includes."""
+ANCHOR = "origin-"
+"""Before a value's name, or a label, it is the identifier of its entry."""
+_HEADLINE = re.compile(r"\*\*(?P<text>.+?)\*\*")
+_LINE_BREAK = "[]{.line-break}"
+_MAY_BREAK = "\N{ZERO WIDTH SPACE}"
+_MADE_UP = "illustrative"
+_MOST_RANGES = 8
+"""With more ranges of lines than these, the annex says how many lines there are; the HTML page has them all."""
+
+
+def annex(origins: Origins, narrative: Narrative, left_out: Collection[str] = ()) -> str:
+    """Write the annex of a report.
+
+    Parameters
+    ----------
+    origins : Origins
+    narrative : Narrative
+    left_out : collection of str
+        Addresses of the tables and figures that are not in this quarter's report.
+
+    Returns
+    -------
+    str
+        Markdown: by section of the report, an entry for each value and label, where it is first named.
+    """
+    known: dict[str, list[Traced]] = {}
+    told: set[str] = set()
+    for mention in mentions(narrative, left_out):
+        traced = origins.values.get(mention.name) or origins.shown.get(mention.name)
+        if traced and mention.name not in told:
+            told.add(mention.name)
+            known.setdefault(mention.section, []).append(traced)
+    parts = [
+        part for name, traced in known.items() for part in _of_section(narrative, origins.values, name, traced)
+    ]
+    listed = "\n\n".join(["::: {.origins}", *parts, ":::"])
+    return f"{listed}\n\n```{{=html}}\n{_data_of_page(origins, told)}\n```\n"
+
+
+def _data_of_page(origins: Origins, names: Collection[str]) -> str:
+    """Write the element of the page that holds the same for `assets/html/origins.js`, in full and with the code.
+
+    Nothing in it can end the element, or be carried out by an engine: what would is escaped.
+    """
+    known = {"values": origins.values, "shown": origins.shown}
+    chosen = {kind: {name: one for name, one in all_.items() if name in names} for kind, all_ in known.items()}
+    cells: dict[str, dict[str, str]] = {}
+    for one in (*chosen["values"].values(), *chosen["shown"].values()):
+        if one.notebook:
+            cells.setdefault(one.notebook, {})[one.cell] = one.code
+    content = {kind: {name: one.to_json() for name, one in named.items()} for kind, named in chosen.items()}
+    text = json.dumps({"cells": cells, **content}, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return f'<script type="application/json" id="origins">{text}</script>'
+
+
+def ranges(lines: Iterable[int]) -> str:
+    """Write lines as ranges: "2, 5–7"."""
+    runs: list[list[int]] = []
+    for line in sorted(set(lines)):
+        if runs and line == runs[-1][-1] + 1:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
+
+
+def told_status(statuses: Sequence[str]) -> str:
+    """Say what figures are: "published", and of made-up ones plainly that they are."""
+    plain = [status for status in statuses if status != _MADE_UP]
+    return "; ".join([*plain, LEGEND[ILLUSTRATIVE]] if _MADE_UP in statuses else plain)
+
+
+def _of_section(
+    narrative: Narrative, values: Mapping[str, Traced], name: str, traced: Sequence[Traced]
+) -> Iterator[str]:
+    yield f"## {_title(narrative, values, name)} {{#origins-{name.removesuffix('.qmd')} .unnumbered .unlisted}}"
+    groups: dict[str, list[Traced]] = {}
+    for one in traced:
+        groups.setdefault(_source(one), []).append(one)
+    rows = [("Name", "It says", "How, and from which lines"), ("---", "---", "---")]
+    for source, group in groups.items():
+        # Across the whole width (annex.lua), in bold like all rows that head others.
+        rows.append((f"**{escape(source)}**", "", ""))
+        rows += map(_row, _by_stem(group))
+    yield "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
+
+
+def _title(narrative: Narrative, values: Mapping[str, Traced], name: str) -> str:
+    """Give a section's title with its values; Quarto would put them in after annex.lua has named the table."""
+    title = title_of(narrative, name)
+
+    def said(code: Shortcode) -> str:
+        quoted = values.get(code.arguments[0]) if code.name == "var" and code.arguments else None
+        return escape(quoted.text) if quoted else title[code.start : code.end]
+
+    return replace_shortcodes(title, said)
+
+
+def _source(traced: Traced) -> str:
+    """Say what the entries of a group have in common: system, day, status, notebook and cell."""
+    if not traced.notebook or traced.name.endswith((".period", ".end")):
+        return "Names, days and periods, by the quarter's parameters"
+    cell = f"{PurePosixPath(traced.notebook).name}, {traced.cell}"
+    if not traced.sources:
+        return f"No row of a dataset; {cell}"
+    *others, last = traced.sources
+    systems = f"{', '.join(others)} and {last}" if others else last
+    as_at = f"as at {long_date(traced.as_at)}" if traced.as_at else ""
+    return "; ".join(filter(None, (systems, as_at, told_status(traced.statuses), cell)))
+
+
+def _by_stem(traced: Sequence[Traced]) -> list[list[Traced]]:
+    """Put together the values of one measure and window; a table or figure stands by itself."""
+    together: dict[str, list[Traced]] = {}
+    for one in traced:
+        together.setdefault(one.name.rpartition(".")[0] or one.name, []).append(one)
+    return list(together.values())
+
+
+def _row(traced: Sequence[Traced]) -> tuple[str, str, str]:
+    """Write the row of a table or figure, or of the values of a measure and window."""
+    first = traced[0]
+    stem, is_value, _ = first.name.rpartition(".")
+    if not is_value:
+        headline = _HEADLINE.match(first.text)
+        says = headline["text"] if headline else first.text
+        return f"[@{first.name}]{{#{ANCHOR}{first.name}}}", says, _how(first)
+    said = [f"[{_statistic(one)}:]{{#{ANCHOR}{one.name}}} {escape(one.text)}" for one in traced]
+    return _may_break(stem), _LINE_BREAK.join(said), _LINE_BREAK.join(_alike(traced, _how))
+
+
+def _alike(values: Sequence[Traced], tell: Callable[[Traced], str]) -> list[str]:
+    """Tell once what is alike of several values, else of each with its name."""
+    told: dict[str, list[str]] = {}
+    for one in values:
+        told.setdefault(tell(one), []).append(_statistic(one))
+    if len(told) == 1:
+        return list(told)
+    return [f"{', '.join(names)}: {text}" for text, names in told.items()]
+
+
+def _statistic(traced: Traced) -> str:
+    return _may_break(traced.name.rpartition(".")[2])
+
+
+def _how(traced: Traced) -> str:
+    lines = [f"{dataset} {_lines(lines)}" for dataset, lines in traced.rows.items()]
+    formula = traced.formula[:1].upper() + traced.formula[1:]
+    return escape(". ".join(filter(None, (formula, "; ".join(lines)))))
+
+
+def _lines(lines: Sequence[int]) -> str:
+    """Say which lines of a dataset, or how many where they are scattered."""
+    text = ranges(lines)
+    if text.count(",") >= _MOST_RANGES:
+        return f"{len(lines)} lines from {min(lines)} to {max(lines)}"
+    return f"line {text}" if len(lines) == 1 else f"lines {text}"
+
+
+def _may_break(name: str) -> str:
+    """Write a name so that a line may end after its dots and underscores."""
+    return re.sub(r"(?<=[._])", _MAY_BREAK, escape(name))

@@ -1,0 +1,218 @@
+"""The manifest of a built report: what it was made from, with what, and the sums of its files (docs/verify.md)."""
+
+from __future__ import annotations
+
+import json
+import platform
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, ValidationError
+
+from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.inputs.parameters import Parameters
+from scrutiny.statistics.periods import Quarter
+from scrutiny.workspace.git import Source, source_of
+from scrutiny.workspace.sums import code_sum, content_hash, sums_of, write_whole
+from scrutiny.yaml_models import Strict
+
+SCHEMA_VERSION = 2
+FILE = "_output/manifest.json"
+VERIFICATION = ("_output/verification.json", "_output/verification.html")
+"""What `scrutiny verify` writes beside the documents."""
+NOT_SUMMED = (FILE, *VERIFICATION)
+PACKAGES = (
+    "font-source-sans-pro",
+    "fonttools",
+    "ipykernel",
+    "ipython",
+    "matplotlib",
+    "nbclient",
+    "nbformat",
+    "numpy",
+    "pandas",
+    "papermill",
+    "pillow",
+    "pypandoc_binary",
+    "pyyaml",
+    "scrutiny",
+    "seaborn",
+    "tabulate",
+    "typst",
+)
+"""Through which a byte of a notebook, a value, a picture or a document comes about."""
+_MENDED = "build the report again, or ask for the workspace anew"
+
+
+def _inside(path: str) -> str:
+    pure = PurePosixPath(path)
+    outside = pure.is_absolute() or ".." in pure.parts or "\\" in path or str(pure) != path or path == "."
+    if outside:
+        raise ValueError(f"{path!r} is no path inside the workspace")
+    return path
+
+
+def _is_quarter(text: str) -> str:
+    return str(Quarter.parse(text))
+
+
+_Sum = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+_Path = Annotated[str, AfterValidator(_inside)]
+
+
+class EngineUsed(Strict):
+    """The engine, and its version in words."""
+
+    name: str
+    version: str
+
+
+class Manifest(Strict):
+    """What `manifest.json` says.
+
+    Parameters
+    ----------
+    schema_version : int
+    quarter : str
+    parameters : dict
+        What the quarter's parameters say.
+    source : Source
+    engine : EngineUsed
+    python, system : str
+        Version of Python; operating system and processor.
+    packages : dict of str to str
+        Those of `PACKAGES`, and their versions.
+    program : str
+        Sum of the code of the scrutiny that built it.
+    source_date_epoch : int or None
+        The time that the documents bear.
+    sha256 : dict of str to str
+        Each file of the workspace but this one, and its sum.
+    content_hash : str
+        See `sums.content_hash`.
+    started, finished : datetime
+    """
+
+    schema_version: int
+    quarter: Annotated[str, AfterValidator(_is_quarter)]
+    parameters: dict[str, Any]
+    source: Source
+    engine: EngineUsed
+    python: str
+    system: str
+    packages: dict[str, str]
+    program: _Sum
+    source_date_epoch: int | None
+    sha256: dict[_Path, _Sum]
+    content_hash: _Sum
+    started: datetime
+    finished: datetime
+
+
+def write_manifest(
+    workspace: Path,
+    parameters: Parameters,
+    *,
+    project_root: Path,
+    engine: str,
+    engine_version: str,
+    dated: int | None,
+    started: datetime,
+) -> None:
+    """Write `manifest.json` beside the documents, whole or not at all.
+
+    Parameters
+    ----------
+    workspace : Path
+        The complete workspace; every file of it is summed.
+    parameters : Parameters
+    project_root : Path
+        Whose commit is recorded, if it is a git checkout.
+    engine, engine_version : str
+    dated : int or None
+        The time that the documents bear, as SOURCE_DATE_EPOCH has it.
+    started : datetime
+        When the build began, with its time zone.
+    """
+    sums = sums_of(workspace, NOT_SUMMED)
+    manifest = Manifest(
+        schema_version=SCHEMA_VERSION,
+        quarter=parameters.quarter,
+        parameters=parameters.model_dump(mode="json"),
+        source=source_of(project_root),
+        engine=EngineUsed(name=engine, version=engine_version),
+        source_date_epoch=dated,
+        sha256=sums,
+        content_hash=content_hash(sums),
+        started=started,
+        finished=datetime.now(UTC),
+        **used(),
+    )
+    content = manifest.model_dump(mode="json")
+    for name in ("started", "finished"):
+        content[name] = getattr(manifest, name).isoformat(timespec="seconds")
+    write_whole(workspace / FILE, json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+
+
+def read_manifest(workspace: Path) -> Manifest:
+    """Read the manifest of a workspace.
+
+    Raises
+    ------
+    WrongInput
+        If there is none, it is damaged, or another version of the program wrote it.
+    """
+    try:
+        text = (workspace / FILE).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise WrongInput(Problem("there is no manifest", Place(FILE), _MENDED)) from None
+    except (OSError, UnicodeDecodeError):
+        raise WrongInput(Problem("the manifest cannot be read", Place(FILE), _MENDED)) from None
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise WrongInput(Problem(f"the manifest is damaged: {error}", Place(FILE), _MENDED)) from None
+    schema_version = content.get("schema_version") if isinstance(content, dict) else None
+    if type(schema_version) is not int:
+        what = "the manifest is damaged: it does not say its schema_version"
+        raise WrongInput(Problem(what, Place(FILE), _MENDED))
+    if schema_version != SCHEMA_VERSION:
+        age, instead = (
+            ("a newer", "install the scrutiny that built it, or a newer one")
+            if schema_version > SCHEMA_VERSION
+            else ("an older", "build the report again, or install the scrutiny that built it")
+        )
+        what = f"{age} scrutiny wrote this manifest: its schema_version is {schema_version}, not {SCHEMA_VERSION}"
+        raise WrongInput(Problem(what, Place(FILE, column="schema_version"), instead))
+    try:
+        return Manifest.model_validate(content)
+    except ValidationError as error:
+        raise WrongInput(
+            [
+                Problem(
+                    f"the manifest is damaged: {one['msg'].removeprefix('Value error, ')}",
+                    Place(FILE, column=".".join(str(part) for part in one["loc"])),
+                    _MENDED,
+                )
+                for one in error.errors()
+            ]
+        ) from None
+
+
+def used() -> dict[str, Any]:
+    """Give the keys of a manifest that say what this machine computes with."""
+    return {
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "packages": {name: _version(name) for name in PACKAGES},
+        "program": code_sum(),
+    }
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
