@@ -30,6 +30,7 @@ test: $(VENV)/installed ## Run the tests, linters and type checks
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache --no-logo | tail -n +1
 	@$(BIN)/panache lint sections
 	@$(BIN)/codespell sections docs README.md CONTRIBUTING.md CHANGELOG.md
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile

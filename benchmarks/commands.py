@@ -13,7 +13,7 @@ from pathlib import Path
 
 from measuring import SCRUTINY, run
 
-from scrutiny.pipeline.values import write_values
+from scrutiny.workspace.write import write_values
 
 QUARTER = "2020-21-Q1"
 GOAL = 0.3

@@ -18,12 +18,13 @@ from rich.console import Console
 
 from scrutiny.engines import DOCUMENTS, choose_engine
 from scrutiny.engines.quarto import find_quarto
+from scrutiny.execution.values import program_values
 from scrutiny.inputs.parameters import Heading, Parameters
 from scrutiny.inputs.project import Project
 from scrutiny.narrative.sections import load_narrative
 from scrutiny.pipeline.build import build
 from scrutiny.progress import BuildProgress
-from scrutiny.workspace.write import program_values, write_report
+from scrutiny.workspace.write import write_report
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"

@@ -18,19 +18,20 @@ import nbformat
 import pytest
 from conftest import copy_project, quiet
 
-from scrutiny.cache import LARGEST, OLDEST_DAYS, Cache, cache_of, content_sum, program_sum
+from scrutiny.cache import LARGEST, OLDEST_DAYS, Cache, cache_of, program_sum
 from scrutiny.errors import NotebookFailed, WrongInput
-from scrutiny.execution.compute import Computed, compute, notebooks_of
+from scrutiny.execution.compute import Computed, compute, copy_inputs
 from scrutiny.execution.kernels import WarmKernels, warm_kernels
 from scrutiny.execution.notebook_cache import NotebookCache
+from scrutiny.execution.sources import notebooks_of
+from scrutiny.files import content_sum
 from scrutiny.inputs.check import check_inputs
 from scrutiny.inputs.project import Project
+from scrutiny.narrative.check import outlines_of
 from scrutiny.narrative.outline import Heading, Named, Outline
-from scrutiny.narrative.outlining import outlines_of
 from scrutiny.narrative.syntax import Shortcode
 from scrutiny.pipeline.build import build_all
 from scrutiny.progress import BuildProgress
-from scrutiny.workspace.write import copy_inputs
 
 QUARTER = "2020-21-Q1"
 

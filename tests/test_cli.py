@@ -18,7 +18,7 @@ from conftest import ROOT
 from scrutiny.cli import app, main
 from scrutiny.errors import EngineFailed, NotebookFailed, Problem, WrongInput, WrongUse
 from scrutiny.inputs.project import Project
-from scrutiny.pipeline.values import write_values
+from scrutiny.workspace.write import write_values
 
 QUARTER = "2020-21-Q1"
 COMMANDS = typer.main.get_command(app).commands

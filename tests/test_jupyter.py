@@ -6,7 +6,7 @@ import lxml.html
 import pytest
 
 from scrutiny.analysis.captions import caption
-from scrutiny.analysis.jupyter import figure_html, table_html
+from scrutiny.analysis.show import figure_html, table_html
 from scrutiny.analysis.table import Cell, Row, Table
 
 NASTY = '<b> & *not* #bold ** $x$ | \\ "quoted"'

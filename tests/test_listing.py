@@ -17,16 +17,9 @@ from conftest import quiet
 
 from scrutiny.errors import CheckFound, NotebookFailed, WrongInput, WrongUse
 from scrutiny.inputs.project import Project
-from scrutiny.pipeline.values import (
-    FILE,
-    as_json,
-    as_lines,
-    as_snippets,
-    matching,
-    values_now,
-    values_of_last_build,
-    write_values,
-)
+from scrutiny.pipeline.values import as_lines, as_snippets, matching, values_now, values_of_last_build
+from scrutiny.workspace.write import VALUES as FILE
+from scrutiny.workspace.write import values_as_json, write_values
 
 QUARTER = "2020-21-Q1"
 VALUES = {
@@ -116,7 +109,7 @@ def test_nothing_that_matches_is_answered_with_the_nearest(patterns, text, told)
 
 
 def test_forms_of_the_list():
-    assert json.loads(as_json(QUARTER, VALUES)) == {"quarter": QUARTER, "values": VALUES}
+    assert json.loads(values_as_json(QUARTER, VALUES)) == {"quarter": QUARTER, "values": VALUES}
     lines = list(as_lines(VALUES))
     assert lines[1] == "crime.all.year.count\t134,069"
     assert lines[3] == "knife.crime.year.movement\trose by\u00a016% (provisional) [x]"

@@ -17,8 +17,15 @@ from scrutiny.errors import WrongInput
 from scrutiny.inputs.parameters import Heading, Parameters
 from scrutiny.workspace import manifest as manifests
 from scrutiny.workspace.git import Source, source_of
-from scrutiny.workspace.manifest import FILE, PACKAGES, Manifest, read_manifest, write_manifest
-from scrutiny.workspace.sums import content_hash, sums_of
+from scrutiny.workspace.manifest import (
+    FILE,
+    PACKAGES,
+    Manifest,
+    content_hash,
+    read_manifest,
+    sums_of,
+    write_manifest,
+)
 
 QUARTER = "2020-21-Q1"
 CONTENT = {

@@ -18,8 +18,7 @@ from scrutiny.narrative.carried_over import CarriedOver, text_sum
 from scrutiny.narrative.sections import load_narrative
 from scrutiny.narrative.syntax import split_front_matter
 from scrutiny.pipeline.build import build
-from scrutiny.pipeline.quarters.carrying import carried_over
-from scrutiny.pipeline.quarters.new import begin
+from scrutiny.pipeline.quarters.new import begin, carried_over
 from scrutiny.statistics.periods import Quarter
 
 OLD, NEW = QUARTERS[0], "2020-21-Q2"

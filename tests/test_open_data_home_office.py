@@ -18,8 +18,7 @@ from hypothesis import strategies as st
 
 from scrutiny.errors import WrongInput, WrongUse
 from scrutiny.importers import Offer, Options, reader
-from scrutiny.importers.open_data.lookups import Lookups, alike, marks, unmarked
-from scrutiny.importers.open_data.prc_labels import (
+from scrutiny.importers.open_data.home_office import (
     COUNT,
     QUARTER,
     YEAR,
@@ -29,6 +28,7 @@ from scrutiny.importers.open_data.prc_labels import (
     is_total,
     quarter_of,
 )
+from scrutiny.importers.open_data.lookups import Lookups, alike, marks, unmarked
 from scrutiny.inputs.project import Project
 from scrutiny.statistics.periods import Quarter
 

@@ -20,7 +20,7 @@ from scrutiny.execution.provenance import Origins, Traced, write_origins
 from scrutiny.inputs.project import Project
 from scrutiny.narrative.sections import load_narrative
 from scrutiny.pipeline.build import build
-from scrutiny.pipeline.preview.draft import Draft
+from scrutiny.pipeline.preview.state import Draft
 from scrutiny.statistics.datum import ILLUSTRATIVE, LEGEND
 from scrutiny.workspace.write import write_sections
 

@@ -27,10 +27,9 @@ from scrutiny.engines.quarto import find_quarto
 from scrutiny.errors import Place, Problem, WrongUse
 from scrutiny.inputs.project import Project
 from scrutiny.pipeline.preview import _open, run
-from scrutiny.pipeline.preview.draft import Draft
 from scrutiny.pipeline.preview.partial_render import bodies, with_bodies, write_stand_ins
 from scrutiny.pipeline.preview.server import PreviewServer, serving
-from scrutiny.pipeline.preview.state import Board
+from scrutiny.pipeline.preview.state import Board, Draft
 from scrutiny.pipeline.preview.watch import Inputs, changes
 
 QUARTER = QUARTERS[0]

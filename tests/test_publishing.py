@@ -1,13 +1,13 @@
 import pytest
 
-from scrutiny.pipeline import publishing
-from scrutiny.pipeline.publishing import made_aside
+from scrutiny import files
+from scrutiny.files import made_aside
 
 
 @pytest.fixture(params=["exchange", "two renames"])
 def way(request, monkeypatch):
     if request.param == "two renames":
-        monkeypatch.setattr(publishing, "_exchange", lambda *folders: False)
+        monkeypatch.setattr(files, "_exchange", lambda *folders: False)
 
 
 def make(target, text):
@@ -38,7 +38,7 @@ def test_a_failure_leaves_what_was_there(tmp_path, way, failure):
 def test_a_failed_move_puts_the_old_one_back(tmp_path, monkeypatch):
     target = tmp_path / "2020-21-Q1"
     make(target, "one")
-    monkeypatch.setattr(publishing, "_exchange", lambda *folders: False)
+    monkeypatch.setattr(files, "_exchange", lambda *folders: False)
     rename = type(target).rename
 
     def refuse(self, other):

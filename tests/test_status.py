@@ -11,8 +11,7 @@ from scrutiny.errors import WrongInput, WrongUse
 from scrutiny.inputs.project import Project
 from scrutiny.narrative.carried_over import text_sum
 from scrutiny.pipeline.quarters import render as showing
-from scrutiny.pipeline.quarters.status import Writing, status, text_of
-from scrutiny.pipeline.quarters.supply import due_by
+from scrutiny.pipeline.quarters.status import Writing, due_by, status, text_of
 
 QUARTER = "2020-21-Q2"
 LATER = date(2020, 11, 20)

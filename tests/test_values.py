@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrutiny.errors import WrongInput
-from scrutiny.execution.values import as_variables, collect, prefix_problems
+from scrutiny.execution.values import collect, prefix_problems
+from scrutiny.workspace.write import as_variables
 
 SEGMENT = st.from_regex(r"[a-z][a-z0-9_]{0,4}", fullmatch=True)
 NAMES = st.lists(SEGMENT, min_size=1, max_size=4).map(".".join)

@@ -19,10 +19,10 @@ from conftest import quiet
 from fixtures.small_report import QUARTER, small_project
 
 from scrutiny import cli
-from scrutiny.cache import file_sum
 from scrutiny.engines import Engine
 from scrutiny.errors import ScrutinyError, WrongInput, WrongUse
 from scrutiny.execution.compute import Computed
+from scrutiny.files import file_sum
 from scrutiny.inputs.project import Project
 from scrutiny.pipeline.build import build
 from scrutiny.review.verify import run as verifying
@@ -30,8 +30,7 @@ from scrutiny.review.verify.files import check_files
 from scrutiny.review.verify.findings import Verdict, differences_of
 from scrutiny.review.verify.rerun import assemble_again, compute_again, engine_of, render_again
 from scrutiny.review.verify.run import Verification, verify
-from scrutiny.workspace.manifest import FILE, Manifest, read_manifest
-from scrutiny.workspace.sums import content_hash
+from scrutiny.workspace.manifest import FILE, Manifest, content_hash, read_manifest
 
 KNIFE = "notebooks/knife.ipynb"
 YEARS = "notebooks/years.ipynb"

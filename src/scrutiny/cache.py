@@ -17,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from scrutiny.files import content_sum, file_sum
 from scrutiny.progress import log
 
 FOLDER = ".cache"
@@ -147,24 +148,6 @@ NOTHING = Cache(None, "")
 def cache_of(root: Path, *, fresh: bool = False) -> Cache:
     """Give the cache of the project in a folder."""
     return Cache(root / "build" / FOLDER, program_sum(root / LOCK_FILE), fresh=fresh)
-
-
-def content_sum(*parts: str | bytes) -> str:
-    """Give the SHA-256 of several texts, which are told apart: `a`, `bc` is not `ab`, `c`."""
-    total = hashlib.sha256()
-    for part in parts:
-        content = part.encode() if isinstance(part, str) else part
-        total.update(f"{len(content)}:".encode())
-        total.update(content)
-    return total.hexdigest()
-
-
-def file_sum(path: Path) -> str:
-    """Give the SHA-256 of a file; empty if there is none."""
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return ""
 
 
 def program_sum(lock_file: Path, code: Path = Path(__file__).parent) -> str:

@@ -190,6 +190,7 @@ def values(
 ) -> None:
     """List the values that a quarter's narrative may quote, and what they say now."""
     from scrutiny.pipeline import values as listing
+    from scrutiny.workspace.write import values_as_json
 
     if json and snippets:
         raise WrongUse(Problem("--json and --snippets are two forms of the list", instead="choose one"))
@@ -200,7 +201,7 @@ def values(
         known = listing.values_now(project, quarter, _progress())
     chosen = listing.matching(known, patterns or (), text=text)
     if json:
-        written = listing.as_json(quarter, chosen)
+        written = values_as_json(quarter, chosen)
     elif snippets:
         written = listing.as_snippets(quarter, chosen)
     elif sys.stdout.isatty():

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from scrutiny.engines.interface import DOCUMENTS, MAIN, Engine
+from scrutiny.engines.interface import DOCUMENTS, Engine
 from scrutiny.engines.pandoc import PandocEngine
 from scrutiny.engines.quarto import QuartoEngine, find_quarto
 from scrutiny.errors import Problem, WrongUse
 
-__all__ = ["DOCUMENTS", "ENGINES", "MAIN", "Engine", "choose_engine"]
+__all__ = ["DOCUMENTS", "ENGINES", "Engine", "choose_engine"]
 
 ENGINES = ("quarto", "pandoc")
 

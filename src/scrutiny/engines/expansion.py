@@ -11,9 +11,9 @@ from typing import Any
 
 import yaml
 
-from scrutiny.engines.interface import MAIN
 from scrutiny.errors import EngineFailed, Place, Problem
 from scrutiny.execution.executed import labelled_cells
+from scrutiny.inputs.project import MAIN
 from scrutiny.narrative.syntax import Shortcode, replace_shortcodes, split_front_matter
 from scrutiny.yaml_models import FastLoader
 

@@ -14,7 +14,6 @@ from scrutiny.errors import Problem, WrongUse
 DOCUMENTS = {"pdf": "report.pdf", "docx": "report.docx", "html": "report.html"}
 """Formats, and the names of their documents."""
 
-MAIN = "report.qmd"
 _EPOCH = "SOURCE_DATE_EPOCH"
 
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from scrutiny.engines.interface import DOCUMENTS, MAIN, environment, other_documents
+from scrutiny.engines.interface import DOCUMENTS, environment, other_documents
 from scrutiny.errors import EngineFailed, Place, Problem
+from scrutiny.inputs.project import MAIN
 
 OLDEST = (1, 9)
 _RENDERED = "_output"

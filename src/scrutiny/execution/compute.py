@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -11,20 +11,28 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from scrutiny.cache import NOTHING, Cache, file_sum
+from scrutiny.cache import Cache
 from scrutiny.execution.executed import ExecutedNotebook
 from scrutiny.execution.notebook_cache import NotebookCache
 from scrutiny.execution.provenance import Origins, Traced
-from scrutiny.execution.values import collect
+from scrutiny.execution.sources import check_notebooks, notebooks_of
+from scrutiny.execution.values import collect, program_values
 from scrutiny.inputs.check import Judged
 from scrutiny.inputs.parameters import Parameters
 from scrutiny.inputs.project import Project
 from scrutiny.progress import BuildProgress
-from scrutiny.workspace.write import copy_inputs, keep_datasets, program_values
 
 if TYPE_CHECKING:
     from scrutiny.execution.kernels import WarmKernels
+import shutil
+import tempfile
+from collections.abc import Collection, Iterable, Mapping
 
+from scrutiny.cache import cache_of
+from scrutiny.inputs.check import check_inputs
+from scrutiny.inputs.disclosure.copy import Protection, copy_protected
+from scrutiny.inputs.events import FILE as EVENTS
+from scrutiny.inputs.project import INPUTS
 
 Kernels = Callable[[], "WarmKernels | None"]
 """Gives what forks kernels; None where each is started anew."""
@@ -165,26 +173,6 @@ def kernels_at_once(builds: int = 1) -> int:
     return max((cores() + 2) // builds, 1)
 
 
-def notebooks_of(project: Project) -> list[Path]:
-    """Give the notebooks of a project, by name."""
-    return sorted(project.notebooks.glob("*.ipynb"))
-
-
-def check_notebooks(sources: Sequence[Path], cache: Cache = NOTHING) -> None:
-    """Check that notebooks can be run; see `notebook_sources.check_sources`."""
-
-    def key() -> str:
-        return cache.key(*(part for source in sources for part in (source.name, file_sum(source))))
-
-    def check() -> bool:
-        from scrutiny.execution.sources import check_sources
-
-        check_sources(sources)
-        return True
-
-    cache.remember("sources", key, check)
-
-
 @contextmanager
 def kernels_for(given: WarmKernels | None) -> Iterator[Kernels]:
     """Give what gives the warm kernels that a caller shares among builds, or some for this build alone.
@@ -204,3 +192,80 @@ def kernels_for(given: WarmKernels | None) -> Iterator[Kernels]:
                 return made[0]
 
         yield kernels
+
+
+@contextmanager
+def computed_aside(project: Project, quarter: str, progress: BuildProgress) -> Iterator[tuple[Computed, Path]]:
+    """Compute what a quarter's notebooks give; only those of which something has changed run.
+
+    Parameters
+    ----------
+    project : Project
+    quarter : str
+        Such as ``2020-21-Q1``.
+    progress : BuildProgress
+        Told of the notebooks that run.
+
+    Yields
+    ------
+    tuple of (Computed, Path)
+        What they gave, and a workspace with `inputs/` and the executed `notebooks/`, until the end of the block.
+
+    Raises
+    ------
+    ScrutinyError
+        As `build.build` does, for parameters, data and notebooks.
+    """
+    cache = cache_of(project.root)
+    parameters = project.parameters(quarter)
+    judged = check_inputs(project, parameters, cache)
+    check_notebooks(notebooks_of(project), cache)
+    with tempfile.TemporaryDirectory(prefix="scrutiny-") as folder, kernels_for(None) as kernels:
+        yield compute(project, parameters, judged, Path(folder), progress, cache, kernels), Path(folder)
+
+
+def copy_inputs(
+    project: Project,
+    quarter: str,
+    notebooks: Iterable[Path],
+    folder: Path,
+    datasets: Mapping[str, Protection],
+) -> Project:
+    """Copy what a report is made from into a workspace, laid out like the project, without what may not be shown.
+
+    Parameters
+    ----------
+    project : Project
+    quarter : str
+    notebooks : iterable of Path
+    folder : Path
+        The workspace.
+    datasets : mapping of str to Protection
+        Names of the datasets' files in `data/`, and what stands in place of which of their lines.
+
+    Returns
+    -------
+    Project
+        The copy, from which the notebooks run, so that what they read is what the workspace holds.
+    """
+    inputs = folder / INPUTS
+    (inputs / "data").mkdir(parents=True)
+    for name in ("datapackage.yaml", "measures.yaml"):
+        shutil.copyfile(project.data / name, inputs / "data" / name)
+    for name, protection in datasets.items():
+        copy_protected(project.data / name, inputs / "data" / name, protection)
+    if (project.data / EVENTS).is_file():
+        shutil.copyfile(project.data / EVENTS, inputs / "data" / EVENTS)
+    (inputs / "params").mkdir()
+    shutil.copyfile(project.params / f"{quarter}.yml", inputs / "params" / f"{quarter}.yml")
+    (inputs / "notebooks").mkdir()
+    for notebook in notebooks:
+        shutil.copyfile(notebook, inputs / "notebooks" / notebook.name)
+    return Project(inputs)
+
+
+def keep_datasets(inputs: Project, files: Mapping[str, str], read: Collection[str]) -> None:
+    """Remove the datasets that no notebook read; `files` names each dataset's in `data/`."""
+    for name, file in files.items():
+        if name not in read:
+            (inputs.data / file).unlink()

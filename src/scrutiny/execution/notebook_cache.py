@@ -11,9 +11,10 @@ from functools import cache as memoized
 from pathlib import Path
 from typing import Any
 
-from scrutiny.cache import Cache, content_sum, file_sum
+from scrutiny.cache import Cache
 from scrutiny.execution import reads
 from scrutiny.execution.executed import ExecutedNotebook
+from scrutiny.files import content_sum, file_sum
 from scrutiny.inputs.events import FILE as EVENTS
 from scrutiny.inputs.project import INPUTS, Project
 from scrutiny.progress import log

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nbformat
 
+from scrutiny.cache import NOTHING, Cache
 from scrutiny.errors import Place, Problem, WrongInput, refuse_conflict
 from scrutiny.execution.executed import labelled_cells
+from scrutiny.files import file_sum
+from scrutiny.inputs.project import Project
+
+if TYPE_CHECKING:
+    pass
+
 
 SHOWN_LABEL = re.compile(r"(tbl|fig)-[a-z0-9]+(-[a-z0-9]+)*")
 _SETS_QUARTER = re.compile(r"^quarter\s*(:[^=]*)?=(?!=)", re.MULTILINE)
@@ -91,3 +99,23 @@ def check_source(source: Path) -> list[str]:
     if problems:
         raise WrongInput(problems)
     return labels
+
+
+def notebooks_of(project: Project) -> list[Path]:
+    """Give the notebooks of a project, by name."""
+    return sorted(project.notebooks.glob("*.ipynb"))
+
+
+def check_notebooks(sources: Sequence[Path], cache: Cache = NOTHING) -> None:
+    """Check that notebooks can be run; see `notebook_sources.check_sources`."""
+
+    def key() -> str:
+        return cache.key(*(part for source in sources for part in (source.name, file_sum(source))))
+
+    def check() -> bool:
+        from scrutiny.execution.sources import check_sources
+
+        check_sources(sources)
+        return True
+
+    cache.remember("sources", key, check)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from scrutiny import markdown
 from scrutiny.errors import Problem, WrongInput
+from scrutiny.inputs.parameters import Parameters
+from scrutiny.statistics.periods import SAME_PERIOD_A_YEAR_AGO, WINDOWS, long_date, window
 
 COMPUTED_NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+){3}")
 RESERVED_TOPICS = ("report", "period")
@@ -81,24 +82,20 @@ def prefix_problems(names: Iterable[str]) -> list[Problem]:
     return problems
 
 
-_BEFORE_UNIT = re.compile(r"(?<=\d) (?=[^\W\d])")
-_WORD_JOINER = "\N{WORD JOINER}"
-
-
-def as_variables(values: Mapping[str, str]) -> dict[str, object]:
-    """Nest values as `_variables.yml` has them, the texts escaped for Markdown.
-
-    Quarto reads a value once more after its backslashes are gone, and would carry out a shortcode in it: a word
-    joiner, which nobody sees, keeps its brackets from being that.
-    """
-    variables: dict[str, object] = {}
-    for name, text in values.items():
-        *path, last = name.split(".")
-        level = variables
-        for part in path:
-            level = level.setdefault(part, {})  # type: ignore[assignment]
-        # A figure and its unit, a day and its month stay on one line.
-        text = _BEFORE_UNIT.sub("\N{NO-BREAK SPACE}", text)
-        inert = text.replace("{{<", f"{{{{<{_WORD_JOINER}").replace(">}}", f">{_WORD_JOINER}}}}}")
-        level[last] = markdown.escape(inert)
-    return variables
+def program_values(parameters: Parameters) -> dict[str, str]:
+    """Give the values that the program itself knows: the heading's, and the periods of the windows."""
+    heading = parameters.report
+    quarter = parameters.reported
+    values = {
+        "report.title": heading.title,
+        "report.to": heading.to,
+        "report.date": heading.date_label,
+        "report.item": heading.item,
+        "report.force": heading.force,
+        "report.quarter": quarter.label,
+    }
+    for name in {*WINDOWS, *SAME_PERIOD_A_YEAR_AGO, *SAME_PERIOD_A_YEAR_AGO.values()}:
+        period = window(quarter, name)
+        values[f"period.{name}.label"] = period.label
+        values[f"period.{name}.end"] = long_date(period.end)
+    return dict(sorted(values.items()))

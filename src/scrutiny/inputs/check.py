@@ -8,8 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from scrutiny.cache import NOTHING, Cache, file_sum
+from scrutiny.cache import NOTHING, Cache
 from scrutiny.errors import Place, Problem, ScrutinyError, WrongInput
+from scrutiny.files import file_sum
 from scrutiny.inputs.datapackage import Resource
 from scrutiny.inputs.events import Event
 from scrutiny.inputs.measures import Measure

@@ -12,6 +12,8 @@ from scrutiny.inputs.events import Event, load_events
 from scrutiny.inputs.measures import Measures, load_measures
 from scrutiny.inputs.parameters import Parameters, load_parameters
 
+MAIN = "report.qmd"
+"""The skeleton of the report, at the top of a project and of a workspace."""
 INPUTS = "inputs"
 """The folder of a workspace that holds what its report was made from, laid out like a project."""
 

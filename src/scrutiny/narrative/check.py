@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from scrutiny.cache import NOTHING, Cache
-from scrutiny.engines.interface import MAIN
 from scrutiny.errors import Place, Problem
+from scrutiny.files import content_sum
+from scrutiny.inputs.project import MAIN
 from scrutiny.narrative.outline import Heading, Named, Outline
-from scrutiny.narrative.outlining import outlines_of
 from scrutiny.narrative.syntax import ALONE, Shortcode, footnotes, shortcodes
 from scrutiny.suggest import instead_of
 from scrutiny.yaml_models import nearest
+
+_KIND = "outlines"
 
 SHORTCODES = ("embed", "include", "meta", "pagebreak", "var")
 
@@ -222,3 +224,29 @@ def _headings_as_read(
 def files_below(folder: Path) -> set[str]:
     """Give the files of a workspace as narrative names them."""
     return {PurePosixPath(path.relative_to(folder)).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def outlines_of(texts: Mapping[str, str], files: Collection[str], cache: Cache) -> dict[str, Outline]:
+    """Let pandoc read files of narrative, each by itself, and give what it finds in them.
+
+    Parameters
+    ----------
+    texts : mapping of str to str
+        Name of a file and its text, the values wrapped as in the workspace.
+    files : collection of str
+        Files of the workspace that may be pictured.
+    cache : Cache
+    """
+    there = content_sum(*sorted(files))
+    keys = {name: cache.key(there, text) for name, text in texts.items()}
+    remembered = {name: cache.get(_KIND, key) for name, key in keys.items()}
+    outlines = {name: Outline.from_json(content) for name, content in remembered.items() if content}
+    if missing := {name: text for name, text in texts.items() if name not in outlines}:
+        # Imported late: when nothing is new, neither pandoc nor what walks through its reading is needed.
+        from scrutiny.narrative.markup import outline
+        from scrutiny.narrative.pandoc_ast import parse
+
+        for name, parsed in parse(missing).items():
+            outlines[name] = outline(parsed, files)
+            cache.put(_KIND, keys[name], outlines[name].to_json())
+    return {name: outlines[name] for name in texts}

@@ -13,27 +13,19 @@ from scrutiny.cache import cache_of
 from scrutiny.engines import DOCUMENTS, Engine, choose_engine
 from scrutiny.engines.interface import source_date_epoch
 from scrutiny.errors import ScrutinyError
-from scrutiny.execution.compute import (
-    Computed,
-    Kernels,
-    check_notebooks,
-    compute,
-    cores,
-    kernels_at_once,
-    kernels_for,
-    notebooks_of,
-)
+from scrutiny.execution.compute import Computed, Kernels, compute, cores, kernels_at_once, kernels_for
 from scrutiny.execution.provenance import write_origins
+from scrutiny.execution.sources import check_notebooks, notebooks_of
+from scrutiny.files import made_aside, require_folders
 from scrutiny.inputs.check import are_judged, check_inputs
 from scrutiny.inputs.project import Project
 from scrutiny.inputs.questions import judge
 from scrutiny.narrative.sections import load_narrative
-from scrutiny.pipeline.publishing import made_aside, require_folders
-from scrutiny.pipeline.values import write_values
 from scrutiny.progress import BuildProgress, logged_to
 from scrutiny.workspace.check import check_report
 from scrutiny.workspace.manifest import write_manifest
-from scrutiny.workspace.write import check_skeleton, write_report
+from scrutiny.workspace.skeleton import check_skeleton
+from scrutiny.workspace.write import write_report, write_values
 
 if TYPE_CHECKING:
     from scrutiny.execution.kernels import WarmKernels

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from scrutiny.cache import content_sum
 from scrutiny.errors import Place, Problem, WrongInput, WrongUse
-from scrutiny.execution.compute import check_notebooks, notebooks_of
+from scrutiny.execution.sources import check_notebooks, notebooks_of
+from scrutiny.files import content_sum
 from scrutiny.inputs.check import all_problems, check_inputs
 from scrutiny.inputs.csv_file import read_records
 from scrutiny.inputs.project import Project
@@ -21,7 +21,7 @@ from scrutiny.inputs.questions import CHECKS, Judgement, Question, judge
 from scrutiny.inputs.questions import answer as record
 from scrutiny.inputs.questions.answers import SHOWN_AS
 from scrutiny.narrative.sections import load_narrative
-from scrutiny.workspace.write import check_skeleton
+from scrutiny.workspace.skeleton import check_skeleton
 
 _ID_LENGTH = 10
 

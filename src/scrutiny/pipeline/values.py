@@ -5,18 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scrutiny.errors import CheckFound, Place, Problem, WrongInput, WrongUse
 from scrutiny.suggest import instead_of
+from scrutiny.text import as_json, one_line
+from scrutiny.workspace.write import VALUES
 
 if TYPE_CHECKING:
     from scrutiny.inputs.project import Project
     from scrutiny.progress import BuildProgress
-
-FILE = "values.json"
-"""The list that each build leaves in its workspace."""
 
 
 def values_now(project: Project, quarter: str, progress: BuildProgress) -> dict[str, str]:
@@ -43,7 +41,7 @@ def values_now(project: Project, quarter: str, progress: BuildProgress) -> dict[
         As `build.build` does, for parameters, data and notebooks.
     """
     # Imported late: the values of the last build need none of it.
-    from scrutiny.execution.aside import computed_aside
+    from scrutiny.execution.compute import computed_aside
 
     with computed_aside(project, quarter, progress) as (computed, _):
         return dict(sorted(computed.values.items()))
@@ -59,7 +57,7 @@ def values_of_last_build(project: Project, quarter: str) -> dict[str, str]:
     WrongInput
         If the list of the build is damaged.
     """
-    path = project.build / quarter / FILE
+    path = project.build / quarter / VALUES
     mended = f"run scrutiny build {quarter}"
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
@@ -142,16 +140,6 @@ def print_table(values: Mapping[str, str]) -> None:
     Console().print(table)
 
 
-def one_line(text: str) -> str:
-    """Write a text on one line, as it stands in the report; no-break spaces stay."""
-    return " ".join(text.replace("\N{NO-BREAK SPACE}", "\0").split()).replace("\0", "\N{NO-BREAK SPACE}")
-
-
-def as_json(quarter: str, values: Mapping[str, str]) -> str:
-    """Write values as JSON: ``{"quarter": …, "values": {name: text}}``."""
-    return _as_text({"quarter": quarter, "values": dict(values)})
-
-
 def as_snippets(quarter: str, values: Mapping[str, str]) -> str:
     """Write values as the snippets of VS Code, which other editors read too."""
     snippets = {
@@ -163,22 +151,4 @@ def as_snippets(quarter: str, values: Mapping[str, str]) -> str:
         }
         for name, text in values.items()
     }
-    return _as_text(snippets)
-
-
-def _as_text(content: Mapping[str, Any]) -> str:
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
-
-
-def write_values(folder: Path, quarter: str, values: Mapping[str, str]) -> None:
-    """Write the list into a workspace.
-
-    Parameters
-    ----------
-    folder : Path
-        The workspace.
-    quarter : str
-    values : mapping of str to str
-        All values, the program's own included; plain text.
-    """
-    (folder / FILE).write_text(as_json(quarter, dict(sorted(values.items()))), encoding="utf-8")
+    return as_json(snippets)

@@ -14,9 +14,9 @@ from scrutiny.execution.provenance import Origins, Traced
 from scrutiny.inputs.project import INPUTS, Project
 from scrutiny.narrative.citations import Mention, mentions
 from scrutiny.narrative.sections import load_narrative
-from scrutiny.pipeline.values import one_line
 from scrutiny.statistics.periods import long_date
 from scrutiny.suggest import instead_of
+from scrutiny.text import one_line
 from scrutiny.workspace.annex import ranges, told_status
 from scrutiny.yaml_models import nearest
 
@@ -89,7 +89,7 @@ def explain(project: Project, quarter: str, name: str, progress: BuildProgress) 
         As `build.build` does, for parameters, data, notebooks and the front matter of sections.
     """
     # Imported late: what reads the result needs neither notebooks nor pandas.
-    from scrutiny.execution.aside import computed_aside
+    from scrutiny.execution.compute import computed_aside
 
     with computed_aside(project, quarter, progress) as (computed, folder):
         traced = find(computed.origins, name)

@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from scrutiny.cache import NOTHING, Cache
-from scrutiny.engines import MAIN
 from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.inputs.project import MAIN
 from scrutiny.narrative.check import Known, check_narrative, files_below
 from scrutiny.narrative.fonts import lacking, named
 from scrutiny.narrative.sections import Narrative, Section
 from scrutiny.workspace.annex import FILE as ANNEX
-from scrutiny.workspace.write import QUARTER_FILE, metadata_keys
+from scrutiny.workspace.skeleton import QUARTER_FILE, metadata_keys
 
 
 def check_report(

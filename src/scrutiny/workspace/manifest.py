@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import platform
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path, PurePosixPath
@@ -12,11 +14,15 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, ValidationError
 
 from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.files import file_sum, write_whole
 from scrutiny.inputs.parameters import Parameters
+from scrutiny.inputs.project import MAIN
 from scrutiny.statistics.periods import Quarter
 from scrutiny.workspace.git import Source, source_of
-from scrutiny.workspace.sums import code_sum, content_hash, sums_of, write_whole
 from scrutiny.yaml_models import Strict
+
+_CONTENT_FOLDERS = ("downloads", "inputs", "sections")
+_CONTENT_FILES = (MAIN, "values.json")
 
 SCHEMA_VERSION = 2
 FILE = "_output/manifest.json"
@@ -216,3 +222,46 @@ def _version(package: str) -> str:
         return version(package)
     except PackageNotFoundError:
         return "not installed"
+
+
+def sums_of(workspace: Path, left_out: Iterable[str]) -> dict[str, str]:
+    """Sum each file of a workspace: path from it, with slashes, and SHA-256, sorted by path.
+
+    Files and folders whose names begin with a dot are no part of it.
+
+    Parameters
+    ----------
+    workspace : Path
+    left_out : iterable of str
+        Paths of files that are not summed.
+    """
+    names = {path.relative_to(workspace).as_posix() for path in workspace.rglob("*") if not path.is_dir()}
+    hidden = {name for name in names if any(part.startswith(".") for part in name.split("/"))}
+    return {name: file_sum(workspace / name) for name in sorted(names - hidden - set(left_out))}
+
+
+def content_hash(sums: Mapping[str, str]) -> str:
+    """Sum what a report says, wherever and with whatever it was built; docs/verify.md defines it.
+
+    Parameters
+    ----------
+    sums : mapping of str to str
+        Path and SHA-256 of each file; those of inputs, values, tables' and figures' data and narrative count.
+    """
+    return _sum_of_lines(
+        {
+            path: total
+            for path, total in sums.items()
+            if path in _CONTENT_FILES or path.partition("/")[0] in _CONTENT_FOLDERS
+        }
+    )
+
+
+def code_sum(code: Path = Path(__file__).parents[1]) -> str:
+    """Sum the code of the program itself, so that two of one version number are told apart."""
+    return _sum_of_lines({path.relative_to(code).as_posix(): file_sum(path) for path in code.rglob("*.py")})
+
+
+def _sum_of_lines(sums: Mapping[str, str]) -> str:
+    """Sum the lines that `sha256sum` writes."""
+    return hashlib.sha256("".join(f"{sums[path]}  {path}\n" for path in sorted(sums)).encode()).hexdigest()

@@ -1,11 +1,11 @@
 """The warm process: it has imported what notebooks import, and forks a kernel whenever it is asked for one.
 
-Run as ``python -m scrutiny.execution.kernels.forkserver DESCRIPTOR`` by `pool.WarmKernels`, which holds the other end of
-the control socket with that descriptor. Each byte that arrives there brings three descriptors: a connection for
-one kernel, and what is to be its standard output and standard error. Over the connection come a `Request` and,
-later, the numbers of signals to send; back go the kernel's process id and, when it ends, its exit code. A
-connection that is closed at the other end kills its kernel, and when the control socket is closed the process
-ends with its last kernel: whoever builds may die as it likes, nothing outlives it.
+Run as ``python -m scrutiny.execution.kernels.forkserver DESCRIPTOR`` by `pool.WarmKernels`, which holds the
+other end of the control socket with that descriptor. Each byte that arrives there brings three descriptors: a
+connection for one kernel, and what is to be its standard output and standard error. Over the connection come a
+`Request` and, later, the numbers of signals to send; back go the kernel's process id and, when it ends, its exit
+code. A connection that is closed at the other end kills its kernel, and when the control socket is closed the
+process ends with its last kernel: whoever builds may die as it likes, nothing outlives it.
 """
 
 from __future__ import annotations

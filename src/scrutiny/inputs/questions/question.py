@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from scrutiny.cache import content_sum
 from scrutiny.errors import Place, Problem
+from scrutiny.files import content_sum
 
 _ID_LENGTH = 10
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from scrutiny.cache import NOTHING, Cache, file_sum
+from scrutiny.cache import NOTHING, Cache
 from scrutiny.errors import Problem, WrongInput, WrongUse
+from scrutiny.files import file_sum
 from scrutiny.inputs.datapackage import Resource
 from scrutiny.inputs.project import Project
 from scrutiny.inputs.questions.answers import FILE, SHOWN_AS, Answer, load_answers, write_answers

@@ -15,9 +15,8 @@ from rich.console import Console
 from scrutiny.errors import ScrutinyError, WrongUse
 from scrutiny.execution.kernels import warm_kernels
 from scrutiny.inputs.project import Project
-from scrutiny.pipeline.preview.draft import Draft
 from scrutiny.pipeline.preview.server import ADDRESS, serving
-from scrutiny.pipeline.preview.state import Board
+from scrutiny.pipeline.preview.state import Board, Draft
 from scrutiny.pipeline.preview.watch import Inputs, changes
 from scrutiny.progress import BuildProgress
 

@@ -20,8 +20,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from scrutiny.engines import DOCUMENTS
 from scrutiny.errors import Problem, ScrutinyError, WrongUse
-from scrutiny.pipeline.preview.draft import Draft
-from scrutiny.pipeline.preview.state import Board, Notice
+from scrutiny.pipeline.preview.state import Board, Draft, Notice
 
 ADDRESS = "127.0.0.1"
 _OWN = "/-/"

@@ -16,9 +16,9 @@ from threading import Event
 
 from watchfiles import watch
 
-from scrutiny.engines import MAIN
+from scrutiny.inputs.project import MAIN
 from scrutiny.narrative.sections import SKELETON
-from scrutiny.workspace.write import SETTINGS
+from scrutiny.workspace.skeleton import SETTINGS
 
 SETTLED_MS = 50
 """Quiet time after which a change counts as complete."""

@@ -13,8 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from scrutiny.pipeline.quarters.new import Begun
-from scrutiny.pipeline.quarters.status import Status, Writing, text_of
-from scrutiny.pipeline.quarters.supply import Supply
+from scrutiny.pipeline.quarters.status import Status, Supply, Writing, text_of
 from scrutiny.statistics.periods import Period, long_date
 
 _NOBODY = "not said"

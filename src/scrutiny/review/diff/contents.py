@@ -17,11 +17,11 @@ from scrutiny.execution.provenance import FILE as ORIGINS
 from scrutiny.execution.provenance import Origins, read_origins
 from scrutiny.inputs.project import INPUTS
 from scrutiny.narrative.syntax import Shortcode, replace_shortcodes, shortcodes, split_front_matter
-from scrutiny.pipeline.values import FILE as VALUES
-from scrutiny.pipeline.values import one_line
+from scrutiny.text import one_line
 from scrutiny.workspace.annex import FILE as ANNEX
 from scrutiny.workspace.manifest import FILE as MANIFEST
-from scrutiny.workspace.write import DOWNLOADS, QUARTER_FILE, SECTIONS
+from scrutiny.workspace.skeleton import QUARTER_FILE, SECTIONS
+from scrutiny.workspace.write import DOWNLOADS, VALUES
 
 Grid = tuple[tuple[str, ...], ...]
 """Rows of cells, the heads of the columns first."""

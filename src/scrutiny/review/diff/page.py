@@ -8,10 +8,10 @@ from itertools import groupby
 from pathlib import Path
 
 from scrutiny.errors import Problem, WrongUse
+from scrutiny.files import write_whole
 from scrutiny.review.diff.changes import Change, Difference, Kind, Part, counted
 from scrutiny.review.diff.telling import NOTHING, SAME, by, short, visible
 from scrutiny.review.diff.words import pieces
-from scrutiny.workspace.sums import write_whole
 
 _MADE_BY = '<meta name="generator" content="scrutiny diff">'
 _STYLE = """

@@ -8,18 +8,17 @@ from functools import cached_property
 from pathlib import Path
 
 from scrutiny.errors import Problem, ScrutinyError, WrongInput, WrongUse
-from scrutiny.execution.aside import computed_aside
+from scrutiny.execution.compute import computed_aside
 from scrutiny.execution.provenance import write_origins
 from scrutiny.inputs.project import Project
 from scrutiny.narrative.sections import load_narrative
-from scrutiny.pipeline.values import write_values
 from scrutiny.progress import BuildProgress
 from scrutiny.review.diff.contents import Contents, is_workspace, made_with, read_contents
 from scrutiny.review.diff.revisions import commit_of, lay_out
 from scrutiny.statistics.periods import Quarter
 from scrutiny.workspace.git import source_of
 from scrutiny.workspace.manifest import used
-from scrutiny.workspace.write import DOWNLOADS, write_sections
+from scrutiny.workspace.write import DOWNLOADS, write_sections, write_values
 
 NOW = (".", "now")
 """Names of the project as it is."""

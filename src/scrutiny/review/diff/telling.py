@@ -11,11 +11,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from scrutiny.pipeline.values import one_line
 from scrutiny.review.diff.amounts import Figure
 from scrutiny.review.diff.changes import Change, Difference, Kind, Part, State, counted
 from scrutiny.review.diff.words import pieces
 from scrutiny.statistics import csv_text
+from scrutiny.text import one_line
 
 _DELETE = "\x7f"
 NOTHING = "—"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scrutiny.execution.aside import computed_aside
+from scrutiny.execution.compute import computed_aside
 from scrutiny.inputs.project import Project
 from scrutiny.narrative.sections import load_narrative
 from scrutiny.progress import BuildProgress

@@ -10,9 +10,9 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from scrutiny.pipeline.values import one_line
 from scrutiny.review.numbers.judging import Finding, Judged, Kind
 from scrutiny.statistics import wording
+from scrutiny.text import one_line
 
 
 def summary(quarter: str, judged: Judged) -> str:

@@ -7,12 +7,12 @@ from itertools import groupby
 from pathlib import Path
 
 from scrutiny.errors import Problem, WrongUse
+from scrutiny.files import write_whole
 from scrutiny.markdown import escape
 from scrutiny.review.reconcile.coherence import held
 from scrutiny.review.reconcile.grouping import groups
 from scrutiny.review.reconcile.ours import Verdict
 from scrutiny.review.reconcile.run import Reconciliation
-from scrutiny.workspace.sums import write_whole
 
 MARK = "<!-- Written by scrutiny reconcile"
 """How each such page begins, so that no other is overwritten."""

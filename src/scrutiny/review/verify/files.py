@@ -10,8 +10,7 @@ from scrutiny.errors import ScrutinyError
 from scrutiny.inputs.parameters import load_parameters
 from scrutiny.inputs.project import INPUTS
 from scrutiny.review.verify.findings import Compared, Difference, Part
-from scrutiny.workspace.manifest import FILE, NOT_SUMMED, Manifest
-from scrutiny.workspace.sums import content_hash, sums_of
+from scrutiny.workspace.manifest import FILE, NOT_SUMMED, Manifest, content_hash, sums_of
 
 
 def check_files(workspace: Path, manifest: Manifest) -> list[Compared]:

@@ -14,22 +14,22 @@ import yaml
 from scrutiny.cache import NOTHING
 from scrutiny.engines import DOCUMENTS, Engine, choose_engine
 from scrutiny.errors import Place, Problem, WrongInput, WrongUse
-from scrutiny.execution.compute import Computed, check_notebooks, compute, kernels_for, notebooks_of
+from scrutiny.execution.compute import Computed, compute, kernels_for
 from scrutiny.execution.provenance import write_origins
-from scrutiny.execution.values import as_variables
+from scrutiny.execution.sources import check_notebooks, notebooks_of
 from scrutiny.inputs.check import Judged
 from scrutiny.inputs.parameters import Parameters
 from scrutiny.inputs.project import INPUTS, Project
 from scrutiny.inputs.summary import Summary
 from scrutiny.narrative.citations import includes
 from scrutiny.narrative.sections import FrontMatter, Narrative, Section
-from scrutiny.pipeline.values import write_values
 from scrutiny.progress import BuildProgress
 from scrutiny.workspace.annex import FILE as ANNEX
 from scrutiny.workspace.annex import annex
 from scrutiny.workspace.check import check_report
 from scrutiny.workspace.manifest import Manifest
-from scrutiny.workspace.write import DOWNLOADS, QUARTER_FILE, SECTIONS, check_skeleton
+from scrutiny.workspace.skeleton import QUARTER_FILE, SECTIONS, check_skeleton
+from scrutiny.workspace.write import DOWNLOADS, as_variables, write_values
 from scrutiny.yaml_models import read_text
 
 COMPUTED = ("_output", DOWNLOADS, INPUTS, "notebooks", "_variables.yml", "origins.json", "values.json")

@@ -11,13 +11,13 @@ from scrutiny.errors import ScrutinyError
 from scrutiny.execution.compute import Computed
 from scrutiny.execution.provenance import FILE as ORIGINS
 from scrutiny.narrative.syntax import shortcodes
-from scrutiny.pipeline.values import FILE as VALUES
 from scrutiny.review.verify import grids
 from scrutiny.review.verify.findings import Compared, Difference, Part
 from scrutiny.review.verify.passages import Passage, passage_differences, passages_of_lines
 from scrutiny.review.verify.rerun import includes_of
 from scrutiny.workspace.annex import FILE as ANNEX
-from scrutiny.workspace.write import DOWNLOADS, QUARTER_FILE
+from scrutiny.workspace.skeleton import QUARTER_FILE
+from scrutiny.workspace.write import DOWNLOADS, VALUES
 from scrutiny.yaml_models import parse_yaml
 
 VARIABLES = "_variables.yml"

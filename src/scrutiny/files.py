@@ -1,8 +1,9 @@
-"""Putting a finished folder in the place of the last one, at once."""
+"""Files and folders written whole or not at all, and the digests by which they are known."""
 
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import os
 import shutil
 import sys
@@ -15,6 +16,19 @@ from scrutiny.errors import Place, Problem, WrongInput
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file aside and move it into place, so that it is there whole or not at all."""
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    aside = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        aside.chmod(0o644)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def require_folders(root: Path, *names: str) -> None:
@@ -94,3 +108,21 @@ def _exchange(one: Path, other: Path) -> bool:
         renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
         return bool(renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0)
     return False
+
+
+def content_sum(*parts: str | bytes) -> str:
+    """Give the SHA-256 of several texts, which are told apart: `a`, `bc` is not `ab`, `c`."""
+    total = hashlib.sha256()
+    for part in parts:
+        content = part.encode() if isinstance(part, str) else part
+        total.update(f"{len(content)}:".encode())
+        total.update(content)
+    return total.hexdigest()
+
+
+def file_sum(path: Path) -> str:
+    """Give the SHA-256 of a file; empty if there is none."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
