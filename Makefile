@@ -30,20 +30,20 @@ test: $(VENV)/installed ## Run the tests, linters and type checks
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-cache --no-logo | tail -n +1
+	@$(BIN)/lint-imports --no-cache --no-logo
 	@$(BIN)/panache lint sections
 	@$(BIN)/codespell sections docs README.md CONTRIBUTING.md CHANGELOG.md
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 pictures: $(VENV)/installed ## Store how the fixture report looks now, for the tests to compare with
-	@$(BIN)/python -m pytest tests/test_appearance.py -k looks_as_it_is_stored --store-pictures
+	@$(BIN)/python -m pytest tests/documents/test_appearance.py -k looks_as_it_is_stored --store-pictures
 
 lint: $(VENV)/installed ## Mend what the linters can mend
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
 lock: ## Pin every dependency again (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --extra dev --no-emit-index-url \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --extra dev --extra docs --no-emit-index-url \
 		--no-annotate --custom-compile-command "make lock" --upgrade pyproject.toml --output-file requirements.lock
 
 clean: ## Remove what builds and tests made (not .venv)

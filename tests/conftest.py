@@ -1,4 +1,4 @@
-"""Fixtures: the project copied, reports built once, the workspace of all syntax; and skips by name."""
+"""Fixtures: the project copied, reports built once, documents of all syntax; and skips by name."""
 
 from __future__ import annotations
 
@@ -9,48 +9,17 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import nbformat
 import pytest
-from fixtures.notebook import executed_notebook
+from fixtures.all_syntax import fixture_workspace, render
+from fixtures.projects import QUARTERS, SHARED, copy_project, quiet
 from playwright.sync_api import Browser
 from readback.pictures import chromium
-from rich.console import Console
 
-from scrutiny.engines import DOCUMENTS, choose_engine
 from scrutiny.engines.quarto import find_quarto
-from scrutiny.execution.values import program_values
-from scrutiny.inputs.parameters import Heading, Parameters
 from scrutiny.inputs.project import Project
-from scrutiny.narrative.sections import load_narrative
 from scrutiny.pipeline.build import build
-from scrutiny.progress import BuildProgress
-from scrutiny.workspace.write import write_report
-
-ROOT = Path(__file__).parent.parent
-SHARED = ROOT.parent / "shared"
-FIXTURES = Path(__file__).parent / "fixtures"
-QUARTERS = ("2020-21-Q1", "2019-20-Q4")
-COPIED = ("_quarto.yml", "_variables.yml", "report.qmd", "assets", "data", "notebooks", "params", "sections")
 
 PROGRAMS = {"chromium": "chromium", "libreoffice": "soffice", "poppler": "pdftoppm"}
-
-NASTY = {
-    "nasty.script.year.text": "<script>alert(1)</script>",
-    "nasty.reference.year.text": "@tbl-embedded",
-    "nasty.shortcode.year.text": "{{< var crime.all.year.count >}}",
-    "nasty.pipe.year.text": "this | that",
-    "nasty.typst.year.text": "#let x = 1; $ y $ *bold*",
-    "nasty.heading.year.text": "= no heading",
-    "nasty.list.year.text": "- no list",
-    "nasty.number.year.text": "1. no list",
-    "nasty.term.year.text": "/ no: term",
-    "nasty.image.year.text": "![](https://example.org/picture.png)",
-}
-FIXTURE_VALUES = {
-    "crime.all.year.count": "134,069",
-    "crime.all.year.movement": "fell by 16%, from 159,838 to 134,069",
-    **NASTY,
-}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -72,10 +41,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=why))
 
 
-def quiet() -> BuildProgress:
-    return BuildProgress(Console(quiet=True))
-
-
 def once_for_all(
     tmp_path_factory: pytest.TempPathFactory, worker_id: str, name: str, make: Callable[[Path], None]
 ) -> Path:
@@ -94,13 +59,6 @@ def once_for_all(
         finally:
             # Another process is not to wait for what failed here: its tests fail, too.
             done.touch()
-    return folder
-
-
-def copy_project(folder: Path) -> Path:
-    for name in COPIED:
-        source = ROOT / name
-        (shutil.copytree if source.is_dir() else shutil.copyfile)(source, folder / name)
     return folder
 
 
@@ -145,40 +103,6 @@ def built_by_quarto(tmp_path_factory: pytest.TempPathFactory, worker_id: str) ->
 
     folder = once_for_all(tmp_path_factory, worker_id, "built-by-quarto", make)
     return folder / "build" / QUARTERS[0] / "_output"
-
-
-def fixture_workspace(folder: Path, **heading: str) -> Path:
-    """Make a workspace that uses all the syntax that docs/authoring.md lists."""
-    heading = {
-        "to": "The fixture's readers",
-        "title": "All the syntax",
-        "item": "1",
-        "force": "A force",
-        **heading,
-    }
-    project = Project(ROOT)
-    parameters = Parameters(
-        quarter="2020-21-Q1",
-        report=Heading(date="2020-09", **heading),
-        sources={},
-        sections=["01-syntax", "02-looks", "90-appendix"],
-    )
-    sections = FIXTURES / "syntax" / "sections"
-    narrative = load_narrative(sections, "2020-21-Q1", parameters.sections)
-    (folder / "notebooks").mkdir(parents=True)
-    picture = (sections / "2020-21-Q1" / "square.png").read_bytes()
-    kinds = [[name.split(".")[1], text] for name, text in NASTY.items()]
-    notebook, csv = executed_notebook(kinds, picture)
-    nbformat.write(notebook, folder / "notebooks" / "fixture.ipynb")
-    write_report(project, folder, parameters, narrative, FIXTURE_VALUES | program_values(parameters), csv=csv)
-    return folder
-
-
-def render(workspace: Path, engine: str, *formats: str) -> Path:
-    """Make documents of a workspace, all unless said, and give their folder."""
-    output = workspace / "_output"
-    choose_engine(engine).render(workspace, formats or tuple(DOCUMENTS), output, lambda _: None, lambda _: None)
-    return output
 
 
 @pytest.fixture(scope="session")

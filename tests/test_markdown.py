@@ -6,7 +6,7 @@ import subprocess
 
 import pypandoc
 import pytest
-from conftest import NASTY
+from fixtures.all_syntax import NASTY
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

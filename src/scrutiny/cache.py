@@ -95,7 +95,6 @@ class Cache:
 
         Parameters
         ----------
-        kind : str
         key : callable
             Sums what the result depends on, as it is now.
         compute : callable

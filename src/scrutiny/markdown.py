@@ -23,10 +23,6 @@ def escape(text: str) -> str:
     Ordinary figures and phrases stay as they are; `<`, `@`, `{{<`, pipes and the like get a backslash. White
     space becomes single spaces; no-break spaces stay.
 
-    Parameters
-    ----------
-    text : str
-
     Returns
     -------
     str
@@ -55,7 +51,6 @@ def table(
     ----------
     rows : sequence of sequence of str
         Plain text; it is escaped here.
-    headers : sequence of str
     words : collection of int
         Positions of the columns that hold words, from 0.
     strong, parts : collection of int

@@ -60,10 +60,6 @@ class BuildProgress:
     ----------
     console : Console
         Where it is shown; on one that is no terminal each step is a line instead.
-
-    Attributes
-    ----------
-    log : Logger
     """
 
     def __init__(self, console: Console) -> None:

@@ -44,8 +44,6 @@ def standing_table(report: Report, judged: Sequence[Judgement], standing: str) -
 
     Parameters
     ----------
-    report : Report
-    judged : sequence of Judgement
     standing : str
         The group, a value of `Standing`.
 

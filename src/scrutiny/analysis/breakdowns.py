@@ -28,7 +28,6 @@ def spend(
 
     Parameters
     ----------
-    report : Report
     categories : mapping of str to Level
         Measures of spend, in the order of the rows, and what each is among them.
     whole, outside : str
@@ -73,7 +72,6 @@ def workforce_census(figures: Dataset, period: Period) -> Table:
     figures : Dataset
         Full time equivalents (``fte``) by the columns `function` and `sub_function`, in which ``All``
         names a total.
-    period : Period
 
     Returns
     -------
@@ -120,12 +118,10 @@ def by_group(
 
     Parameters
     ----------
-    report : Report
     groups : mapping of str to sequence of (str or None)
         Head of the row to its measures; None where nothing was published.
     columns : sequence of str
         Heads: that of the groups, and of each measure.
-    window : str
     share_of : str
         Head of the row that is the whole of which the first measure's share is shown beside it.
     """

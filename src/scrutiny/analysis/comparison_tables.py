@@ -21,7 +21,6 @@ def annual_and_quarterly_changes(report: Report, measures: Sequence[str], row_he
 
     Parameters
     ----------
-    report : Report
     measures : sequence of str
         A row each.
     row_head : str
@@ -54,7 +53,6 @@ def performance(
 
     Parameters
     ----------
-    report : Report
     measures : sequence of str
         A row each.
     targets : bool
@@ -132,7 +130,6 @@ def by_window(measure: ReportedMeasure, compared: Sequence[tuple[str, Comparison
 
     Parameters
     ----------
-    measure : ReportedMeasure
     compared : sequence of (str, Comparison)
         Head of the row, which says what is compared with what, and the comparison.
     row_head : str

@@ -35,12 +35,8 @@ class Judgement:
 
     Parameters
     ----------
-    measure : ReportedMeasure
-    comparison : Comparison
-    standing : Standing
     why : str
         By what the change is material or not, or why it is not judged.
-    material : bool
     size : Fraction
         The change as a multiple of the one that is material; 0 where it is not known.
     """

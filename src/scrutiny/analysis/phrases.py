@@ -81,8 +81,6 @@ def headline(measure: ReportedMeasure, comparison: Comparison, what: str = "") -
 
     Parameters
     ----------
-    measure : ReportedMeasure
-    comparison : Comparison
     what : str
         What the headline is about, by default the measure's title.
 
@@ -104,7 +102,6 @@ def values_of(report: Report, name: str, windows: Iterable[str] = ("year", "quar
 
     Parameters
     ----------
-    report : Report
     name : str
         The measure.
     windows : iterable of str
@@ -178,7 +175,6 @@ def directions(comparisons: Sequence[Comparison], what: str) -> str:
 
     Parameters
     ----------
-    comparisons : sequence of Comparison
     what : str
         Plural of what is compared, such as "offences".
 

@@ -118,8 +118,6 @@ class ReportedMeasure:
     ----------
     name : str
         ``topic.measure``.
-    measure : Measure
-    quarter : Quarter
     figures : Dataset
         The measure's rows.
     parts : tuple of ReportedMeasure

@@ -32,8 +32,6 @@ def show_table(
 
     Parameters
     ----------
-    report : Report
-    table : Table
     headline, subject, period, lag_months
         See `captions.caption`.
     """
@@ -60,7 +58,6 @@ def show_figure(report: Report, chart: Chart | None, *, subject: str, lag_months
 
     Parameters
     ----------
-    report : Report
     chart : Chart or None
         It gives headline and period, and is closed afterwards.
     subject, lag_months
@@ -99,7 +96,6 @@ def publish(report: Report, values: Mapping[str, str]) -> None:
 
     Parameters
     ----------
-    report : Report
     values : mapping of str to str
         Name (``topic.measure.window.statistic``) to plain text; one that is `Derived` knows where it comes from.
     """
@@ -129,7 +125,6 @@ def table_html(caption: str, table: Table) -> str:
     ----------
     caption : str
         As `captions.caption` gives it.
-    table : Table
     """
     # Imported late: only notebooks need it.
     from tabulate import tabulate

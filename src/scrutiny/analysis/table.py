@@ -69,7 +69,6 @@ class Table:
     ----------
     columns : sequence of str
         Heads of the columns.
-    rows : sequence of Row
     """
 
     columns: Sequence[str]

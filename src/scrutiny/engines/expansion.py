@@ -36,7 +36,6 @@ class Expansion:
 
     Parameters
     ----------
-    workspace : Path
     pictures : Path
         Folder into which the pictures of notebooks are written.
     """

@@ -44,8 +44,6 @@ class Computed:
 
     Parameters
     ----------
-    parameters : Parameters
-    notebooks : tuple of ExecutedNotebook
     values : dict of str to str
         Of all notebooks and of the program itself.
     latest_figure : date or None
@@ -101,15 +99,10 @@ def compute(
 
     Parameters
     ----------
-    project : Project
-    parameters : Parameters
     judged : Judged
         What `check_inputs` said of the data.
     folder : Path
         The workspace.
-    progress : BuildProgress
-    cache : Cache
-    kernels : callable, optional
     at_once : int, optional
         How many notebooks run side by side; see `kernels_at_once`.
 
@@ -200,7 +193,6 @@ def computed_aside(project: Project, quarter: str, progress: BuildProgress) -> I
 
     Parameters
     ----------
-    project : Project
     quarter : str
         Such as ``2020-21-Q1``.
     progress : BuildProgress
@@ -235,9 +227,6 @@ def copy_inputs(
 
     Parameters
     ----------
-    project : Project
-    quarter : str
-    notebooks : iterable of Path
     folder : Path
         The workspace.
     datasets : mapping of str to Protection

@@ -32,10 +32,8 @@ class NotebookCache:
 
     Parameters
     ----------
-    cache : Cache
     workspace : Path
         It holds `inputs/`, and receives `notebooks/`.
-    quarter : str
     """
 
     def __init__(self, cache: Cache, workspace: Path, quarter: str) -> None:

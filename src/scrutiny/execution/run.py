@@ -57,7 +57,6 @@ def execute_notebooks(
         The notebooks, stored without outputs.
     folder : Path
         Where the executed ones are written, and where they run.
-    quarter : str
     at_once : int
         How many kernels run side by side.
     started, finished : callable

@@ -42,13 +42,8 @@ class Change:
 
     Parameters
     ----------
-    resource : Resource
-    added : tuple of Figure
-    revised : tuple of Revision
     same : tuple of Figure
         Offered figures that stand there already, or that are published with the same value.
-    refused : tuple of Problem
-    notes : tuple of str
     """
 
     resource: Resource

@@ -21,7 +21,6 @@ def as_lines(proposal: Proposal, written: Sequence[Path]) -> Iterator[str]:
 
     Parameters
     ----------
-    proposal : Proposal
     written : sequence of Path
         The files that were replaced.
     """

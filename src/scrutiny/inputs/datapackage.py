@@ -107,9 +107,7 @@ class Field(Strict):
 
     Parameters
     ----------
-    name : str
     type : {"string", "number", "integer", "date"}
-    constraints : Constraints
     parts_of : mapping of str to tuple of tuple of str
         Values that are totals, and the values that add up to each, in one or more ways; `partsOf` in the file.
     follows : str, optional
@@ -189,7 +187,6 @@ class Resource(Strict):
         Name of its file in `data/`.
     sources : tuple of Source
         The systems its figures may come from.
-    disclosure : Disclosure
     table_schema : TableSchema
         Its columns; `schema` in the file.
     """

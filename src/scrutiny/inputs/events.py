@@ -21,7 +21,6 @@ class Event:
 
     Parameters
     ----------
-    day : date
     label : str
         As it stands beside its line.
     topics : tuple of str

@@ -66,7 +66,6 @@ class Measure(Strict):
         What its figures are: ``count``, ``percent``, ``minutes`` …
     places : int
         Decimal places with which its figures are shown.
-    polarity : Polarity
     dataset : str
         The dataset that holds its figures.
     where : dict of str to str
@@ -79,7 +78,6 @@ class Measure(Strict):
         By how many months its figures run behind the report; shifts its windows.
     allowed_lag_months : int
         Age of its newest figure, counted from the quarter's end, beyond which it is stale.
-    target : Target, optional
     material_change : float, optional
         The change, in per cent (for a percentage: in points), from which it is material; 5 per cent or 2
         points unless said.

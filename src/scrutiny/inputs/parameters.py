@@ -86,7 +86,6 @@ class Parameters(Strict):
     ----------
     quarter : str
         Such as ``2020-21-Q1``; the file bears the same name.
-    report : Heading
     sources : dict of str to str
         Which source a dataset's figures are taken from: dataset, or measure, to the name of a source.
         A measure's entry wins over its dataset's.

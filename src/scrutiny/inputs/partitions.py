@@ -32,7 +32,6 @@ def wrong_parts(parts_of: PartsOf, enum: Collection[str] | None) -> str | None:
 
     Parameters
     ----------
-    parts_of : mapping of str to tuple of tuple of str
     enum : collection of str or None
         The values that the field may have; None if it may have any.
     """

@@ -94,7 +94,6 @@ def relations_of(resource: Resource, rows: pd.DataFrame) -> list[Relation]:
 
     Parameters
     ----------
-    resource : Resource
     rows : pandas.DataFrame
         As `read_dataset` gives them.
 

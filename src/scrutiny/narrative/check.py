@@ -54,10 +54,8 @@ def check_narrative(
     ----------
     texts : mapping of str to str
         Path in the workspace of the main document and of each file that may be included, and its text.
-    known : Known
     edited : mapping of str to str
         Path in the workspace to the file that the analyst edits; line numbers are the same in both.
-    cache : Cache, optional
 
     Returns
     -------
@@ -235,7 +233,6 @@ def outlines_of(texts: Mapping[str, str], files: Collection[str], cache: Cache) 
         Name of a file and its text, the values wrapped as in the workspace.
     files : collection of str
         Files of the workspace that may be pictured.
-    cache : Cache
     """
     there = content_sum(*sorted(files))
     keys = {name: cache.key(there, text) for name, text in texts.items()}

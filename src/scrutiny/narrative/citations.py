@@ -39,7 +39,6 @@ def mentions(narrative: Narrative, left_out: Collection[str] = ()) -> list[Menti
 
     Parameters
     ----------
-    narrative : Narrative
     left_out : collection of str
         Addresses of the tables and figures that are not in this quarter's report.
     """

@@ -34,7 +34,6 @@ class InlineWalk(ABC):
 
     Parameters
     ----------
-    parsed : Parsed
     files : collection of str
         Files of the workspace that may be pictured.
     """

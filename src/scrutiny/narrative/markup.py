@@ -24,7 +24,6 @@ def outline(parsed: Parsed, files: Collection[str]) -> Outline:
 
     Parameters
     ----------
-    parsed : Parsed
     files : collection of str
         Files of the workspace that may be pictured.
 

@@ -17,13 +17,10 @@ class Heading:
 
     Parameters
     ----------
-    level : int
     name : str
         Its id, by which links lead to it.
     own : bool
         Whether it is written there, or made from the text.
-    numbered : bool
-    line : int
     """
 
     level: int
@@ -39,8 +36,6 @@ class Named:
 
     Parameters
     ----------
-    name : str
-    line : int
     partly : bool
         Whether it stands in a part that not every format shows.
     """

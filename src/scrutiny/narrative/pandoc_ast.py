@@ -65,7 +65,6 @@ class Parsed:
         What pandoc warned of.
     text : str
         What it read, line for line that of the source.
-    codes : list of Shortcode
     """
 
     blocks: list[Node]

@@ -61,7 +61,6 @@ class Section:
         The file that the analyst edits, from the project's folder.
     name : str
         File name, the same in the workspace's `sections/`.
-    front_matter : FrontMatter
     text : str
         The file with its front matter blanked out, so that lines keep their numbers.
     """

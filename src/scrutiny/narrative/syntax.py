@@ -28,8 +28,6 @@ class Shortcode:
 
     Parameters
     ----------
-    name : str
-    arguments : tuple of str
     start, end : int
         Offsets in the text.
     line : int

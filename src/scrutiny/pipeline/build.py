@@ -39,8 +39,6 @@ class Built:
 
     Parameters
     ----------
-    documents : tuple of Path
-    engine : Engine
     computed : Computed
         What its notebooks gave.
     questions : int
@@ -69,12 +67,9 @@ def build(
 
     Parameters
     ----------
-    project : Project
     quarter : str
         Such as ``2020-21-Q1``.
-    progress : BuildProgress
     engine_name : {"quarto", "pandoc"}, optional
-    formats : sequence of str
     fresh : bool
         Use nothing that earlier builds remember.
     kernels : WarmKernels, optional
@@ -164,9 +159,6 @@ def build_all(
 
     Parameters
     ----------
-    project : Project
-    quarters : sequence of str
-    progress : BuildProgress
     engine_name, formats, fresh
         See `build`.
 

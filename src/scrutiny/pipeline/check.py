@@ -32,8 +32,6 @@ class Checked:
 
     Parameters
     ----------
-    project : Project
-    quarter : str
     wrong : tuple of Problem
         As they are told to people: the first 20 of each dataset.
     judgement : Judgement or None

@@ -24,7 +24,6 @@ def values_now(project: Project, quarter: str, progress: BuildProgress) -> dict[
 
     Parameters
     ----------
-    project : Project
     quarter : str
         Such as ``2020-21-Q1``.
     progress : BuildProgress

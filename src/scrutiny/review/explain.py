@@ -34,10 +34,8 @@ class Rows:
 
     Parameters
     ----------
-    dataset : str
     file : str
         Its file, from the project's folder.
-    header : tuple of str
     records : tuple of (int, tuple of str)
         Line of each row, the header being line 1, and its cells; hidden figures are hidden.
     """
@@ -54,8 +52,6 @@ class Explanation:
 
     Parameters
     ----------
-    quarter : str
-    traced : Traced
     rows : tuple of Rows
         By dataset.
     mentions : tuple of Mention
@@ -73,7 +69,6 @@ def explain(project: Project, quarter: str, name: str, progress: BuildProgress) 
 
     Parameters
     ----------
-    project : Project
     quarter : str
         Such as ``2020-21-Q1``.
     name : str

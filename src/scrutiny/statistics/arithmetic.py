@@ -32,7 +32,6 @@ def round_half_away(number: Number, places: int = 0) -> Decimal:
 
     Parameters
     ----------
-    number : Number
     places : int
         Decimal places kept.
 

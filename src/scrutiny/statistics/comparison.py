@@ -18,7 +18,6 @@ class Comparison:
 
     Parameters
     ----------
-    before, after : Datum
     change : Datum
         In the unit of the figures; for percentages in percentage points.
     percent_change : Datum

@@ -43,8 +43,6 @@ class Limits:
 
     Parameters
     ----------
-    mean : float
-    mean_moving_range : float
     counts : bool
         Whether the series cannot fall below 0, so that the lower limit does not either.
     """
@@ -76,7 +74,6 @@ class Signal:
 
     Parameters
     ----------
-    rule : Rule
     side : str
         ``above`` or ``below``; of a trend ``rising`` or ``falling``.
     points : tuple of int

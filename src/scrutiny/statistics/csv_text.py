@@ -21,7 +21,6 @@ def to_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
     Parameters
     ----------
-    header : sequence of str
     rows : iterable of sequence of str
         Numbers as `number` writes them. Space in a text becomes single blanks, so that a row is a line and none
         begins with a tab; one that a spreadsheet would still take for a formula is preceded by an apostrophe.

@@ -52,7 +52,6 @@ class Origin:
         The latest day on which one of the rows was drawn.
     statuses : frozenset of str
         Statuses of the rows: published, illustrative, supplied, open.
-    rows : frozenset of Row
     """
 
     sources: frozenset[str] = frozenset()
@@ -87,7 +86,6 @@ class Datum:
         The unrounded figure in the unit of its statistic; None where there is none.
     symbol : str
         ``x``, ``z`` or ``c`` where there is no figure; ``p`` or ``r`` beside one; or empty.
-    origin : Origin
     formula : str
         How it came about, in words that follow any figure; no part of what makes two figures the same.
     """
@@ -146,7 +144,6 @@ def total(data: Iterable[Datum], of: str = "figures") -> Datum:
 
     Parameters
     ----------
-    data : iterable of Datum
     of : str
         Plural of what they are the figures of, such as "months".
     """

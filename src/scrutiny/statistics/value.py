@@ -18,7 +18,6 @@ class Derived(str):
 
     Parameters
     ----------
-    text : str
     formula : str
         How it was computed, in words, without a full stop.
     data : iterable of Datum

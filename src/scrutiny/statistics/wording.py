@@ -98,7 +98,6 @@ def describe_change(before: Number, after: Number, *, statistic: str = "count", 
 
     Parameters
     ----------
-    before, after : Number
     statistic : str
         What the two are; the change of a ``percent`` is in percentage points, that of a time in its unit.
     places : int

@@ -36,8 +36,6 @@ def annex(origins: Origins, narrative: Narrative, left_out: Collection[str] = ()
 
     Parameters
     ----------
-    origins : Origins
-    narrative : Narrative
     left_out : collection of str
         Addresses of the tables and figures that are not in this quarter's report.
 

@@ -29,11 +29,8 @@ def check_report(
     ----------
     folder : Path
         The workspace.
-    narrative : Narrative
-    values : mapping of str to str
     labels : mapping of str to sequence of str
         Each notebook's path in the workspace, and the labels of its tables and figures.
-    cache : Cache, optional
 
     Raises
     ------

@@ -80,12 +80,8 @@ class Manifest(Strict):
 
     Parameters
     ----------
-    schema_version : int
-    quarter : str
     parameters : dict
         What the quarter's parameters say.
-    source : Source
-    engine : EngineUsed
     python, system : str
         Version of Python; operating system and processor.
     packages : dict of str to str
@@ -98,7 +94,6 @@ class Manifest(Strict):
         Each file of the workspace but this one, and its sum.
     content_hash : str
         See `sums.content_hash`.
-    started, finished : datetime
     """
 
     schema_version: int
@@ -133,10 +128,8 @@ def write_manifest(
     ----------
     workspace : Path
         The complete workspace; every file of it is summed.
-    parameters : Parameters
     project_root : Path
         Whose commit is recorded, if it is a git checkout.
-    engine, engine_version : str
     dated : int or None
         The time that the documents bear, as SOURCE_DATE_EPOCH has it.
     started : datetime
@@ -231,7 +224,6 @@ def sums_of(workspace: Path, left_out: Iterable[str]) -> dict[str, str]:
 
     Parameters
     ----------
-    workspace : Path
     left_out : iterable of str
         Paths of files that are not summed.
     """

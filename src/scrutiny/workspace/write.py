@@ -69,11 +69,8 @@ def write_report(
 
     Parameters
     ----------
-    project : Project
     folder : Path
         The workspace.
-    parameters : Parameters
-    narrative : Narrative
     values : mapping of str to str
         All values, the program's own included; plain text.
     csv : mapping of str to str, optional
@@ -82,7 +79,6 @@ def write_report(
         Addresses of the tables and figures that are not in this quarter's report.
     origins : Origins, optional
         What the annex tells, where a section includes it.
-    cache : Cache, optional
     """
     write_sections(folder, narrative, left_out, origins)
     (folder / DOWNLOADS).mkdir()
@@ -108,7 +104,6 @@ def write_sections(
     ----------
     folder : Path
         The workspace.
-    narrative : Narrative
     left_out : collection of str
         Addresses of the tables and figures that are not in this quarter's report.
     origins : Origins, optional
@@ -209,7 +204,6 @@ def write_values(folder: Path, quarter: str, values: Mapping[str, str]) -> None:
     ----------
     folder : Path
         The workspace.
-    quarter : str
     values : mapping of str to str
         All values, the program's own included; plain text.
     """

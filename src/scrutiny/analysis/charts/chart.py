@@ -38,7 +38,6 @@ class Chart:
 
     Parameters
     ----------
-    figure : matplotlib.figure.Figure
     headline : str
         What it shows, in a sentence without a full stop; neutral where the figures are illustrative.
     period : str
@@ -94,10 +93,6 @@ _YES_OR_NO = {True: "yes", False: "no"}
 def figure_columns(data: Sequence[Datum]) -> dict[str, pd.Series]:
     """Give the columns of a chart's data that say what its figures are.
 
-    Parameters
-    ----------
-    data : sequence of Datum
-
     Returns
     -------
     dict of str to pandas.Series
@@ -134,7 +129,6 @@ def count_axis(axes: Axes, headroom: float = 0.08) -> None:
 
     Parameters
     ----------
-    axes : Axes
     headroom : float
         What is free above the highest figure, as a part of it.
     """
@@ -150,8 +144,6 @@ def mark_event(axes: Axes, event: Event, where: float, at: float) -> None:
 
     Parameters
     ----------
-    axes : Axes
-    event : Event
     where : float
         Place on the horizontal axis; of a day, by `matplotlib.dates.date2num`.
     at : float
@@ -227,10 +219,8 @@ def hollow_points(axes: Axes, made_up: pd.DataFrame, x: str, colour: str, marker
 
     Parameters
     ----------
-    axes : Axes
     made_up : pandas.DataFrame
         Their rows, with the columns `value` and the one named by `x`.
-    x : str
     colour, marker : str
         Those of the line.
     """
@@ -314,7 +304,6 @@ def with_unit(measure: ReportedMeasure, written: str) -> str:
 
     Parameters
     ----------
-    measure : ReportedMeasure
     written : str
         How the unit follows the title, such as ", {}" or " ({})".
     """

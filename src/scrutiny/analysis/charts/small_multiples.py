@@ -32,7 +32,6 @@ def small_multiples(judged: Sequence[Judgement], standing: str) -> Chart | None:
 
     Parameters
     ----------
-    judged : sequence of Judgement
     standing : str
         The group, a value of `Standing`.
 

@@ -76,8 +76,6 @@ def label_vertical_axis(axes: Axes, text: str, note: str = "") -> None:
 
     Parameters
     ----------
-    axes : Axes
-    text : str
     note : str
         What has to be said of the figures, on a line of its own below the label.
     """

@@ -67,7 +67,6 @@ class ForkedProcess:
     ----------
     connection : Connection
         To the warm process, the parent of the kernel; closing it kills the kernel.
-    pid : int
     """
 
     stdin = stdout = stderr = None
@@ -146,7 +145,6 @@ class WarmKernels:
         ----------
         arguments : list of str
             Of ``ipykernel_launcher``.
-        environment : dict of str to str
         folder : str
             Where it runs.
 

@@ -28,10 +28,8 @@ def read_field(cell: Cell, target: str, mapping: MappingFile) -> Record:
 
     Parameters
     ----------
-    cell : Cell
     target : str
         The dataset's column, or ``period``.
-    mapping : MappingFile
 
     Raises
     ------

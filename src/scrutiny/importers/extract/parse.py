@@ -196,7 +196,6 @@ def read_number(cell: Cell, *, percent: bool = False, money: bool = False, durat
 
     Parameters
     ----------
-    cell : Cell
     percent, money : bool
         Whether % may follow it, or £ stand before it.
     duration : bool

@@ -19,11 +19,6 @@ class Counted:
 
     Parameters
     ----------
-    dataset, area : str
-    period : Period
-    count : int
-    file : str
-    row : int
     topic : tuple of (str, str)
         The dataset's own columns and what stands in them, such as the offence.
     """

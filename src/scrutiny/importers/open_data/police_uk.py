@@ -29,7 +29,6 @@ class MonthlyFile:
 
     Parameters
     ----------
-    source : SourceFile
     area : str, optional
         Area of the force that its name tells, as datasets name it.
     month : str, optional
@@ -52,7 +51,6 @@ class Records:
 
     Parameters
     ----------
-    found : Found
     months : dict
         Area and month, and the file that has it.
     unsure : set

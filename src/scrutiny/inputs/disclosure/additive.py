@@ -35,11 +35,6 @@ class Figure:
     ----------
     position : int
         In the dataset's frame.
-    source, statistic : str
-    kind : tuple of str
-    period : Period
-    value : Fraction or None
-    symbol, status : str
     """
 
     position: int
@@ -119,13 +114,7 @@ def told_by(figure: Figure) -> Vector | None:
 
 
 def always_known(resource: Resource, figures: Sequence[Figure]) -> Iterator[Vector]:
-    """Write what a reader knows without a figure: what adds up, and that what was left out is nothing.
-
-    Parameters
-    ----------
-    resource : Resource
-    figures : sequence of Figure
-    """
+    """Write what a reader knows without a figure: what adds up, and that what was left out is nothing."""
     divide = divisions(resource)
     kinds = _all_kinds(resource, {figure.kind for figure in figures})
     for statistic in sorted({figure.statistic for figure in figures if figure.is_count}):

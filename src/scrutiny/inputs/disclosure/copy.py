@@ -19,7 +19,6 @@ def copy_protected(source: Path, target: Path, protection: Protection) -> None:
     ----------
     source : Path
         A valid dataset.
-    target : Path
     protection : Protection
         See `disclosure.protection`.
     """

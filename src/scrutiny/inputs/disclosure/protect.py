@@ -39,7 +39,6 @@ def protected(resource: Resource, rows: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    resource : Resource
     rows : pandas.DataFrame
         As `read_dataset` gives them.
 

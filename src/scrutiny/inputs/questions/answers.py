@@ -49,7 +49,6 @@ class Answer(Strict):
         Who answered it.
     date : date
         When.
-    reason : str
     """
 
     question: Text

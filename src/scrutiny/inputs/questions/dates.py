@@ -18,7 +18,6 @@ def check_dates(figures: Figures, lags: Collection[int]) -> Outcome:
 
     Parameters
     ----------
-    figures : Figures
     lags : collection of int
         By how many months the measures of this dataset run behind a report.
     """

@@ -32,14 +32,10 @@ class Figure:
         In the dataset's frame.
     line : int
         Of the file.
-    source : str
     topic : tuple of str
         Its area, and what else of the key tells it apart.
-    period : Period
-    statistic : str
     value : Decimal or None
         As it stands in the file.
-    status : str
     """
 
     position: int
@@ -79,7 +75,6 @@ class Figures:
 
     Parameters
     ----------
-    resource : Resource
     frame : pandas.DataFrame
         As `read_dataset` gives it, each row with a period.
     """

@@ -20,11 +20,8 @@ class Question:
     ----------
     check : str
         Name of the check that raises it.
-    dataset : str
     file : str
         As the user would name it.
-    line : int
-    column : str
     value : str
         What stands there.
     what : str
@@ -90,7 +87,6 @@ class Outcome:
     ----------
     held : int
         How often what it expects was so.
-    questions : tuple of Question
     """
 
     held: int

@@ -43,7 +43,6 @@ class Judgement:
         Check, and how often what it expects was so.
     open : tuple of Question
         Not answered yet.
-    answered : tuple of (Question, Answer)
     unasked : dict of str to Answer
         Answers that fit no question any more, by id.
     """

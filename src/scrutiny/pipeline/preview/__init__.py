@@ -30,13 +30,11 @@ def preview(
 
     Parameters
     ----------
-    project : Project
     quarter : str
         Such as ``2020-21-Q1``.
     engine_name : {"quarto", "pandoc"}, optional
     port : int
         0 takes a free one.
-    open_browser : bool
 
     Raises
     ------
@@ -69,15 +67,11 @@ def run(
 
     Parameters
     ----------
-    project : Project
-    quarter : str
     console : Console
         Where builds show how far they are.
-    stop : Event
     ready : callable
         Told the address as soon as a browser can open it, before the first build.
     engine_name : {"quarto", "pandoc"}, optional
-    port : int
 
     Raises
     ------

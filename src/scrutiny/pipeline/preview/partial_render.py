@@ -35,7 +35,6 @@ def write_stand_ins(workspace: Path, folder: Path) -> None:
 
     Parameters
     ----------
-    workspace : Path
     folder : Path
         Replaced if it is there.
     """

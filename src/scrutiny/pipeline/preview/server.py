@@ -68,8 +68,6 @@ class PreviewServer(ThreadingHTTPServer):
 
     Parameters
     ----------
-    board : Board
-    draft : Draft
     port : int
         0 for a free one.
     """

@@ -120,12 +120,10 @@ class Draft:
 
     Parameters
     ----------
-    project : Project
     quarter : str
         Such as ``2020-21-Q1``.
     folder : Path
         For the preview's workspace, so that the last built report stays as it is.
-    progress : BuildProgress
     engine_name : {"quarto", "pandoc"}, optional
     kernels : WarmKernels, optional
         Where the kernels of notebooks are forked.

@@ -58,7 +58,6 @@ def begin(
 
     Parameters
     ----------
-    project : Project
     quarter : str
         Such as ``2020-21-Q2``.
     earlier : str, optional
@@ -222,7 +221,6 @@ def carried_over(section: Section, text: str, quarter: Quarter) -> str:
         As it was read.
     text : str
         Its file.
-    quarter : Quarter
 
     Returns
     -------

@@ -44,8 +44,6 @@ class Status:
 
     Parameters
     ----------
-    quarter : str
-    today : date
     supplies : tuple of Supply
         Of each measure.
     sections : tuple of Section
@@ -111,7 +109,6 @@ class Supply:
 
     Parameters
     ----------
-    measure : ReportedMeasure
     source : Source
         The system it comes from.
     period : Period

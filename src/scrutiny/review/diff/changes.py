@@ -37,7 +37,6 @@ class Change:
 
     Parameters
     ----------
-    kind : Kind
     name : str
         Of the value, the label, or the file of the narrative.
     where : str

@@ -59,7 +59,6 @@ class Section:
     ----------
     file : str
         Such as ``sections/05-crime.qmd``.
-    title : str
     paragraphs : tuple of str
         Each on one line; a value stands in it by its name.
     names : frozenset of str
@@ -80,10 +79,8 @@ class Contents:
     ----------
     name : str
         As the user named it.
-    quarter : str
     facts : mapping of str to str
         How it was made: commit, engine, versions of packages.
-    values : mapping of str to Said
     shown : mapping of str to Shown
         Tables and figures by label.
     sections : tuple of Section

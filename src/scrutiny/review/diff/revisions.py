@@ -28,7 +28,6 @@ def lay_out(root: Path, commit: str, folder: Path) -> None:
     ----------
     root : Path
         The project's folder, in a git checkout or the top of it.
-    commit : str
     folder : Path
         An empty one.
 

@@ -98,8 +98,6 @@ def near(
 
     Parameters
     ----------
-    number : Number
-    values : iterable of Quotable
     beside, in_file : collection of str
         Topics of the values in its passage and in its file.
     """

@@ -69,10 +69,8 @@ class WrongWay:
     ----------
     word : str
         As it is written, "not" included.
-    line : int
     name : str
         The value.
-    went : Direction
     """
 
     word: str

@@ -40,10 +40,8 @@ class Finding:
     ----------
     file : str
         The file that the analyst edits.
-    line : int
     text : str
         As it is written, on one line.
-    kind : Kind
     value : str
         Name of the value that says it.
     says : str
@@ -109,10 +107,8 @@ def judge(narrative: Narrative, origins: Origins, measures: Measures) -> Judged:
 
     Parameters
     ----------
-    narrative : Narrative
     origins : Origins
         Of the quarter's values.
-    measures : Measures
     """
     sections = _as_included(narrative)
     read = passages({section.name: section.text for section in sections})

@@ -43,7 +43,6 @@ class Rule:
 
     Parameters
     ----------
-    name : str
     expressions : tuple of (str, callable or None)
         Regular expressions, in which a blank stands for one of any kind; capitals count inside ``(?-i:…)``. What
         stands as ``year`` is left out, or else all. A guard says whether a match is meant.

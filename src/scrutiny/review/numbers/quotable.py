@@ -24,12 +24,10 @@ class Quotable:
 
     Parameters
     ----------
-    name : str
     text : str
         What it says.
     number : Fraction
         Unrounded, its unit's scale included: 27.2 million for "£27.2m".
-    unit : str
     """
 
     name: str

@@ -33,13 +33,10 @@ def wrong_stated(
     ----------
     position : int
         Its place under `stated:`, from 1.
-    stated : Stated
     file : str
         The file, as the analyst knows it.
     passages : sequence of Passage
         Of that file.
-    book : Book
-    measures : Measures
     """
     found = [(passage, span) for passage in passages for span in places(stated, passage)]
     if not found:

@@ -35,7 +35,6 @@ class Finding:
         Which check: a key of `CHECKS`, or `TWICE`.
     figure : Published
         What was recomputed.
-    holds : bool
     recomputed : str
         What it was to be.
     steps : tuple of str

@@ -67,7 +67,6 @@ class Published:
         The number as the file has it: "-25769", "4.00"; "~5200" of a rough one.
     fact : str
         What it is a figure of; two places with the same fact, period and statistic say the same.
-    period : Period
     statistic : str
         One of `STATISTICS`.
     ours : str

@@ -16,7 +16,6 @@ class Group:
 
     Parameters
     ----------
-    findings : tuple of Finding
     remark : Remark, optional
         What people say of them.
     """

@@ -51,13 +51,7 @@ class Level:
 
 
 class Ledger:
-    """Figures of a published report by fact, period and statistic; rough ones left out.
-
-    Parameters
-    ----------
-    figures : iterable of Published
-    relations : Relations
-    """
+    """Figures of a published report by fact, period and statistic; rough ones left out."""
 
     def __init__(self, figures: Iterable[Published], relations: Relations) -> None:
         self.figures = tuple(figure for figure in figures if not figure.rough)

@@ -36,8 +36,6 @@ class Line:
 
     Parameters
     ----------
-    published : Published
-    verdict : Verdict
     shown : str
         Ours as our report writes it: "−16%", or empty.
     why : str

@@ -78,8 +78,6 @@ class Reading(Strict):
         A fact, and the two of which it is the percentage: "budget.visible / budget.total".
     notes : tuple of str
         What a reader of the whole page has to know.
-    remarks : tuple of Remark
-    read : tuple of Read
     """
 
     title: Text
@@ -103,7 +101,6 @@ class PublishedReport:
         The table of figures, as the user would name it.
     figures : tuple of Published
         In the order of the report.
-    reading : Reading
     """
 
     file: Path

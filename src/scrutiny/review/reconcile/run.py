@@ -23,8 +23,6 @@ class Reconciliation:
 
     Parameters
     ----------
-    quarter : str
-    published : PublishedReport
     lines : tuple of Line
         Each published figure beside ours.
     findings : tuple of Finding

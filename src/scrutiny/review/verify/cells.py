@@ -28,9 +28,6 @@ class ExecutedCell:
         Its label, or its position, such as ``cell 7``.
     kind : str
         code or markdown.
-    source : str
-    metadata : dict
-    outputs : list of dict
     """
 
     name: str

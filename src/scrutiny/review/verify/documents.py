@@ -31,7 +31,6 @@ def compare_documents(
         The workspace.
     again : Path or None
         The one made again; None if it could not be made.
-    formats : sequence of str
     not_by_bytes : str
         Why the bytes need not be the same; empty if they have to be.
     """

@@ -18,7 +18,6 @@ def check_files(workspace: Path, manifest: Manifest) -> list[Compared]:
 
     Parameters
     ----------
-    workspace : Path
     manifest : Manifest
         That of the workspace.
     """

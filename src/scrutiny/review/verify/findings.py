@@ -61,7 +61,6 @@ class Compared:
 
     Parameters
     ----------
-    part : Part
     where : str
         File of the workspace.
     cell : str
@@ -70,7 +69,6 @@ class Compared:
         What was compared, such as "source" or "table".
     count : int
         How many things that is: cells of a table, values, lines.
-    differences : tuple of Difference
     note : str
         How it was compared, where that is worth a word, or why it was not.
     done : bool

@@ -33,7 +33,6 @@ class Picture:
 
     Parameters
     ----------
-    place : str
     alternative : str
         Its alternative text, white space as single blanks.
     total : str

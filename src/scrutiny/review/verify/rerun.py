@@ -46,10 +46,8 @@ def compute_again(workspace: Path, quarter: str, clean: Path, progress: BuildPro
     ----------
     workspace : Path
         It is only read.
-    quarter : str
     clean : Path
         An empty folder, which becomes the workspace made again.
-    progress : BuildProgress
 
     Raises
     ------
@@ -74,7 +72,6 @@ def assemble_again(workspace: Path, manifest: Manifest, computed: Computed, clea
 
     Parameters
     ----------
-    workspace : Path
     manifest : Manifest
         Its own; what it does not name is left out.
     computed : Computed

@@ -39,12 +39,10 @@ class Verification:
     ----------
     manifest : Manifest
         That of the workspace.
-    compared : tuple of Compared
     engine : str
         Name and version of the engine that made the documents again.
     used : dict
         What computed here; see `manifest.used`.
-    started, finished : datetime
     """
 
     manifest: Manifest
@@ -81,11 +79,6 @@ class Verification:
 
 def verify(workspace: Path, progress: BuildProgress) -> Verification:
     """Verify a workspace, which may lie anywhere; it is only read.
-
-    Parameters
-    ----------
-    workspace : Path
-    progress : BuildProgress
 
     Raises
     ------

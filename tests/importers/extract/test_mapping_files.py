@@ -1,0 +1,78 @@
+"""What is wrong with a mapping file is told before an extract is read."""
+
+import pytest
+import yaml
+from fixtures.projects import ROOT
+
+from scrutiny.errors import WrongInput
+from scrutiny.importers.extract.mapping import load_mapping
+from scrutiny.inputs.project import Project
+
+GOOD = {
+    "dataset": "recorded_crime",
+    "columns": {"Month": "period", "Offence": "offence", "Offences": "value"},
+    "period": "month",
+    "constants": {"source": "recorded-crime-dashboard", "area": "lancashire", "statistic": "count"},
+    "values": {"offence": {"All": "all"}},
+}
+
+
+def problems_of(folder, **changes):
+    path = folder / "mapping.yaml"
+    path.write_text(yaml.safe_dump({**GOOD, **changes}), encoding="utf-8")
+    try:
+        load_mapping(path, Project(ROOT).datapackage)
+    except WrongInput as error:
+        return [str(problem).replace(str(path), "{file}") for problem in error.problems]
+    return []
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (
+            {"dataset": "recorded_crimes"},
+            "{file} (dataset): there is no dataset 'recorded_crimes'\n    did you mean \"recorded_crime\"",
+        ),
+        ({"colunms": {}}, '{file} (colunms): this key is not known here\n    did you mean "columns"'),
+        (
+            {"columns": {"Month": "period", "Offence": "offense", "N": "value"}},
+            "{file} (columns.Offence): recorded_crime has no column 'offense'\n    did you mean \"offence\"",
+        ),
+        ({"columns": {"Month": "period", "N": "value"}}, "{file}: nothing says what offence is"),
+        ({"columns": {"Month": "period", "Offence": "offence"}}, "no column is the value"),
+        ({"wide": {"to": "area"}}, "area is given twice"),
+        ({"wide": {"to": "period"}}, "period is given twice"),
+        ({"period": None}, "period says how the period is written"),
+        ({"period": "months"}, "{file} (period): input should be 'month'"),
+        ({"window": "quarter"}, "give the period in one way"),
+        ({"window": "quarters"}, "no window 'quarters'"),
+        (
+            {"constants": {"source": "dashboard", "area": "lancashire", "statistic": "count"}},
+            "{file} (constants.source): the column source of recorded_crime has no 'dashboard'",
+        ),
+        (
+            {"values": {"offence": {"All": "al"}}},
+            "{file} (values.offence.All): the column offence of recorded_crime has no 'al'\n    did you mean \"all\"",
+        ),
+        ({"dates": ["dd/mm/yyyy"]}, "a date is written like %d/%m/%Y"),
+        ({"as_at_cell": "2B"}, "a cell is named like B2"),
+        ({"absent": {"n/a": "q"}}, "{file} (absent.n/a): input should be 'x', 'z', 'c' or 'leave_out'"),
+        ({"marks": {"1": "p"}}, "the mark '1' cannot be told from the digits of a figure"),
+        ({"scale": 0}, "{file} (scale): input should be greater than 0"),
+        (
+            {"constants": {**GOOD["constants"], "as_at": "5/10/2020"}},
+            "{file} (constants.as_at): '5/10/2020' is not a date",
+        ),
+        ({"header_row": 0}, "{file} (header_row): input should be greater than or equal to 1"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_key(tmp_path, changes, message):
+    told = problems_of(tmp_path, **changes)
+    assert any(message in problem for problem in told), told
+
+
+def test_it_is_right_as_it_stands_and_tells_all_mistakes_at_once(tmp_path):
+    assert problems_of(tmp_path) == []
+    both = problems_of(tmp_path, constants={"source": "x", "area": "y", "statistic": "count"})
+    assert len(both) == 2

@@ -1,0 +1,133 @@
+"""The tables of docs/methodology.md, run row by row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from scrutiny.analysis.judgement import judge
+from scrutiny.inputs.measures import Measure
+from scrutiny.statistics import wording
+from scrutiny.statistics.arithmetic import (
+    exact,
+    percent_change,
+    percentage_points,
+    round_half_away,
+    share,
+)
+from scrutiny.statistics.comparison import Comparison
+from scrutiny.statistics.control_chart import Limits, signals, xmr
+from scrutiny.statistics.datum import NOT_SUPPLIED, Datum
+from scrutiny.statistics.periods import Period
+
+PAGE = Path(__file__).parents[2] / "docs" / "methodology.md"
+
+
+def number(cell: str) -> Decimal | None:
+    return None if cell == "none" else Decimal(cell.replace("−", "-").replace(",", "").rstrip("%"))
+
+
+def series(cell: str) -> list[float | None]:
+    return [None if point == "·" else float(point) for point in cell.split()]
+
+
+def two_places(value: float) -> str:
+    return wording.number(value, 2)
+
+
+def limits_of(cell: str) -> list[str]:
+    limits = xmr(series(cell), counts=True)
+    return [two_places(value) for value in (limits.mean, limits.lower, limits.upper)] if limits else ["none"] * 3
+
+
+def signals_in(cell: str) -> str:
+    told = []
+    for signal in signals(series(cell), Limits(mean=10, mean_moving_range=1)):
+        points = [point + 1 for point in signal.points]
+        in_a_row = signal.rule.value in ("shift", "trend")
+        where = f"{points[0]}–{points[-1]}" if in_a_row else ", ".join(map(str, points))
+        told.append(f"{signal.rule.value} {signal.side} {where}")
+    return "; ".join(told) or "none"
+
+
+def shown(value, write) -> str:
+    return "none" if value is None else write(value)
+
+
+@dataclass
+class Measured:
+    """A measure with its two figures and its months, in the place of one that reads them from a dataset."""
+
+    measure: Measure
+    before: Datum
+    after: Datum
+    points: list[float | None]
+
+    def comparison(self, window: str) -> Comparison:
+        return Comparison.computed(self.before, self.after, self.measure.statistic)
+
+    def months(self, count: int) -> tuple[Period, ...]:
+        return Period.of_months(date(2020, 6, 30), count).months
+
+    def figures_by_month(self, count: int) -> list[Datum]:
+        known = [datum(None if point is None else exact(point)) for point in self.points]
+        return [NOT_SUPPLIED] * (count - len(known)) + known
+
+
+def datum(number) -> Datum:
+    return NOT_SUPPLIED if number is None else Datum(exact(number))
+
+
+def judged(polarity: str, statistic: str, before: str, after: str, months: str) -> list[str]:
+    measure = Measure(
+        title="A measure", definition="All of it.", unit="offences", polarity=polarity, statistic=statistic,
+        dataset="a", where={}, source="a", allowed_lag_months=1,
+    )  # fmt: skip
+    points = [] if months == "none" else series(months)
+    found = judge(Measured(measure, datum(number(before)), datum(number(after)), points))
+    return [found.standing.value, found.why]
+
+
+RUN: dict[str, Callable[..., list[str]]] = {
+    "round_half_away": lambda n, places, _: [n, places, wording.number(round_half_away(number(n), int(places)), int(places)).replace(",", "")],
+    "share": lambda part, whole, _: [part, whole, shown(share(number(part), number(whole)), lambda value: wording.percent(value, 1))],
+    "percent_change": lambda before, after, _: [before, after, shown(percent_change(number(before), number(after)), wording.signed_percent)],
+    "percentage_points": lambda before, after, _: [before, after, wording.points(percentage_points(number(before), number(after)))],
+    "describe_change": lambda before, after, statistic, _: [before, after, statistic, wording.describe_change(number(before), number(after), statistic=statistic)],
+    "describe_supplied_change": lambda change, percentage, _: [change, percentage, wording.describe_supplied_change(number(change), number(percentage))],
+    "xmr": lambda points, *_: [points, *limits_of(points)],
+    "judge": lambda *cells: [*cells[:5], *judged(*cells[:5])],
+    "signals": lambda points, _: [points, signals_in(points)],
+}  # fmt: skip
+
+
+def rows_of_the_page() -> Iterator[tuple[str, list[str]]]:
+    section = ""
+    for line in PAGE.read_text(encoding="utf-8").splitlines():
+        if heading := re.match(r"##.*\{#(\w+)\}", line):
+            section, position = heading[1], 0
+        elif line.startswith("|"):
+            position += 1
+            if position > 2:  # after the head and its rule
+                yield section, [cell.strip() for cell in line.strip("|").split("|")]
+
+
+ROWS = list(rows_of_the_page())
+
+
+def test_each_section_has_a_table_that_is_run():
+    assert {section for section, _ in ROWS} == set(RUN)
+    assert len(ROWS) > 50
+
+
+@pytest.mark.parametrize(
+    ("section", "cells"), ROWS, ids=[f"{section}: {' | '.join(cells)}" for section, cells in ROWS]
+)
+def test_row(section, cells):
+    assert RUN[section](*cells) == cells
