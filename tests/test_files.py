@@ -1,7 +1,7 @@
 import pytest
 
 from scrutiny import files
-from scrutiny.files import made_aside
+from scrutiny.files import staged
 
 
 @pytest.fixture(params=["exchange", "two renames"])
@@ -11,7 +11,7 @@ def way(request, monkeypatch):
 
 
 def make(target, text):
-    with made_aside(target) as folder:
+    with staged(target) as folder:
         (folder / "report.txt").write_text(text, encoding="utf-8")
 
 
@@ -28,7 +28,7 @@ def test_a_folder_is_made_and_replaced_whole(tmp_path, way):
 def test_a_failure_leaves_what_was_there(tmp_path, way, failure):
     target = tmp_path / "2020-21-Q1"
     make(target, "one")
-    with pytest.raises(failure), made_aside(target) as folder:
+    with pytest.raises(failure), staged(target) as folder:
         (folder / "report.txt").write_text("half", encoding="utf-8")
         raise failure
     assert (target / "report.txt").read_text(encoding="utf-8") == "one"

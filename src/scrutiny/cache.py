@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from scrutiny.files import content_sum, file_sum
+from scrutiny.files import content_digest, file_digest
 from scrutiny.progress import log
 
 FOLDER = ".cache"
@@ -40,7 +40,7 @@ class Cache:
     folder : Path or None
         Made when something is first remembered; None remembers nothing.
     program : str
-        Sum of the program itself, part of every key; see `program_sum`.
+        Sum of the program itself, part of every key; see `program_digest`.
     fresh : bool
         Forget what is there: everything is computed anew, and remembered.
     """
@@ -52,7 +52,7 @@ class Cache:
 
     def key(self, *parts: str | bytes) -> str:
         """Give the key of a result: a sum of the program and of all that the result depends on."""
-        return content_sum(self._program, *parts)[:_KEY_LENGTH]
+        return content_digest(self._program, *parts)[:_KEY_LENGTH]
 
     def get(self, kind: str, key: str) -> Any:
         """Give what is remembered, or None; an entry that is damaged is none."""
@@ -146,10 +146,10 @@ NOTHING = Cache(None, "")
 
 def cache_of(root: Path, *, fresh: bool = False) -> Cache:
     """Give the cache of the project in a folder."""
-    return Cache(root / "build" / FOLDER, program_sum(root / LOCK_FILE), fresh=fresh)
+    return Cache(root / "build" / FOLDER, program_digest(root / LOCK_FILE), fresh=fresh)
 
 
-def program_sum(lock_file: Path, code: Path = Path(__file__).parent) -> str:
+def program_digest(lock_file: Path, code: Path = Path(__file__).parent) -> str:
     """Sum what computes: this package's code, the versions of all packages installed, Python, the lock file."""
     sources = sorted(code.rglob("*.py"))
     installed = sorted(
@@ -159,12 +159,12 @@ def program_sum(lock_file: Path, code: Path = Path(__file__).parent) -> str:
         # Name and version; reading what is in each would take longer than all the rest.
         if name.endswith((".dist-info", ".egg-info"))
     )
-    return content_sum(
+    return content_digest(
         sys.version,
         sys.platform,
         *installed,
         *(part for path in sources for part in (path.relative_to(code).as_posix(), path.read_bytes())),
-        file_sum(lock_file),
+        file_digest(lock_file),
     )
 
 

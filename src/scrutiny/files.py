@@ -18,7 +18,7 @@ _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_atomically(path: Path, text: str) -> None:
     """Write a file aside and move it into place, so that it is there whole or not at all."""
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     aside = Path(name)
@@ -56,7 +56,7 @@ def require_folders(root: Path, *names: str) -> None:
 
 
 @contextmanager
-def made_aside(target: Path) -> Iterator[Path]:
+def staged(target: Path) -> Iterator[Path]:
     """Make a folder aside and move it into place when all went well.
 
     Parameters
@@ -74,12 +74,12 @@ def made_aside(target: Path) -> Iterator[Path]:
     aside.chmod(0o755)
     try:
         yield aside
-        put_in_place(aside, target)
+        move_into_place(aside, target)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def put_in_place(folder: Path, target: Path) -> None:
+def move_into_place(folder: Path, target: Path) -> None:
     """Move a folder to `target`; what stood there is removed afterwards, not before.
 
     On Linux the two change places in one step, so that a reader never finds neither.
@@ -110,7 +110,7 @@ def _exchange(one: Path, other: Path) -> bool:
     return False
 
 
-def content_sum(*parts: str | bytes) -> str:
+def content_digest(*parts: str | bytes) -> str:
     """Give the SHA-256 of several texts, which are told apart: `a`, `bc` is not `ab`, `c`."""
     total = hashlib.sha256()
     for part in parts:
@@ -120,7 +120,7 @@ def content_sum(*parts: str | bytes) -> str:
     return total.hexdigest()
 
 
-def file_sum(path: Path) -> str:
+def file_digest(path: Path) -> str:
     """Give the SHA-256 of a file; empty if there is none."""
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -70,7 +70,7 @@ def test_numbers_are_listed_and_a_loose_one_is_named(project):
     assert "Traceback" not in done.stderr
 
 
-def test_what_is_left_out_is_listed_on_request(project):
+def test_what_is_omitted_is_listed_on_request(project):
     done = run(project, SECTION, "--all")
     assert "left out\tsections/2020-21-Q1/01-a.qmd:9\t2019\tdate" in done.stdout.splitlines()
 

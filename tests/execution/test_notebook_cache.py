@@ -18,13 +18,13 @@ import nbformat
 import pytest
 from fixtures.projects import copy_project, quiet
 
-from scrutiny.cache import LARGEST, OLDEST_DAYS, Cache, cache_of, program_sum
+from scrutiny.cache import LARGEST, OLDEST_DAYS, Cache, cache_of, program_digest
 from scrutiny.errors import NotebookFailed, WrongInput
 from scrutiny.execution.compute import Computed, compute, copy_inputs
 from scrutiny.execution.kernels import WarmKernels, warm_kernels
 from scrutiny.execution.notebook_cache import NotebookCache
 from scrutiny.execution.sources import notebooks_of
-from scrutiny.files import content_sum
+from scrutiny.files import content_digest
 from scrutiny.inputs.check import check_inputs
 from scrutiny.inputs.project import Project
 from scrutiny.narrative.check import outlines_of
@@ -155,10 +155,10 @@ def test_an_untouched_second_run_runs_none(project, kernels):
     assert [path.read_bytes() for path in sorted((project / "build/workspace/notebooks").iterdir())] == before
     again, anew = run(project, kernels, fresh=True)
     assert again == ALL
-    assert (anew.values, anew.csv, anew.left_out, anew.latest_figure) == (
+    assert (anew.values, anew.csv, anew.omitted, anew.latest_figure) == (
         computed.values,
         computed.csv,
-        computed.left_out,
+        computed.omitted,
         computed.latest_figure,
     )
     assert [one.datasets for one in anew.notebooks] == [one.datasets for one in computed.notebooks]
@@ -284,25 +284,25 @@ def test_the_program_sum_is_of_code_versions_and_lock_file(tmp_path, monkeypatch
     code.mkdir()
     installed.mkdir()
     monkeypatch.setattr("sys.path", [str(installed)])
-    sums = [program_sum(lock, code)]
+    sums = [program_digest(lock, code)]
     (code / "a.py").write_text("x = 1")
-    sums.append(program_sum(lock, code))
+    sums.append(program_digest(lock, code))
     (code / "a.py").write_text("x = 2")
-    sums.append(program_sum(lock, code))
+    sums.append(program_digest(lock, code))
     (code / "a.py").rename(code / "b.py")
-    sums.append(program_sum(lock, code))
+    sums.append(program_digest(lock, code))
     (installed / "pandas-3.0.dist-info").mkdir()
-    sums.append(program_sum(lock, code))
+    sums.append(program_digest(lock, code))
     lock.write_text("pandas==3.0")
-    sums.append(program_sum(lock, code))
+    sums.append(program_digest(lock, code))
     monkeypatch.setattr("sys.version", "4.0")
-    sums.append(program_sum(lock, code))
+    sums.append(program_digest(lock, code))
     assert len(set(sums)) == len(sums)
-    assert program_sum(lock, code) == sums[-1]
+    assert program_digest(lock, code) == sums[-1]
 
 
 def test_parts_of_a_key_are_told_apart():
-    assert content_sum("a", "bc") != content_sum("ab", "c")
+    assert content_digest("a", "bc") != content_digest("ab", "c")
 
 
 def test_a_program_that_changed_knows_nothing(tmp_path):

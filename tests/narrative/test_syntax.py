@@ -56,7 +56,7 @@ def test_shortcodes_outside_code(text, found):
     assert [(code.name, code.arguments, code.line, code.alone) for code in shortcodes(text)] == found
 
 
-def test_embeds_of_what_is_left_out_go_and_no_line_with_them():
+def test_embeds_of_what_is_omitted_go_and_no_line_with_them():
     text = "a\n\n{{< embed n.ipynb#fig-x >}}\n\n{{< embed n.ipynb#fig-xy >}}\n`{{< embed n.ipynb#fig-x >}}`\n"
     assert without_embeds(text, {"n.ipynb#fig-x"}) == text.replace("\n{{< embed n.ipynb#fig-x >}}", "\n", 1)
 

@@ -16,14 +16,14 @@ import pytest
 from scrutiny.errors import WrongInput
 from scrutiny.inputs.parameters import Heading, Parameters
 from scrutiny.workspace import manifest as manifests
-from scrutiny.workspace.git import Source, source_of
+from scrutiny.workspace.git import Source, checkout_of
 from scrutiny.workspace.manifest import (
     FILE,
     PACKAGES,
     Manifest,
     content_hash,
+    file_digests,
     read_manifest,
-    sums_of,
     write_manifest,
 )
 
@@ -85,7 +85,7 @@ def test_it_is_sorted_ends_with_a_newline_and_is_written_whole(workspace, monkey
 
     monkeypatch.setattr(os, "fdopen", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        manifests.write_whole(workspace / FILE, "half")
+        manifests.write_atomically(workspace / FILE, "half")
     assert (workspace / FILE).read_text(encoding="utf-8") == text
     assert sorted(path.name for path in (workspace / "_output").iterdir()) == ["manifest.json", "report.pdf"]
 
@@ -108,14 +108,14 @@ def test_the_content_hash_is_what_the_script_of_the_page_gives(workspace):
 
 @pytest.mark.parametrize("name", [*CONTENT, *OTHER])
 def test_the_content_hash_changes_with_content_and_with_nothing_else(tmp_path, name):
-    before = content_hash(sums_of(write(tmp_path / "one", CONTENT | OTHER), ()))
-    after = content_hash(sums_of(write(tmp_path / "other place", {**CONTENT, **OTHER, name: "another"}), ()))
+    before = content_hash(file_digests(write(tmp_path / "one", CONTENT | OTHER), ()))
+    after = content_hash(file_digests(write(tmp_path / "other place", {**CONTENT, **OTHER, name: "another"}), ()))
     assert (before != after) == (name in CONTENT)
 
 
 def test_names_that_begin_with_a_dot_are_no_part_of_a_workspace(workspace):
     write(workspace, {".quarto/x": "", "sections/.ipynb_checkpoints/y": "", ".DS_Store": ""})
-    assert sums_of(workspace, (FILE,)) == read_manifest(workspace).sha256
+    assert file_digests(workspace, (FILE,)) == read_manifest(workspace).sha256
 
 
 DAMAGED = {
@@ -181,7 +181,7 @@ def commit(folder: Path) -> str:
 
 
 def test_inputs_as_they_are_in_git(checkout):
-    assert source_of(checkout) == Source(commit=git(checkout, "rev-parse", "HEAD").strip(), differs=False)
+    assert checkout_of(checkout) == Source(commit=git(checkout, "rev-parse", "HEAD").strip(), differs=False)
 
 
 @pytest.mark.parametrize(
@@ -198,8 +198,8 @@ def test_inputs_as_they_are_in_git(checkout):
 )
 def test_inputs_that_differ_from_the_commit_are_named(checkout, edit, differing):
     edit(checkout)
-    assert source_of(checkout).differing == differing
-    assert source_of(checkout).differs == bool(differing)
+    assert checkout_of(checkout).differing == differing
+    assert checkout_of(checkout).differs == bool(differing)
 
 
 def test_without_git_or_in_a_repository_of_something_else_nothing_is_known(tmp_path, monkeypatch):
@@ -208,9 +208,9 @@ def test_without_git_or_in_a_repository_of_something_else_nothing_is_known(tmp_p
     git(top, "add", ".")
     commit(top)
     project = write(top / "build" / "project", {"data/a.csv": "", "_quarto.yml": ""})
-    assert source_of(project) == Source()
+    assert checkout_of(project) == Source()
     monkeypatch.setenv("PATH", "")
-    assert source_of(top) == Source()
+    assert checkout_of(top) == Source()
 
 
 def test_every_key_stands_in_the_page():

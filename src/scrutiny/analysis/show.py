@@ -105,7 +105,7 @@ def publish(report: Report, values: Mapping[str, str]) -> None:
 
 
 def _leave_out(report: Report) -> None:
-    _display(report, {"text/plain": "Nothing to show: left out of this quarter's report"}, {"left_out": True})
+    _display(report, {"text/plain": "Nothing to show: left out of this quarter's report"}, {"omitted": True})
 
 
 def _display(

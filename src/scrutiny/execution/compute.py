@@ -80,9 +80,9 @@ class Computed:
         return {notebook.name: tuple(notebook.csv) for notebook in self.notebooks}
 
     @property
-    def left_out(self) -> set[str]:
+    def omitted(self) -> set[str]:
         """Addresses of the tables and figures that this quarter's report does not have."""
-        return {f"{notebook.name}#{label}" for notebook in self.notebooks for label in notebook.left_out}
+        return {f"{notebook.name}#{label}" for notebook in self.notebooks for label in notebook.omitted}
 
 
 def compute(
@@ -188,7 +188,9 @@ def kernels_for(given: WarmKernels | None) -> Iterator[Kernels]:
 
 
 @contextmanager
-def computed_aside(project: Project, quarter: str, progress: BuildProgress) -> Iterator[tuple[Computed, Path]]:
+def computed_in_staging(
+    project: Project, quarter: str, progress: BuildProgress
+) -> Iterator[tuple[Computed, Path]]:
     """Compute what a quarter's notebooks give; only those of which something has changed run.
 
     Parameters

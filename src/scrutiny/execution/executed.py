@@ -20,7 +20,7 @@ class ExecutedNotebook:
         Path in the workspace, such as ``notebooks/recorded_crime.ipynb``.
     csv : dict of str to str
         Label of each table or figure that a cell shows, and its data.
-    left_out : tuple of str
+    omitted : tuple of str
         Labels of the cells that have nothing to show for this quarter.
     values : dict of str to str
         What it published.
@@ -35,7 +35,7 @@ class ExecutedNotebook:
 
     name: str
     csv: dict[str, str]
-    left_out: tuple[str, ...]
+    omitted: tuple[str, ...]
     values: dict[str, str]
     datasets: frozenset[str]
     derivations: dict[str, dict[str, Any]]

@@ -14,7 +14,7 @@ from typing import Any
 from scrutiny.cache import Cache
 from scrutiny.execution import reads
 from scrutiny.execution.executed import ExecutedNotebook
-from scrutiny.files import content_sum, file_sum
+from scrutiny.files import content_digest, file_digest
 from scrutiny.inputs.events import FILE as EVENTS
 from scrutiny.inputs.project import INPUTS, Project
 from scrutiny.progress import log
@@ -41,10 +41,10 @@ class NotebookCache:
         self._workspace = workspace
         self._begins = os.path.realpath(workspace) + os.sep
         inputs = Project(workspace / INPUTS)
-        self._of_all = content_sum(
+        self._of_all = content_digest(
             quarter,
-            file_sum(inputs.params / f"{quarter}.yml"),
-            *(file_sum(inputs.data / name) for name in ("datapackage.yaml", "measures.yaml", EVENTS)),
+            file_digest(inputs.params / f"{quarter}.yml"),
+            *(file_digest(inputs.data / name) for name in ("datapackage.yaml", "measures.yaml", EVENTS)),
         )
         # Summed once, however many notebooks read it.
         self._sum_of: Callable[[str], str] = memoized(reads.sum_of)
@@ -101,7 +101,7 @@ class NotebookCache:
                 return ExecutedNotebook(
                     **{
                         **executed,
-                        "left_out": tuple(executed["left_out"]),
+                        "omitted": tuple(executed["omitted"]),
                         "datasets": frozenset(executed["datasets"]),
                     }
                 )
@@ -111,7 +111,7 @@ class NotebookCache:
         return all(self._sum_of(self._path(name)) == given for name, given in sums.items())
 
     def _key(self, source: Path) -> str:
-        return self._cache.key(source.name, file_sum(source), self._of_all)
+        return self._cache.key(source.name, file_digest(source), self._of_all)
 
     def _record(self, source: Path) -> Path:
         return self._workspace / _RECORDS / f"{source.stem}.json"

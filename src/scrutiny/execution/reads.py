@@ -152,7 +152,7 @@ def sum_of(name: str) -> str:
 
 
 def _installation() -> tuple[str, ...]:
-    """Folders of Python and of what is installed in it: `cache.program_sum` stands for them."""
+    """Folders of Python and of what is installed in it: `cache.program_digest` stands for them."""
     paths: Mapping[str, str] = sysconfig.get_paths()
     named = [paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")]
     return tuple(dict.fromkeys(map(os.path.realpath, [*named, str(Path(__file__).parents[1])])))

@@ -214,14 +214,14 @@ def _take_over(notebook: NotebookNode, shown_as: Path) -> ExecutedNotebook:
                 for name, text in published.items()
             }
     csv: dict[str, str] = {}
-    left_out = []
+    omitted = []
     problems = []
     for cell, label in labelled_cells(notebook):
         kind = label[:3]
         shown = [output for output in cell.outputs if output.get("name") != "stderr"]
         helper, needed = _SHOWN_BY[kind]
-        if len(shown) == 1 and _is_left_out(shown[0]):
-            left_out.append(label)
+        if len(shown) == 1 and _is_omitted(shown[0]):
+            omitted.append(label)
             continue
         if len(shown) != 1 or not _is_shown(shown[0], needed):
             problems.append(
@@ -252,7 +252,7 @@ def _take_over(notebook: NotebookNode, shown_as: Path) -> ExecutedNotebook:
     ]
     if problems:
         raise WrongInput(problems)
-    return ExecutedNotebook(str(shown_as), csv, tuple(left_out), values, frozenset(datasets), derivations, code)
+    return ExecutedNotebook(str(shown_as), csv, tuple(omitted), values, frozenset(datasets), derivations, code)
 
 
 def _derivation(known: dict[str, Any], text: str, notebook: str, cell: str) -> dict[str, Any]:
@@ -260,8 +260,8 @@ def _derivation(known: dict[str, Any], text: str, notebook: str, cell: str) -> d
     return {**derivation(""), **known, "text": text, "notebook": notebook, "cell": cell}
 
 
-def _is_left_out(output: NotebookNode) -> bool:
-    return bool(output.get("metadata", {}).get(mime.METADATA, {}).get("left_out"))
+def _is_omitted(output: NotebookNode) -> bool:
+    return bool(output.get("metadata", {}).get(mime.METADATA, {}).get("omitted"))
 
 
 def _is_shown(output: NotebookNode, mime_type: str) -> bool:

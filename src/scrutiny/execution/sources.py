@@ -12,7 +12,7 @@ import nbformat
 from scrutiny.cache import NOTHING, Cache
 from scrutiny.errors import Place, Problem, WrongInput, refuse_conflict
 from scrutiny.execution.executed import labelled_cells
-from scrutiny.files import file_sum
+from scrutiny.files import file_digest
 from scrutiny.inputs.project import Project
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def check_notebooks(sources: Sequence[Path], cache: Cache = NOTHING) -> None:
     """Check that notebooks can be run; see `notebook_sources.check_sources`."""
 
     def key() -> str:
-        return cache.key(*(part for source in sources for part in (source.name, file_sum(source))))
+        return cache.key(*(part for source in sources for part in (source.name, file_digest(source))))
 
     def check() -> bool:
         from scrutiny.execution.sources import check_sources

@@ -10,7 +10,7 @@ from typing import Any
 
 from scrutiny.cache import NOTHING, Cache
 from scrutiny.errors import Place, Problem, ScrutinyError, WrongInput
-from scrutiny.files import file_sum
+from scrutiny.files import file_digest
 from scrutiny.inputs.datapackage import Resource
 from scrutiny.inputs.events import Event
 from scrutiny.inputs.measures import Measure
@@ -67,8 +67,8 @@ def are_judged(project: Project, parameters: Parameters, cache: Cache) -> bool:
 
 def _key(project: Project, parameters: Parameters, cache: Cache) -> str:
     return cache.key(
-        *(part for path in _files(project.data) for part in (path.name, file_sum(path))),
-        file_sum(project.params / f"{parameters.quarter}.yml"),
+        *(part for path in _files(project.data) for part in (path.name, file_digest(path))),
+        file_digest(project.params / f"{parameters.quarter}.yml"),
     )
 
 
@@ -119,7 +119,7 @@ def _judge(project: Project, parameters: Parameters, cache: Cache) -> dict[str, 
 
 def _summary(resource: Resource, path: Path, cache: Cache) -> Summary:
     def key() -> str:
-        return cache.key(resource.model_dump_json(), file_sum(path))
+        return cache.key(resource.model_dump_json(), file_digest(path))
 
     return Summary(**cache.remember("datasets", key, lambda: Summary.of(resource, path).to_json()))
 

@@ -27,7 +27,7 @@ class CarriedOver(Strict):
     quarter : str
         The quarter for which it was written; `from` in the file.
     text : str
-        Its `text_sum`: while the text still has it, nobody has edited it.
+        Its `text_digest`: while the text still has it, nobody has edited it.
     """
 
     quarter: str = Field(alias="from")
@@ -39,7 +39,7 @@ class CarriedOver(Strict):
         return str(Quarter.parse(written))
 
 
-def text_sum(body: str) -> str:
+def text_digest(body: str) -> str:
     """Give a short sum of a section's text; blanks at the end of a line, which editors remove, do not count."""
     lines = [line.rstrip() for line in body.strip().splitlines()]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:_SUM_LENGTH]

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from scrutiny.cache import NOTHING, Cache
 from scrutiny.errors import Place, Problem
-from scrutiny.files import content_sum
+from scrutiny.files import content_digest
 from scrutiny.inputs.project import MAIN
 from scrutiny.narrative.outline import Heading, Named, Outline
 from scrutiny.narrative.syntax import ALONE, Shortcode, footnotes, shortcodes
@@ -234,7 +234,7 @@ def outlines_of(texts: Mapping[str, str], files: Collection[str], cache: Cache) 
     files : collection of str
         Files of the workspace that may be pictured.
     """
-    there = content_sum(*sorted(files))
+    there = content_digest(*sorted(files))
     keys = {name: cache.key(there, text) for name, text in texts.items()}
     remembered = {name: cache.get(_KIND, key) for name, key in keys.items()}
     outlines = {name: Outline.from_json(content) for name, content in remembered.items() if content}

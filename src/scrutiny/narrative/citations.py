@@ -34,12 +34,12 @@ class Mention:
     place: Place
 
 
-def mentions(narrative: Narrative, left_out: Collection[str] = ()) -> list[Mention]:
+def mentions(narrative: Narrative, omitted: Collection[str] = ()) -> list[Mention]:
     """Find what the narrative quotes and shows.
 
     Parameters
     ----------
-    left_out : collection of str
+    omitted : collection of str
         Addresses of the tables and figures that are not in this quarter's report.
     """
     by_name = {section.name: section for section in narrative.sections}
@@ -51,7 +51,7 @@ def mentions(narrative: Narrative, left_out: Collection[str] = ()) -> list[Menti
                 part = by_name.get(argument.removeprefix(_PREFIX))
                 if part and part.name not in through:
                     yield from follow(part, within, (*through, part.name))
-            elif code.name == "var" or (code.name == "embed" and argument not in left_out):
+            elif code.name == "var" or (code.name == "embed" and argument not in omitted):
                 name = argument if code.name == "var" else argument.partition("#")[2]
                 yield Mention(name, within, Place(str(section.source), code.line))
 

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from pydantic import Field
 
 from scrutiny.errors import Place, Problem, WrongInput
-from scrutiny.narrative.carried_over import CarriedOver, callout, lines_above_callout, text_sum
+from scrutiny.narrative.carried_over import CarriedOver, callout, lines_above_callout, text_digest
 from scrutiny.narrative.syntax import split_front_matter
 from scrutiny.statistics.periods import Quarter
 from scrutiny.yaml_models import Strict, nearest, parse_yaml, read_text, validate_model
@@ -79,7 +79,7 @@ class Section:
     def carried_over_from(self) -> Quarter | None:
         """The quarter for which its text was written, if it is another one's and nobody has edited it since."""
         mark = self.front_matter.carried_over
-        return Quarter.parse(mark.quarter) if mark and mark.text == text_sum(self.text) else None
+        return Quarter.parse(mark.quarter) if mark and mark.text == text_digest(self.text) else None
 
     @cached_property
     def generated(self) -> str:

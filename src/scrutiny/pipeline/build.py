@@ -16,7 +16,7 @@ from scrutiny.errors import ScrutinyError
 from scrutiny.execution.compute import Computed, Kernels, compute, cores, kernels_at_once, kernels_for
 from scrutiny.execution.provenance import write_origins
 from scrutiny.execution.sources import check_notebooks, notebooks_of
-from scrutiny.files import made_aside, require_folders
+from scrutiny.files import require_folders, staged
 from scrutiny.inputs.check import are_judged, check_inputs
 from scrutiny.inputs.project import Project
 from scrutiny.inputs.questions import judge
@@ -111,7 +111,7 @@ def _build(
     check_skeleton(project.root)
     narrative = load_narrative(project.sections, quarter, parameters.sections)
     check_notebooks(notebooks_of(project), cache)
-    with made_aside(target) as folder:
+    with staged(target) as folder:
         computed = compute(project, parameters, judged, folder, progress, cache, kernels, at_once)
         write_report(
             project,
@@ -120,7 +120,7 @@ def _build(
             narrative,
             computed.values,
             csv=computed.csv,
-            left_out=computed.left_out,
+            omitted=computed.omitted,
             origins=computed.origins,
             cache=cache,
         )

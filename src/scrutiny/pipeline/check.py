@@ -13,7 +13,7 @@ from typing import Any
 
 from scrutiny.errors import Place, Problem, WrongInput, WrongUse
 from scrutiny.execution.sources import check_notebooks, notebooks_of
-from scrutiny.files import content_sum
+from scrutiny.files import content_digest
 from scrutiny.inputs.check import all_problems, check_inputs
 from scrutiny.inputs.csv_file import read_records
 from scrutiny.inputs.project import Project
@@ -177,7 +177,7 @@ def _wrong(checked: Checked) -> Iterator[dict[str, Any]]:
             cells[file] = _cells(checked.project, resource.path, [field.name for field in resource.fields])
         value = cells.get(file, {}).get(place.line or 0, {}).get(place.column or "")
         yield {
-            "id": f"wrong-{content_sum(str(place), problem.what)[:_ID_LENGTH]}",
+            "id": f"wrong-{content_digest(str(place), problem.what)[:_ID_LENGTH]}",
             "check": "wrong",
             "dataset": resource.name if resource else None,
             "file": file or None,

@@ -84,13 +84,13 @@ def explain(project: Project, quarter: str, name: str, progress: BuildProgress) 
         As `build.build` does, for parameters, data, notebooks and the front matter of sections.
     """
     # Imported late: what reads the result needs neither notebooks nor pandas.
-    from scrutiny.execution.compute import computed_aside
+    from scrutiny.execution.compute import computed_in_staging
 
-    with computed_aside(project, quarter, progress) as (computed, folder):
+    with computed_in_staging(project, quarter, progress) as (computed, folder):
         traced = find(computed.origins, name)
         rows = tuple(_rows(Project(folder / INPUTS), dataset, lines) for dataset, lines in traced.rows.items())
         narrative = load_narrative(project.sections, quarter, computed.parameters.sections)
-        named = (found for found in mentions(narrative, computed.left_out) if found.name == traced.name)
+        named = (found for found in mentions(narrative, computed.omitted) if found.name == traced.name)
         return Explanation(quarter, traced, rows, tuple(named))
 
 

@@ -31,12 +31,12 @@ _MOST_RANGES = 8
 """With more ranges of lines than these, the annex says how many lines there are; the HTML page has them all."""
 
 
-def annex(origins: Origins, narrative: Narrative, left_out: Collection[str] = ()) -> str:
+def annex(origins: Origins, narrative: Narrative, omitted: Collection[str] = ()) -> str:
     """Write the annex of a report.
 
     Parameters
     ----------
-    left_out : collection of str
+    omitted : collection of str
         Addresses of the tables and figures that are not in this quarter's report.
 
     Returns
@@ -46,7 +46,7 @@ def annex(origins: Origins, narrative: Narrative, left_out: Collection[str] = ()
     """
     known: dict[str, list[Traced]] = {}
     told: set[str] = set()
-    for mention in mentions(narrative, left_out):
+    for mention in mentions(narrative, omitted):
         traced = origins.values.get(mention.name) or origins.shown.get(mention.name)
         if traced and mention.name not in told:
             told.add(mention.name)

@@ -30,7 +30,7 @@ class Source(Strict):
     differing: tuple[str, ...] = ()
 
 
-def source_of(root: Path) -> Source:
+def checkout_of(root: Path) -> Source:
     """Ask git about the project in a folder, which may be one in a larger repository."""
     # A folder that git does not have, in a repository of something else, is at no commit of it.
     if not _git(root, "ls-files", "-z", "--", *INPUTS):

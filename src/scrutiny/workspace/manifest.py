@@ -14,11 +14,11 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, ValidationError
 
 from scrutiny.errors import Place, Problem, WrongInput
-from scrutiny.files import file_sum, write_whole
+from scrutiny.files import file_digest, write_atomically
 from scrutiny.inputs.parameters import Parameters
 from scrutiny.inputs.project import MAIN
 from scrutiny.statistics.periods import Quarter
-from scrutiny.workspace.git import Source, source_of
+from scrutiny.workspace.git import Source, checkout_of
 from scrutiny.yaml_models import Strict
 
 _CONTENT_FOLDERS = ("downloads", "inputs", "sections")
@@ -135,12 +135,12 @@ def write_manifest(
     started : datetime
         When the build began, with its time zone.
     """
-    sums = sums_of(workspace, NOT_SUMMED)
+    sums = file_digests(workspace, NOT_SUMMED)
     manifest = Manifest(
         schema_version=SCHEMA_VERSION,
         quarter=parameters.quarter,
         parameters=parameters.model_dump(mode="json"),
-        source=source_of(project_root),
+        source=checkout_of(project_root),
         engine=EngineUsed(name=engine, version=engine_version),
         source_date_epoch=dated,
         sha256=sums,
@@ -152,7 +152,7 @@ def write_manifest(
     content = manifest.model_dump(mode="json")
     for name in ("started", "finished"):
         content[name] = getattr(manifest, name).isoformat(timespec="seconds")
-    write_whole(workspace / FILE, json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+    write_atomically(workspace / FILE, json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
 
 
 def read_manifest(workspace: Path) -> Manifest:
@@ -206,7 +206,7 @@ def used() -> dict[str, Any]:
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
         "packages": {name: _version(name) for name in PACKAGES},
-        "program": code_sum(),
+        "program": code_digest(),
     }
 
 
@@ -217,19 +217,19 @@ def _version(package: str) -> str:
         return "not installed"
 
 
-def sums_of(workspace: Path, left_out: Iterable[str]) -> dict[str, str]:
+def file_digests(workspace: Path, omitted: Iterable[str]) -> dict[str, str]:
     """Sum each file of a workspace: path from it, with slashes, and SHA-256, sorted by path.
 
     Files and folders whose names begin with a dot are no part of it.
 
     Parameters
     ----------
-    left_out : iterable of str
+    omitted : iterable of str
         Paths of files that are not summed.
     """
     names = {path.relative_to(workspace).as_posix() for path in workspace.rglob("*") if not path.is_dir()}
     hidden = {name for name in names if any(part.startswith(".") for part in name.split("/"))}
-    return {name: file_sum(workspace / name) for name in sorted(names - hidden - set(left_out))}
+    return {name: file_digest(workspace / name) for name in sorted(names - hidden - set(omitted))}
 
 
 def content_hash(sums: Mapping[str, str]) -> str:
@@ -240,7 +240,7 @@ def content_hash(sums: Mapping[str, str]) -> str:
     sums : mapping of str to str
         Path and SHA-256 of each file; those of inputs, values, tables' and figures' data and narrative count.
     """
-    return _sum_of_lines(
+    return _digest_of_lines(
         {
             path: total
             for path, total in sums.items()
@@ -249,11 +249,11 @@ def content_hash(sums: Mapping[str, str]) -> str:
     )
 
 
-def code_sum(code: Path = Path(__file__).parents[1]) -> str:
+def code_digest(code: Path = Path(__file__).parents[1]) -> str:
     """Sum the code of the program itself, so that two of one version number are told apart."""
-    return _sum_of_lines({path.relative_to(code).as_posix(): file_sum(path) for path in code.rglob("*.py")})
+    return _digest_of_lines({path.relative_to(code).as_posix(): file_digest(path) for path in code.rglob("*.py")})
 
 
-def _sum_of_lines(sums: Mapping[str, str]) -> str:
+def _digest_of_lines(sums: Mapping[str, str]) -> str:
     """Sum the lines that `sha256sum` writes."""
     return hashlib.sha256("".join(f"{sums[path]}  {path}\n" for path in sorted(sums)).encode()).hexdigest()

@@ -61,7 +61,7 @@ def write_report(
     values: Mapping[str, str],
     *,
     csv: Mapping[str, str] | None = None,
-    left_out: Collection[str] = (),
+    omitted: Collection[str] = (),
     origins: Origins = UNKNOWN,
     cache: Cache = NOTHING,
 ) -> None:
@@ -75,12 +75,12 @@ def write_report(
         All values, the program's own included; plain text.
     csv : mapping of str to str, optional
         Label of each table and figure, and its data.
-    left_out : collection of str
+    omitted : collection of str
         Addresses of the tables and figures that are not in this quarter's report.
     origins : Origins, optional
         What the annex tells, where a section includes it.
     """
-    write_sections(folder, narrative, left_out, origins)
+    write_sections(folder, narrative, omitted, origins)
     (folder / DOWNLOADS).mkdir()
     for label, text in (csv or {}).items():
         (folder / DOWNLOADS / f"{label}.csv").write_text(text, encoding="utf-8", newline="")
@@ -96,7 +96,7 @@ def write_report(
 
 
 def write_sections(
-    folder: Path, narrative: Narrative, left_out: Collection[str] = (), origins: Origins = UNKNOWN
+    folder: Path, narrative: Narrative, omitted: Collection[str] = (), origins: Origins = UNKNOWN
 ) -> None:
     """Write the narrative, and remove what an earlier one left.
 
@@ -104,7 +104,7 @@ def write_sections(
     ----------
     folder : Path
         The workspace.
-    left_out : collection of str
+    omitted : collection of str
         Addresses of the tables and figures that are not in this quarter's report.
     origins : Origins, optional
         What the annex tells, where a section includes it.
@@ -114,9 +114,9 @@ def write_sections(
     order = "\n\n".join(f"{{{{< include {SECTIONS}/{name} >}}}}" for name in narrative.order)
     texts = {Path(QUARTER_FILE).name: f"<!-- {_GENERATED}; the order is that of the parameters -->\n\n{order}\n"}
     for section in narrative.sections:
-        texts[section.name] = without_embeds(wrap_values(section.generated), left_out)
+        texts[section.name] = without_embeds(wrap_values(section.generated), omitted)
     if includes(narrative, ANNEX):
-        texts[Path(ANNEX).name] = f"<!-- {_GENERATED} -->\n\n{annex(origins, narrative, left_out)}"
+        texts[Path(ANNEX).name] = f"<!-- {_GENERATED} -->\n\n{annex(origins, narrative, omitted)}"
     pictures = {picture.name: picture for picture in narrative.pictures}
     for path in sections.iterdir():
         if path.name not in texts and path.name not in pictures:

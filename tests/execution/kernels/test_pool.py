@@ -190,7 +190,7 @@ BUILDS = """
     from pathlib import Path
     from scrutiny.errors import ScrutinyError
     from scrutiny.execution.run import execute_notebooks
-    from scrutiny.kernels import warm_kernels
+    from scrutiny.execution.kernels import warm_kernels
 
     # Tests that run in the background of a shell ignore it, and with them what they start.
     signal.signal(signal.SIGINT, signal.default_int_handler)

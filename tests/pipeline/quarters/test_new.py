@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from scrutiny.errors import ScrutinyError, WrongInput, WrongUse
 from scrutiny.inputs.parameters import load_parameters
 from scrutiny.inputs.project import Project
-from scrutiny.narrative.carried_over import CarriedOver, text_sum
+from scrutiny.narrative.carried_over import CarriedOver, text_digest
 from scrutiny.narrative.sections import load_narrative
 from scrutiny.narrative.syntax import split_front_matter
 from scrutiny.pipeline.build import build
@@ -80,7 +80,7 @@ def test_parameters_and_narrative_of_the_new_quarter(small):
     sections = texts(small, NEW)
     assert sections["a-map.png"] == PNG
     body = "# One {#sec-one}\n\nIt fell by up to 60%."
-    mark = f'carried-over: {{from: {OLD}, text: "{text_sum(body)}"}}\n'
+    mark = f'carried-over: {{from: {OLD}, text: "{text_digest(body)}"}}\n'
     assert sections["01-one.qmd"].decode() == ONE.replace("---\nstated", f"---\n{mark}stated")
     assert carried(small, NEW) == {"01-one.qmd": OLD, "_part.qmd": OLD, "02-two.qmd": None}
     assert {path.name for path in small.params.iterdir()} == {f"{OLD}.yml", f"{NEW}.yml"}
@@ -293,7 +293,7 @@ PLACES = {
 @pytest.mark.parametrize(("text", "above"), PLACES.values(), ids=PLACES)
 def test_where_the_callout_stands_and_which_lines_are_the_analysts(tmp_path, text, above):
     (tmp_path / NEW).mkdir()
-    mark = f'---\ncarried-over: {{from: {OLD}, text: "{text_sum(text)}"}}\n---\n'
+    mark = f'---\ncarried-over: {{from: {OLD}, text: "{text_digest(text)}"}}\n---\n'
     (tmp_path / NEW / "01-one.qmd").write_text(mark + text, encoding="utf-8")
     (section,) = load_narrative(tmp_path, NEW, ["01-one"]).sections
     generated = section.generated.split("\n")
@@ -359,7 +359,7 @@ def test_a_mistake_below_a_callout_is_told_by_the_analysts_line(begun):
     good = path.read_text(encoding="utf-8")
     front, _, body = split_front_matter(good)
     wrong = body.replace("crime.all.year.movement", "crime.al.year.movement")
-    text = f"---\n{front.replace(text_sum(body), text_sum(wrong))}---\n{wrong}"
+    text = f"---\n{front.replace(text_digest(body), text_digest(wrong))}---\n{wrong}"
     line = text[: text.index("crime.al.")].count("\n") + 1
     path.write_text(text, encoding="utf-8")
     try:

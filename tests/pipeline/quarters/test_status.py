@@ -9,7 +9,7 @@ from rich.console import Console
 
 from scrutiny.errors import WrongInput, WrongUse
 from scrutiny.inputs.project import Project
-from scrutiny.narrative.carried_over import text_sum
+from scrutiny.narrative.carried_over import text_digest
 from scrutiny.pipeline.quarters import render as showing
 from scrutiny.pipeline.quarters.status import Writing, due_by, status, text_of
 
@@ -196,7 +196,7 @@ def test_a_sum_of_others_is_not_asked_for(make):
 
 
 def test_who_wrote_the_sections(make):
-    mark = f'---\ncarried-over: {{from: 2020-21-Q1, text: "{text_sum("A text.")}"}}\n---\n'
+    mark = f'---\ncarried-over: {{from: 2020-21-Q1, text: "{text_digest("A text.")}"}}\n---\n'
     project = make(**{"01__one": f"{mark}\nA text.\n", "_part": f"{mark}A text.  \n\n", "_other": "A part.\n"})
     sections = status(project, QUARTER, LATER).sections
     assert [(section.name, text_of(section)) for section in sections] == [

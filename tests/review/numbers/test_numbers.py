@@ -212,7 +212,7 @@ def test_the_page_is_right(rule, example):
 
 
 def test_the_page_has_every_rule():
-    from scrutiny.review.numbers.left_out import RULES
+    from scrutiny.review.numbers.exclusions import RULES
 
     assert {rule for rule, _ in page_rows()} == {rule.name for rule in RULES} | {"number"}
     assert len(page_rows()) >= 40

@@ -22,7 +22,7 @@ from scrutiny import cli
 from scrutiny.engines import Engine
 from scrutiny.errors import ScrutinyError, WrongInput, WrongUse
 from scrutiny.execution.compute import Computed
-from scrutiny.files import file_sum
+from scrutiny.files import file_digest
 from scrutiny.inputs.project import Project
 from scrutiny.pipeline.build import build
 from scrutiny.review.verify import run as verifying
@@ -69,7 +69,7 @@ def workspace(small: Path, tmp_path: Path) -> Path:
 def are_alike(one: Path, other: Path, *names: str) -> bool:
     """Whether some files, and all files in some folders, of two workspaces are the same."""
     files = [path for name in names for path in [one / name, *(one / name).rglob("*")] if path.is_file()]
-    return all(file_sum(path) == file_sum(other / path.relative_to(one)) for path in files)
+    return all(file_digest(path) == file_digest(other / path.relative_to(one)) for path in files)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from scrutiny.errors import Place, Problem
-from scrutiny.files import content_sum
+from scrutiny.files import content_digest
 
 _ID_LENGTH = 10
 
@@ -49,7 +49,7 @@ class Question:
     @property
     def id(self) -> str:
         """Name and sum of the figures concerned: another question once they change."""
-        return f"{self.check}-{content_sum(self.check, self.dataset, *self.figures)[:_ID_LENGTH]}"
+        return f"{self.check}-{content_digest(self.check, self.dataset, *self.figures)[:_ID_LENGTH]}"
 
     @property
     def problem(self) -> Problem:

@@ -11,7 +11,7 @@ from typing import Any
 
 from scrutiny.cache import NOTHING, Cache
 from scrutiny.errors import Problem, WrongInput, WrongUse
-from scrutiny.files import file_sum
+from scrutiny.files import file_digest
 from scrutiny.inputs.datapackage import Resource
 from scrutiny.inputs.project import Project
 from scrutiny.inputs.questions.answers import FILE, SHOWN_AS, Answer, load_answers, write_answers
@@ -129,7 +129,7 @@ def _outcomes(project: Project, resource: Resource, cache: Cache) -> dict[str, O
     path = project.data / resource.path
 
     def key() -> str:
-        return cache.key(resource.model_dump_json(), json.dumps(lags), file_sum(path))
+        return cache.key(resource.model_dump_json(), json.dumps(lags), file_digest(path))
 
     found: Any = cache.remember(_KIND, key, lambda: _judged(project, resource, lags))
     return {

@@ -224,7 +224,7 @@ class Draft:
         """Make the page with new narrative; checks and engine work side by side."""
         narrative = load_narrative(self._root / "sections", self._quarter, computed.parameters.sections)
         for workspace in (self._workspace, self._stand_ins):
-            write_sections(workspace, narrative, computed.left_out, computed.origins)
+            write_sections(workspace, narrative, computed.omitted, computed.origins)
         with ThreadPoolExecutor(1) as pool:
             rendering = pool.submit(self._render, self._stand_ins, computed, _HTML)
             # First, because it tells file and line.

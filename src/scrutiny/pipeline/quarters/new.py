@@ -15,10 +15,10 @@ import yaml
 from pydantic import ValidationError
 
 from scrutiny.errors import Place, Problem, WrongInput, WrongUse
-from scrutiny.files import made_aside
+from scrutiny.files import staged
 from scrutiny.inputs.parameters import Heading, Parameters
 from scrutiny.inputs.project import Project
-from scrutiny.narrative.carried_over import text_sum
+from scrutiny.narrative.carried_over import text_digest
 from scrutiny.narrative.sections import Narrative, Section, load_narrative
 from scrutiny.narrative.syntax import split_front_matter
 from scrutiny.statistics.periods import Quarter, add_months
@@ -191,7 +191,7 @@ def _write(project: Project, quarter: Quarter, parameters: str, sections: Mappin
     aside = None
     try:
         if sections:
-            with made_aside(folder) as made:
+            with staged(folder) as made:
                 for name, content in sections.items():
                     (made / name).write_bytes(content)
         with tempfile.NamedTemporaryFile(
@@ -231,7 +231,7 @@ def carried_over(section: Section, text: str, quarter: Quarter) -> str:
     if section.carried_over_from:
         return text
     front_matter, _, body = split_front_matter(text)
-    mark = f'{KEY}: {{from: {quarter}, text: "{text_sum(body)}"}}\n'
+    mark = f'{KEY}: {{from: {quarter}, text: "{text_digest(body)}"}}\n'
     return f"---\n{mark}{_without_mark(front_matter)}---\n{body}"
 
 

@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 
 from scrutiny.errors import Problem, WrongUse
-from scrutiny.files import write_whole
+from scrutiny.files import write_atomically
 from scrutiny.review.diff.changes import Change, Difference, Kind, Part, counted
 from scrutiny.review.diff.telling import NOTHING, SAME, by, short, visible
 from scrutiny.review.diff.words import pieces
@@ -73,7 +73,7 @@ def require_place(path: Path) -> None:
 def write_page(path: Path, difference: Difference) -> None:
     """Write the page, whole or not at all."""
     try:
-        write_whole(path, as_page(difference))
+        write_atomically(path, as_page(difference))
     except OSError as error:
         raise WrongUse(Problem(f"{path} cannot be written: {error.strerror}", None, "choose another")) from None
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from scrutiny.errors import Problem, ScrutinyError, WrongInput, WrongUse
-from scrutiny.execution.compute import computed_aside
+from scrutiny.execution.compute import computed_in_staging
 from scrutiny.execution.provenance import write_origins
 from scrutiny.inputs.project import Project
 from scrutiny.narrative.sections import load_narrative
@@ -16,7 +16,7 @@ from scrutiny.progress import BuildProgress
 from scrutiny.review.diff.contents import Contents, is_workspace, made_with, read_contents
 from scrutiny.review.diff.revisions import commit_of, lay_out
 from scrutiny.statistics.periods import Quarter
-from scrutiny.workspace.git import source_of
+from scrutiny.workspace.git import checkout_of
 from scrutiny.workspace.manifest import used
 from scrutiny.workspace.write import DOWNLOADS, write_sections, write_values
 
@@ -140,7 +140,7 @@ class Sides:
     def _computed(self, side: _Side, quarter: str) -> Contents:
         root = self._project.root
         if side.commit is None:
-            source = source_of(root)
+            source = checkout_of(root)
             contents = self._contents(self._project, side.name, quarter)
             return _with_facts(contents, source.commit or "none", differs=bool(source.differs))
         with tempfile.TemporaryDirectory(prefix="scrutiny-") as name:
@@ -153,9 +153,9 @@ class Sides:
         return _with_facts(contents, side.commit)
 
     def _contents(self, project: Project, name: str, quarter: str) -> Contents:
-        with computed_aside(project, quarter, self._progress) as (computed, folder):
+        with computed_in_staging(project, quarter, self._progress) as (computed, folder):
             narrative = load_narrative(project.sections, quarter, computed.parameters.sections)
-            write_sections(folder, narrative, computed.left_out)
+            write_sections(folder, narrative, computed.omitted)
             write_values(folder, quarter, computed.values)
             write_origins(folder, quarter, computed.origins)
             (folder / DOWNLOADS).mkdir()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scrutiny.execution.compute import computed_aside
+from scrutiny.execution.compute import computed_in_staging
 from scrutiny.inputs.project import Project
 from scrutiny.narrative.sections import load_narrative
 from scrutiny.progress import BuildProgress
@@ -19,5 +19,5 @@ def judge_quarter(project: Project, quarter: str, progress: BuildProgress) -> Ju
     """
     parameters = project.parameters(quarter)
     narrative = load_narrative(project.sections, quarter, parameters.sections)
-    with computed_aside(project, quarter, progress) as (computed, _):
+    with computed_in_staging(project, quarter, progress) as (computed, _):
         return judge(narrative, computed.origins, project.measures)

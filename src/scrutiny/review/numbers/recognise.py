@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from scrutiny.narrative.pandoc_ast import APART
+from scrutiny.review.numbers.exclusions import Rule, exclusions
 from scrutiny.review.numbers.grammar import FIGURE, UNIT, WORDS, of_figure, of_words, unit_of
-from scrutiny.review.numbers.left_out import Rule, left_out
 
 _LONGEST = 200
 """What is longer than this is a number that amounts to nothing known."""
@@ -54,7 +54,7 @@ def numbers_in(text: str) -> list[Number]:
     text : str
         Without markup; see `passages.Passage`.
     """
-    found = [Number(text[start:end], start, end, rule=rule) for start, end, rule in left_out(text)]
+    found = [Number(text[start:end], start, end, rule=rule) for start, end, rule in exclusions(text)]
     rest = text
     for one in found:
         # Nothing goes across what is left out.

@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 
 from scrutiny.errors import Problem, WrongUse
-from scrutiny.files import write_whole
+from scrutiny.files import write_atomically
 from scrutiny.markdown import escape
 from scrutiny.review.reconcile.coherence import held
 from scrutiny.review.reconcile.grouping import groups
@@ -41,7 +41,7 @@ def write_page(path: Path, found: Reconciliation) -> None:
     try:
         ours = not path.exists() or path.read_text(encoding="utf-8").startswith(MARK)
         if ours:
-            write_whole(path, as_page(found))
+            write_atomically(path, as_page(found))
             return
     except UnicodeDecodeError:
         pass

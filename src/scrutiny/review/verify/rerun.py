@@ -91,7 +91,7 @@ def assemble_again(workspace: Path, manifest: Manifest, computed: Computed, clea
     (clean / QUARTER_FILE).write_text("\n\n".join(f"{{{{< include {name} >}}}}" for name in order) + "\n", "utf-8")
     narrative = _narrative(sections, computed.parameters)
     if includes(narrative, ANNEX):
-        (clean / ANNEX).write_text(annex(computed.origins, narrative, computed.left_out), "utf-8")
+        (clean / ANNEX).write_text(annex(computed.origins, narrative, computed.omitted), "utf-8")
     write_values(clean, manifest.quarter, computed.values)
     write_origins(clean, manifest.quarter, computed.origins)
     variables = yaml.safe_dump(as_variables(computed.values), allow_unicode=True, sort_keys=True, width=10_000)

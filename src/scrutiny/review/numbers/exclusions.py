@@ -223,7 +223,7 @@ _COMPILED = tuple(
 _NUMBER_AHEAD = re.compile(rf"\d|\b(?:{'|'.join([*SMALL, *TENS])}|half|{_ORDINALS})", re.IGNORECASE)
 
 
-def left_out(text: str) -> Iterator[tuple[int, int, Rule]]:
+def exclusions(text: str) -> Iterator[tuple[int, int, Rule]]:
     """Find what is left out of a text: its beginning, its end, its rule; none overlaps another."""
     if not _NUMBER_AHEAD.search(text):
         return
