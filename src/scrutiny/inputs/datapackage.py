@@ -16,7 +16,9 @@ from typing import Annotated, Literal, Self
 import pydantic
 from pydantic import AfterValidator, model_validator
 
+from scrutiny.cache import Cache
 from scrutiny.errors import Problem, WrongInput
+from scrutiny.files import file_digest
 from scrutiny.inputs.disclosure_rule import Disclosure
 from scrutiny.inputs.partitions import PartsOf, wrong_parts
 from scrutiny.yaml_models import Strict, load_model, nearest
@@ -209,6 +211,10 @@ class Resource(Strict):
         if twice := _repeated(self.source_names):
             raise ValueError(f"the source {twice!r} is listed twice")
         return self
+
+    def key(self, path: Path, cache: Cache) -> str:
+        """Return the key of what is kept of the dataset: its description and the content of its file."""
+        return cache.key(self.model_dump_json(), file_digest(path))
 
     @property
     def fields(self) -> tuple[Field, ...]:

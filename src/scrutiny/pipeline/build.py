@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from scrutiny.cache import cache_of
 from scrutiny.engines import DOCUMENTS, Engine, choose_engine
 from scrutiny.engines.interface import source_date_epoch
 from scrutiny.errors import ScrutinyError
-from scrutiny.execution.compute import Computed, Kernels, compute, cores, kernels_at_once, kernels_for
+from scrutiny.execution.compute import Computed, compute, cores, kernels_at_once
+from scrutiny.execution.kernels import KernelPool
 from scrutiny.execution.provenance import write_origins
 from scrutiny.execution.sources import check_notebooks, notebooks_of
 from scrutiny.files import require_folders, staged
@@ -26,9 +28,6 @@ from scrutiny.workspace.check import check_report
 from scrutiny.workspace.manifest import write_manifest
 from scrutiny.workspace.skeleton import check_skeleton
 from scrutiny.workspace.write import write_report, write_values
-
-if TYPE_CHECKING:
-    from scrutiny.execution.kernels import WarmKernels
 
 OUTPUT = "_output"
 
@@ -59,7 +58,7 @@ def build(
     engine_name: str | None = None,
     formats: Sequence[str] = tuple(DOCUMENTS),
     fresh: bool = False,
-    kernels: WarmKernels | None = None,
+    kernels: KernelPool | None = None,
 ) -> Built:
     """Build a quarter's report.
 
@@ -72,18 +71,18 @@ def build(
     engine_name : {"quarto", "pandoc"}, optional
     fresh : bool
         Use nothing that earlier builds remember.
-    kernels : WarmKernels, optional
-        Where kernels are forked; by default by a process of this build's own.
+    kernels : KernelPool, optional
+        By default one of this build's own.
 
     Raises
     ------
     ScrutinyError
         Of the kind that tells what went wrong; see `errors`.
     """
-    with kernels_for(kernels) as warm:
+    with nullcontext(kernels) if kernels else KernelPool() as pool:
         return _build(
             project, quarter, progress,
-            engine_name=engine_name, formats=formats, fresh=fresh, kernels=warm, at_once=kernels_at_once(),
+            engine_name=engine_name, formats=formats, fresh=fresh, kernels=pool, at_once=kernels_at_once(),
         )  # fmt: skip
 
 
@@ -95,17 +94,17 @@ def _build(
     engine_name: str | None,
     formats: Sequence[str],
     fresh: bool,
-    kernels: Kernels,
+    kernels: KernelPool,
     at_once: int,
 ) -> Built:
     started = datetime.now(UTC)
     engine = choose_engine(engine_name)
-    cache = cache_of(project.root, fresh=fresh)
+    cache = project.cache = cache_of(project.root, fresh=fresh)
     parameters = project.parameters(quarter)
     target = project.build / quarter
-    if not are_judged(project, parameters, cache) and (warm := kernels()):
-        # Notebooks will probably run: the warm process imports what they need beside what follows.
-        warm.start()
+    if not are_judged(project, parameters, cache):
+        # Notebooks will probably run: the warm process imports what they need in the meantime.
+        kernels.start()
     judged = check_inputs(project, parameters, cache)
     questions = len(judge(project, cache).open)
     check_skeleton(project.root)
@@ -167,9 +166,9 @@ def build_all(
     list of (str, Built or ScrutinyError)
         Each quarter, and its report or what went wrong: that stops no other.
     """
-    with kernels_for(None) as kernels:
+    with KernelPool() as kernels:
         # Only forked kernels can be ended from here while other threads wait for what they run.
-        side_by_side = min(cores(), len(quarters)) if len(quarters) > 1 and kernels() else 1
+        side_by_side = min(cores(), len(quarters)) if kernels.forks else 1
 
         def attempt(quarter: str) -> Built | ScrutinyError:
             own = progress.of(quarter) if len(quarters) > 1 else progress
@@ -190,8 +189,7 @@ def build_all(
             except BaseException:
                 # Ctrl-C reaches this thread alone.
                 progress.stop()
-                if warm := kernels():
-                    warm.close()
+                kernels.close()
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
 

@@ -15,12 +15,12 @@ import nbformat
 import pytest
 from fixtures.projects import copy_project
 from nbformat.v4 import new_code_cell, new_notebook
+from scrutiny.execution.notebook_times import without_times
 
 from scrutiny.analysis import mime
 from scrutiny.errors import NotebookFailed
 from scrutiny.execution.kernels import pool as warm
 from scrutiny.execution.kernels import warm_kernels
-from scrutiny.execution.notebook_times import without_times
 from scrutiny.execution.run import execute_notebooks
 
 pytestmark = pytest.mark.skipif(not warm.can_fork(), reason="kernels cannot be forked here; only Linux can")

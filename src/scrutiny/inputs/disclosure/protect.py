@@ -24,6 +24,7 @@ from scrutiny.inputs.disclosure.additive import (
     implied,
     told_by,
 )
+from scrutiny.inputs.disclosure.copy import Protection
 from scrutiny.inputs.disclosure.span import Span, direction
 from scrutiny.inputs.disclosure_rule import Disclosure
 from scrutiny.inputs.relations import Kind, kind_fields, totals
@@ -34,20 +35,23 @@ _MEASURED = ("minutes", "seconds", "fte", "gbp_million")
 """Statistics that neither count people nor are computed from such counts."""
 
 
-def protected(resource: Resource, rows: pd.DataFrame) -> pd.DataFrame:
+def protected(resource: Resource, rows: pd.DataFrame, altered: Protection | None = None) -> pd.DataFrame:
     """Give a dataset as it may be shown.
 
     Parameters
     ----------
     rows : pandas.DataFrame
         As `read_dataset` gives them.
+    altered : Protection, optional
+        What `protection` returned for these rows, where that is known.
 
     Raises
     ------
     WrongInput
         If a count that is to be hidden follows from figures that are published already.
     """
-    altered = protection(resource, rows)
+    if altered is None:
+        altered = protection(resource, rows)
     if not altered:
         return rows
     shown = rows.copy()

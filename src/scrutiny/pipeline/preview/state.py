@@ -24,7 +24,7 @@ from scrutiny.workspace.skeleton import SECTIONS
 from scrutiny.workspace.write import write_sections
 
 if TYPE_CHECKING:
-    from scrutiny.execution.kernels import WarmKernels
+    from scrutiny.execution.kernels import KernelPool
 
 _HTML = "html"
 _NARRATIVE = f"{SECTIONS}/"
@@ -125,8 +125,8 @@ class Draft:
     folder : Path
         For the preview's workspace, so that the last built report stays as it is.
     engine_name : {"quarto", "pandoc"}, optional
-    kernels : WarmKernels, optional
-        Where the kernels of notebooks are forked.
+    kernels : KernelPool, optional
+        By default one for each build.
     """
 
     def __init__(
@@ -136,7 +136,7 @@ class Draft:
         folder: Path,
         progress: BuildProgress,
         engine_name: str | None = None,
-        kernels: WarmKernels | None = None,
+        kernels: KernelPool | None = None,
     ) -> None:
         self._root = project.root
         self._quarter = quarter
