@@ -6,7 +6,6 @@ only unused. See docs/cache.md.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sys
@@ -69,7 +68,7 @@ class Cache:
             digest, _, text = path.read_bytes().partition(b"\n")
         except OSError:
             return None
-        if digest.decode("ascii", "replace") != hashlib.sha256(text).hexdigest():
+        if digest.decode("ascii", "replace") != content_digest(kind, key, text):
             log.warning("%s is damaged and will be made again", path)
             return None
         # The time of a file is that of its last use.
@@ -85,7 +84,7 @@ class Cache:
         path = self._path(kind, key)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(path, f"{hashlib.sha256(text.encode()).hexdigest()}\n{text}")
+            write_atomically(path, f"{content_digest(kind, key, text)}\n{text}")
         except OSError as error:
             log.warning("nothing could be kept in %s: %s", path.parent, error)
         else:

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from fixtures.notebook import without_times
 from fixtures.tiny_project import QUARTER, tiny_project
-from scrutiny.execution.notebook_times import without_times
 
 from scrutiny.engines.interface import environment, source_date_epoch
 from scrutiny.errors import WrongUse

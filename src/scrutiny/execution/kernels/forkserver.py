@@ -32,6 +32,7 @@ assert sys.platform == "linux"
 PRELOADED = (
     "IPython.core.completerlib",
     "IPython.core.debugger",
+    "IPython.core.logger",
     "IPython.core.oinspect",
     "IPython.core.pylabtools",
     "IPython.extensions.storemagic",
@@ -41,6 +42,7 @@ PRELOADED = (
     "ipykernel_launcher",
     "psutil",
     "scrutiny.execution.reads",
+    "scrutiny.inputs.disclosure.protect",
     "scrutiny.inputs.schema",
     "scrutiny.notebook",
     "sqlite3",
