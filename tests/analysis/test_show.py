@@ -7,7 +7,7 @@ import pytest
 
 from scrutiny.analysis.captions import caption
 from scrutiny.analysis.show import figure_html, table_html
-from scrutiny.analysis.table import Cell, Row, Table
+from scrutiny.analysis.table import Table, TableCell, TableRow
 
 NASTY = '<b> & *not* #bold ** $x$ | \\ "quoted"'
 
@@ -19,7 +19,10 @@ def texts(element, path):
 def test_a_table_has_headline_and_caption_above_and_notes_beneath():
     table = Table(
         ["Measure", "Count", "Judged"],
-        [Row(NASTY, [Cell("1,234"), Cell("better")]), Row("Other", [Cell("[x]"), Cell(NASTY)])],
+        [
+            TableRow(NASTY, [TableCell("1,234"), TableCell("better")]),
+            TableRow("Other", [TableCell("[x]"), TableCell(NASTY)]),
+        ],
     )
     shown = lxml.html.fragment_fromstring(table_html(caption("it fell", "Crime", "June 2020"), table))
     assert [child.tag for child in shown] == ["figcaption", "table", *["p"] * len(table.notes)]

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from scrutiny.analysis.comparison_tables import head_with_months, target_in_brief
 from scrutiny.analysis.judgement import Judgement, Standing, judge
-from scrutiny.analysis.phrases import in_words, movement
+from scrutiny.analysis.phrases import movement
 from scrutiny.analysis.report import Report
-from scrutiny.analysis.table import Cell, Row, Table
-from scrutiny.statistics.datum import Datum
+from scrutiny.analysis.table import Table, TableCell, TableRow
+from scrutiny.statistics.datum import provenance_of
 from scrutiny.statistics.periods import long_date
-from scrutiny.statistics.value import Derived
-from scrutiny.statistics.wording import Direction, listed
+from scrutiny.statistics.value import Value
+from scrutiny.statistics.wording import Direction, in_words, listed, unbroken
 
 LARGEST = 3
 """How many of the largest changes are told in a sentence."""
@@ -58,13 +58,13 @@ def standing_table(report: Report, judged: Sequence[Judgement], standing: str) -
     if standing in _ORDERED:
         group.sort(key=lambda one: one.size, reverse=True)
     rows = [
-        Row(
+        TableRow(
             head_with_months(one.measure, one.measure.measure.window, usual),
             [
-                Cell.figure(one.measure, one.measure.measure.window),
+                TableCell.figure(one.measure, one.measure.measure.window),
                 _change(one),
-                Cell(target_in_brief(one.measure, one.measure.measure.window)),
-                Cell(one.why),
+                TableCell(target_in_brief(one.measure, one.measure.measure.window)),
+                TableCell(one.why),
             ],
         )
         for one in group
@@ -79,12 +79,12 @@ def standing_headline(judged: Sequence[Judgement], standing: str) -> str:
     return f"{text}, the largest change first" if standing in _ORDERED and count > 1 else text
 
 
-def glance_values(judged: Sequence[Judgement]) -> dict[str, str]:
+def glance_values(judged: Sequence[Judgement]) -> dict[str, Value]:
     """Give the values of the first page.
 
     Returns
     -------
-    dict of str to str
+    dict of str to Value
         ``glance.all.quarter.summary``, how many measures are in each group; ``glance.all.quarter.largest``, a
         sentence each for the largest changes for better or worse.
     """
@@ -93,17 +93,17 @@ def glance_values(judged: Sequence[Judgement]) -> dict[str, str]:
     chosen = largest(judged)
     rule = "each change judged by what is material for its measure, or by its control chart"
     return {
-        "glance.all.quarter.summary": Derived(
-            f"Of the {len(judged)} measures of Appendix A, {listed(groups)}.", rule, _shown(judged)
+        "glance.all.quarter.summary": _value(
+            f"Of the {len(judged)} measures of Appendix A, {listed(groups)}.", judged, rule
         ),
-        "glance.all.quarter.largest": Derived(
-            _told(chosen), f"{rule}; the largest as multiples of what is material", _shown(chosen)
+        "glance.all.quarter.largest": _value(
+            _sentences(chosen), chosen, f"{rule}; the largest as multiples of what is material"
         ),
     }
 
 
-def _shown(judged: Sequence[Judgement]) -> list[Datum]:
-    return [datum for one in judged for datum in one.comparison.shown]
+def _value(text: str, judged: Sequence[Judgement], formula: str) -> Value:
+    return Value(text, provenance_of((datum for one in judged for datum in one.comparison.shown), formula))
 
 
 def largest(judged: Sequence[Judgement]) -> list[Judgement]:
@@ -112,8 +112,8 @@ def largest(judged: Sequence[Judgement]) -> list[Judgement]:
     return sorted(told, key=lambda one: one.size, reverse=True)[:LARGEST]
 
 
-def _told(judged: Sequence[Judgement]) -> str:
-    """Give a sentence each, and say once over which months they are, where these are the same."""
+def _sentences(judged: Sequence[Judgement]) -> str:
+    """Tell each change in a sentence, and the months once where they are the same."""
     if not judged:
         return "No measure changed materially for better or worse."
     months = [_months(one) for one in judged]
@@ -135,12 +135,12 @@ def _months(judged: Judgement) -> str:
     return f"12 months to {long_date(period.end)}" if window == "year" else period.label
 
 
-def _change(judged: Judgement) -> Cell:
-    cell = Cell.change(judged.comparison)
+def _change(judged: Judgement) -> TableCell:
+    cell = TableCell.change(judged.comparison)
     direction = judged.comparison.direction
     if direction is None:
         return cell
-    return Cell(f"{_SHAPES[direction]} {cell.text}".replace(" ", "\N{NO-BREAK SPACE}"), cell.data)
+    return TableCell(unbroken(f"{_SHAPES[direction]} {cell.text}"), cell.data)
 
 
 def _predicate(standing: Standing, number: int) -> str:
