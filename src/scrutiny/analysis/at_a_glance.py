@@ -9,7 +9,7 @@ from scrutiny.analysis.judgement import Judgement, Standing, judge
 from scrutiny.analysis.phrases import movement
 from scrutiny.analysis.report import Report
 from scrutiny.analysis.table import Table, TableCell, TableRow
-from scrutiny.statistics.datum import provenance_of
+from scrutiny.statistics.datum import Datum
 from scrutiny.statistics.periods import long_date
 from scrutiny.statistics.value import Value
 from scrutiny.statistics.wording import Direction, in_words, listed, unbroken
@@ -22,14 +22,14 @@ _SHAPES = {
     Direction.DECREASE: "\N{BLACK DOWN-POINTING TRIANGLE}",
     Direction.NO_CHANGE: "\N{BLACK DIAMOND}",
 }
-_GROUPS = {
-    Standing.BETTER: ("got better", "got better"),
-    Standing.WORSE: ("got worse", "got worse"),
-    Standing.NO_MATERIAL_CHANGE: ("did not change materially", "did not change materially"),
-    Standing.WITH_TEXT: ("is to be read with the text", "are to be read with the text"),
-    Standing.NOT_JUDGED: ("cannot be judged", "cannot be judged"),
+_PREDICATES = {
+    Standing.BETTER: "got better",
+    Standing.WORSE: "got worse",
+    Standing.NO_MATERIAL_CHANGE: "did not change materially",
+    Standing.WITH_TEXT: "{} to be read with the text",
+    Standing.NOT_JUDGED: "cannot be judged",
 }
-"""What is said of one measure of a group, and of several."""
+"""What is said of the measures of a group."""
 _ORDERED = (Standing.BETTER, Standing.WORSE)
 """Groups told with the largest change first."""
 
@@ -93,17 +93,17 @@ def glance_values(judged: Sequence[Judgement]) -> dict[str, Value]:
     chosen = largest(judged)
     rule = "each change judged by what is material for its measure, or by its control chart"
     return {
-        "glance.all.quarter.summary": _value(
-            f"Of the {len(judged)} measures of Appendix A, {listed(groups)}.", judged, rule
+        "glance.all.quarter.summary": Value.computed(
+            f"Of the {len(judged)} measures of Appendix A, {listed(groups)}.", rule, *_shown(judged)
         ),
-        "glance.all.quarter.largest": _value(
-            _sentences(chosen), chosen, f"{rule}; the largest as multiples of what is material"
+        "glance.all.quarter.largest": Value.computed(
+            _sentences(chosen), f"{rule}; the largest as multiples of what is material", *_shown(chosen)
         ),
     }
 
 
-def _value(text: str, judged: Sequence[Judgement], formula: str) -> Value:
-    return Value(text, provenance_of((datum for one in judged for datum in one.comparison.shown), formula))
+def _shown(judged: Sequence[Judgement]) -> list[Datum]:
+    return [datum for one in judged for datum in one.comparison.shown]
 
 
 def largest(judged: Sequence[Judgement]) -> list[Judgement]:
@@ -144,5 +144,4 @@ def _change(judged: Judgement) -> TableCell:
 
 
 def _predicate(standing: Standing, number: int) -> str:
-    one, several = _GROUPS[standing]
-    return one if number == 1 else several
+    return _PREDICATES[standing].format("is" if number == 1 else "are")

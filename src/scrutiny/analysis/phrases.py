@@ -10,7 +10,7 @@ from functools import partial
 from scrutiny.analysis.report import Report, ReportedMeasure
 from scrutiny.statistics import wording
 from scrutiny.statistics.comparison import PERCENTAGES, Comparison
-from scrutiny.statistics.datum import Datum, provenance_of, share
+from scrutiny.statistics.datum import Datum, share
 from scrutiny.statistics.periods import SAME_PERIOD_A_YEAR_AGO, long_date
 from scrutiny.statistics.provenance import AS_SUPPLIED
 from scrutiny.statistics.value import Value
@@ -123,11 +123,11 @@ def figure_values(report: Report, name: str, windows: Iterable[str]) -> dict[str
         formula = f"{measure.title}, {period.label}: {datum.formula}"
         when = _when(report, measure, window)
         values |= {
-            f"{name}.{window}.{measure.measure.statistic}": _value(
+            f"{name}.{window}.{measure.measure.statistic}": Value.computed(
                 figure_phrase(measure, datum), formula, datum, number=datum.number
             ),
-            f"{name}.{window}.period": _value(period.label, when),
-            f"{name}.{window}.end": _value(long_date(period.end), f"the last day of {when}"),
+            f"{name}.{window}.period": Value.computed(period.label, when),
+            f"{name}.{window}.end": Value.computed(long_date(period.end), f"the last day of {when}"),
         }
     return values
 
@@ -147,14 +147,14 @@ def share_values(
             f"{total.title}, {_with_formula(total, base)}"
         )
         text = percent_phrase(datum, places)
-        values[f"{name}.{window}.share"] = _value(text, formula, datum, number=datum.number)
+        values[f"{name}.{window}.share"] = Value.computed(text, formula, datum, number=datum.number)
     return values
 
 
 def percent_phrase(datum: Datum, places: int) -> Value:
     """Show a percentage in a sentence: "4.39%", "not supplied"."""
     text = _phrase(datum, lambda number: wording.percent(number, places))
-    return _value(text, datum.formula, datum, number=datum.number)
+    return Value.computed(text, datum.formula, datum, number=datum.number)
 
 
 def directions(comparisons: Sequence[Comparison], what: str) -> Value:
@@ -185,7 +185,7 @@ def directions(comparisons: Sequence[Comparison], what: str) -> Value:
         text = f"{'both' if len(comparisons) == 2 else f'all {total}'} {what} {most}"
     text += _qualified(part for one in comparisons if one.conclusive for part in one.shown)
     formula = f"how many of {len(comparisons)} changes are a rise, a fall, or none"
-    return _value(text, formula, *(part for one in comparisons for part in one.shown))
+    return Value.computed(text, formula, *(part for one in comparisons for part in one.shown))
 
 
 def change_values(
@@ -196,37 +196,23 @@ def change_values(
     change, percent, direction = comparison.change, comparison.percent_change, comparison.direction
     # A change of percentages is told to one place at least: two that round alike may differ.
     places = max(1, comparison.places) if comparison.statistic in PERCENTAGES else comparison.places
-    values = {
-        "change": _value(
-            _phrase(change, lambda number: wording.signed_amount(number, comparison.statistic, places)),
-            difference, change, number=change.number, direction=direction,
-        ),
-        "direction": _value(
-            str(direction).lower() if direction else "not known",
-            f"the sign of {difference}", *comparison.shown, direction=direction,
-        ),
-        "in_brief": _value(comparison.in_brief, both, *comparison.shown, direction=direction),
-        "movement": _value(movement(measure, comparison), both, *comparison.shown, direction=direction),
-    }  # fmt: skip
+    difference_phrase = _phrase(change, lambda number: wording.signed_amount(number, comparison.statistic, places))
+    in_words = {
+        "direction": (str(direction).lower() if direction else "not known", f"the sign of {difference}"),
+        "in_brief": (comparison.in_brief, both),
+        "movement": (movement(measure, comparison), both),
+    }
+    in_figures = {"change": (difference_phrase, difference, change)}
     if comparison.statistic not in PERCENTAGES:
-        values["percent_change"] = _value(
-            _phrase(percent, wording.signed_percent),
-            percentage,
-            percent,
-            number=percent.number,
-            direction=direction,
-        )
+        in_figures["percent_change"] = (_phrase(percent, wording.signed_percent), percentage, percent)
+    values = {
+        what: Value.computed(text, formula, datum, number=datum.number, direction=direction)
+        for what, (text, formula, datum) in in_figures.items()
+    } | {
+        what: Value.computed(text, formula, *comparison.shown, direction=direction)
+        for what, (text, formula) in in_words.items()
+    }
     return {f"{stem}.{what}{suffix}": value for what, value in values.items()}
-
-
-def _value(
-    text: str,
-    formula: str,
-    *data: Datum,
-    number: Fraction | None = None,
-    direction: wording.Direction | None = None,
-) -> Value:
-    return Value(text, provenance_of(data, formula), number=number, direction=direction)
 
 
 def _formulas(measure: ReportedMeasure, comparison: Comparison) -> tuple[str, str, str]:

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
+
+from pydantic import TypeAdapter
 
 from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.statistics.wording import Direction
@@ -63,38 +65,17 @@ class ProvenanceRecord:
     code: str = ""
 
     @classmethod
-    def from_json(cls, name: str, record: Mapping[str, Any], code: str) -> Self:
+    def from_json(cls, name: str, record: Mapping[str, Any], code: str) -> ProvenanceRecord:
         """Read what `to_json` gives, or an executed notebook holds."""
-        number, direction, as_at = record["number"], record["direction"], record["as_at"]
-        return cls(
-            name=name,
-            text=record["text"],
-            formula=record["formula"],
-            number=None if number is None else Fraction(number),
-            direction=None if direction is None else Direction(direction),
-            rows={dataset: tuple(lines) for dataset, lines in record["rows"].items()},
-            sources=tuple(record["sources"]),
-            as_at=None if as_at is None else date.fromisoformat(as_at),
-            statuses=tuple(record["statuses"]),
-            notebook=record["notebook"],
-            cell=record["cell"],
-            code=code,
-        )
+        return _RECORD.validate_python({**record, "name": name, "code": code})
 
     def to_json(self) -> dict[str, Any]:
         """Convert to JSON, without the name and the cell's code."""
-        return {
-            "text": self.text,
-            "formula": self.formula,
-            "number": None if self.number is None else str(self.number),
-            "direction": None if self.direction is None else str(self.direction),
-            "rows": {dataset: list(lines) for dataset, lines in self.rows.items()},
-            "sources": list(self.sources),
-            "as_at": None if self.as_at is None else self.as_at.isoformat(),
-            "statuses": list(self.statuses),
-            "notebook": self.notebook,
-            "cell": self.cell,
-        }
+        written: dict[str, Any] = _RECORD.dump_python(self, mode="json", exclude={"name", "code"})
+        return written
+
+
+_RECORD = TypeAdapter(ProvenanceRecord)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import wraps
 from typing import Any, Self
 
+from scrutiny.statistics.datum import Datum, provenance_of
 from scrutiny.statistics.provenance import UNKNOWN, UNKNOWN_IN_PART, Provenance
 from scrutiny.statistics.wording import Direction
 
@@ -47,10 +48,22 @@ class Value(str):
     ) -> Self:
         """Attach its provenance to a text."""
         value = super().__new__(cls, text)
-        value.parts = provenance or (UNKNOWN,)
+        value.parts = provenance or (text.parts if isinstance(text, Value) else (UNKNOWN,))
         value.number = number
         value.direction = direction
         return value
+
+    @classmethod
+    def computed(
+        cls,
+        text: str,
+        formula: str,
+        *data: Datum,
+        number: Fraction | None = None,
+        direction: Direction | None = None,
+    ) -> Self:
+        """Make the text of what was computed from figures by a formula in words."""
+        return cls(text, provenance_of(data, formula), number=number, direction=direction)
 
     @property
     def provenance(self) -> Provenance:
