@@ -43,9 +43,9 @@ def run(tmp_path, *notebooks, quarter="2019-20-Q4"):
 def test_captions_values_and_datasets_are_taken_over(tmp_path):
     publish = (
         'display({"application/vnd.scrutiny.values+json": {"a.b.c.d": quarter}, "text/plain": "v"}, raw=True,'
-        ' metadata={"scrutiny": {"datasets": ["e"], "provenance": {"a.b.c.d": {"formula": "said"}}}})'
+        ' metadata={"scrutiny": {"datasets": ["e"], "derivations": {"a.b.c.d": {"formula": "said"}}}})'
     )
-    table = '#| label: tbl-x\nshow(caption="**C.**", provenance={"rows": {"d": [2, 3]}})'
+    table = '#| label: tbl-x\nshow(caption="**C.**", derivation={"rows": {"d": [2, 3]}})'
     figure = '#| label: fig-x\nshow("image/png", caption="F", alt="A")'
     (executed,), events = run(tmp_path, write(tmp_path / "one.ipynb", PARAMETERS, SHOW, table, figure, publish))
     assert executed.name == "notebooks/one.ipynb"

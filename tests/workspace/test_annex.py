@@ -15,7 +15,7 @@ from lxml import html
 from readback.pdf import Pdf
 from readback.word import paragraph_text, word_part
 
-from scrutiny.execution.provenance import ProvenanceRecord, ReportProvenance, read_provenance
+from scrutiny.execution.provenance import Origins, Traced, read_origins
 from scrutiny.inputs.project import Project
 from scrutiny.narrative.citations import includes, mentions, title_of
 from scrutiny.narrative.sections import FrontMatter, Narrative, Section
@@ -31,20 +31,18 @@ DASHBOARD = {
     "cell": "cell 7",
     "code": "publish(report, values)",
 }
-COUNT = ProvenanceRecord(
-    "crime.all.year.count", "134,069", "as it stands", rows={"recorded_crime": (16,)}, **DASHBOARD
-)
-CHANGE = ProvenanceRecord(
+COUNT = Traced("crime.all.year.count", "134,069", "as it stands", rows={"recorded_crime": (16,)}, **DASHBOARD)
+CHANGE = Traced(
     "crime.all.year.change", "−25,769", "134,069 less 159,838", rows={"recorded_crime": (16, 30)}, **DASHBOARD
 )
-TABLE = ProvenanceRecord(
+TABLE = Traced(
     "tbl-crime",
     "**Crime fell by 16%.** Offences.",
     rows={"recorded_crime": tuple(range(2, 40, 2)), "knife_crime": (2, 3, 4)},
     **DASHBOARD | {"cell": "tbl-crime", "statuses": ("illustrative", "published")},
 )
-PERIOD = ProvenanceRecord("period.year.end", "30 June 2020", "the last day of the window year")
-ORIGINS = ReportProvenance({one.name: one for one in (COUNT, CHANGE, PERIOD)}, {TABLE.name: TABLE})
+PERIOD = Traced("period.year.end", "30 June 2020", "the last day of the window year")
+ORIGINS = Origins({one.name: one for one in (COUNT, CHANGE, PERIOD)}, {TABLE.name: TABLE})
 
 
 def section(name: str, text: str) -> Section:
@@ -141,11 +139,11 @@ HOSTILE = '</script><!-- <script> {{< var a >}} | ``` ::: \n"\\" & [x](y)'
 
 
 def test_hostile_text_stays_text():
-    hostile = ProvenanceRecord(
+    hostile = Traced(
         "a.b.c.d", HOSTILE, HOSTILE, rows={"d": (2,)}, sources=(HOSTILE,), notebook="notebooks/a.ipynb",
         cell=HOSTILE, code=HOSTILE,
     )  # fmt: skip
-    text = annex(ReportProvenance({"a.b.c.d": hostile}, {}), narrative(one="{{< var a.b.c.d >}}"))
+    text = annex(Origins({"a.b.c.d": hostile}, {}), narrative(one="{{< var a.b.c.d >}}"))
     assert text.count("</script>") == 1
     assert text.count("<!--") == 0
     (content,) = re.findall(r'id="origins">(.*)</script>', text)
@@ -215,7 +213,7 @@ def told_in_pdf(report) -> str:
 
 
 def test_pdf_holds_the_annex(report, told_in_pdf):
-    origins = read_provenance(report)
+    origins = read_origins(report)
     for name in names_told(report):
         if traced := origins.values.get(name):
             assert "".join(f"{name.rpartition('.')[2]}: {traced.text}".split())[:24] in told_in_pdf, name
@@ -227,7 +225,7 @@ def test_word_holds_the_annex_in_tables_with_heads_and_without_bookmarks(report)
     tables = [table for table in document.iter(f"{W}tbl") if paragraph_text(next(table.iter(f"{W}p"))) == "Name"]
     assert tables
     text = "".join("".join(paragraph_text(one) for table in tables for one in table.iter(f"{W}p")).split())
-    origins = read_provenance(report)
+    origins = read_origins(report)
     for name in names_told(report):
         if traced := origins.values.get(name):
             assert "".join(traced.text.split()) in text.replace("\u200b", ""), name

@@ -28,7 +28,7 @@ class ExecutedNotebook:
         Names of the datasets it read.
     derivations : dict of str to dict
         Name of each value, and label of each table and figure: what it says, how it came about, and in which
-        cell; see `origins.ProvenanceRecord`.
+        cell; see `origins.Traced`.
     code : dict of str to str
         These cells and their sources.
     """

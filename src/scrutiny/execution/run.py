@@ -21,7 +21,7 @@ from scrutiny.execution.executed import LABEL, ExecutedNotebook, labelled_cells
 from scrutiny.execution.kernels.managers import KernelManagers
 from scrutiny.execution.sources import check_sources
 from scrutiny.progress import log
-from scrutiny.statistics import value
+from scrutiny.statistics.value import derivation
 
 if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager
@@ -208,7 +208,7 @@ def _take_over(notebook: NotebookNode, shown_as: Path) -> ExecutedNotebook:
             values |= published
             cell = f"cell {position}"
             code[cell] = notebook.cells[position - 1].source
-            known = (ours or {}).get("provenance", {})
+            known = (ours or {}).get("derivations", {})
             derivations |= {
                 name: _derivation(known.get(name, {}), text, str(shown_as), cell)
                 for name, text in published.items()
@@ -235,7 +235,7 @@ def _take_over(notebook: NotebookNode, shown_as: Path) -> ExecutedNotebook:
         ours = shown[0].metadata[mime.METADATA]
         csv[label] = ours["csv"]
         code[label] = cell.source
-        derivations[label] = _derivation(ours.get("provenance", {}), ours["caption"], str(shown_as), label)
+        derivations[label] = _derivation(ours.get("derivation", {}), ours["caption"], str(shown_as), label)
         # For JupyterLab alone; Quarto would prefer it.
         shown[0].data.pop("text/html", None)
         cell.metadata[_CAPTION_KEYS[kind]] = ours["caption"]
@@ -257,7 +257,7 @@ def _take_over(notebook: NotebookNode, shown_as: Path) -> ExecutedNotebook:
 
 def _derivation(known: dict[str, Any], text: str, notebook: str, cell: str) -> dict[str, Any]:
     """Complete what an output says of itself; of what was published by other means than ours nothing is known."""
-    return {**value.to_json(""), **known, "text": text, "notebook": notebook, "cell": cell}
+    return {**derivation(""), **known, "text": text, "notebook": notebook, "cell": cell}
 
 
 def _is_omitted(output: NotebookNode) -> bool:

@@ -14,7 +14,7 @@ from scrutiny.engines import DOCUMENTS, Engine, choose_engine
 from scrutiny.engines.interface import source_date_epoch
 from scrutiny.errors import ScrutinyError
 from scrutiny.execution.compute import Computed, Kernels, compute, cores, kernels_at_once, kernels_for
-from scrutiny.execution.provenance import write_provenance
+from scrutiny.execution.provenance import write_origins
 from scrutiny.execution.sources import check_notebooks, notebooks_of
 from scrutiny.files import require_folders, staged
 from scrutiny.inputs.check import are_judged, check_inputs
@@ -124,7 +124,7 @@ def _build(
             origins=computed.origins,
             cache=cache,
         )
-        write_provenance(folder, quarter, computed.origins)
+        write_origins(folder, quarter, computed.origins)
         write_values(folder, quarter, computed.values)
         check_report(folder, narrative, computed.values, computed.labels, cache)
         with progress.step("Documents", len(formats)) as step:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrutiny.errors import CheckFound, Problem
-from scrutiny.execution.provenance import ProvenanceRecord, ReportProvenance
+from scrutiny.execution.provenance import Origins, Traced
 from scrutiny.inputs.project import INPUTS, Project
 from scrutiny.narrative.citations import Mention, mentions
 from scrutiny.narrative.sections import load_narrative
@@ -59,7 +59,7 @@ class Explanation:
     """
 
     quarter: str
-    traced: ProvenanceRecord
+    traced: Traced
     rows: tuple[Rows, ...]
     mentions: tuple[Mention, ...]
 
@@ -94,7 +94,7 @@ def explain(project: Project, quarter: str, name: str, progress: BuildProgress) 
         return Explanation(quarter, traced, rows, tuple(named))
 
 
-def find(origins: ReportProvenance, name: str) -> ProvenanceRecord:
+def find(origins: Origins, name: str) -> Traced:
     """Find a value, table or figure by its name.
 
     Raises
@@ -152,14 +152,14 @@ def _facts(explanation: Explanation) -> Iterator[tuple[str, str]]:
         yield "quoted in", "no section of this quarter"
 
 
-def _plain(traced: ProvenanceRecord) -> str:
+def _plain(traced: Traced) -> str:
     """Give what a value says; a caption is Markdown, whose signs are for the engines."""
     if not traced.name.startswith(_LABELS):
         return traced.text
     return re.sub(r"\\(.)", r"\1", traced.text.replace("**", ""))
 
 
-def _unrounded(traced: ProvenanceRecord) -> str:
+def _unrounded(traced: Traced) -> str:
     number = traced.number
     assert number is not None  # asked before
     if number.denominator == 1:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
-from scrutiny.execution.provenance import ProvenanceRecord, ReportProvenance
+from scrutiny.execution.provenance import Origins, Traced
 from scrutiny.markdown import escape
 from scrutiny.narrative.citations import mentions, title_of
 from scrutiny.narrative.sections import Narrative
@@ -31,7 +31,7 @@ _MOST_RANGES = 8
 """With more ranges of lines than these, the annex says how many lines there are; the HTML page has them all."""
 
 
-def annex(origins: ReportProvenance, narrative: Narrative, omitted: Collection[str] = ()) -> str:
+def annex(origins: Origins, narrative: Narrative, omitted: Collection[str] = ()) -> str:
     """Write the annex of a report.
 
     Parameters
@@ -44,7 +44,7 @@ def annex(origins: ReportProvenance, narrative: Narrative, omitted: Collection[s
     str
         Markdown: by section of the report, an entry for each value and label, where it is first named.
     """
-    known: dict[str, list[ProvenanceRecord]] = {}
+    known: dict[str, list[Traced]] = {}
     told: set[str] = set()
     for mention in mentions(narrative, omitted):
         traced = origins.values.get(mention.name) or origins.shown.get(mention.name)
@@ -58,7 +58,7 @@ def annex(origins: ReportProvenance, narrative: Narrative, omitted: Collection[s
     return f"{listed}\n\n```{{=html}}\n{_data_of_page(origins, told)}\n```\n"
 
 
-def _data_of_page(origins: ReportProvenance, names: Collection[str]) -> str:
+def _data_of_page(origins: Origins, names: Collection[str]) -> str:
     """Write the element of the page that holds the same for `assets/html/origins.js`, in full and with the code.
 
     Nothing in it can end the element, or be carried out by an engine: what would is escaped.
@@ -94,10 +94,10 @@ def told_status(statuses: Sequence[str]) -> str:
 
 
 def _of_section(
-    narrative: Narrative, values: Mapping[str, ProvenanceRecord], name: str, traced: Sequence[ProvenanceRecord]
+    narrative: Narrative, values: Mapping[str, Traced], name: str, traced: Sequence[Traced]
 ) -> Iterator[str]:
     yield f"## {_title(narrative, values, name)} {{#origins-{name.removesuffix('.qmd')} .unnumbered .unlisted}}"
-    groups: dict[str, list[ProvenanceRecord]] = {}
+    groups: dict[str, list[Traced]] = {}
     for one in traced:
         groups.setdefault(_source(one), []).append(one)
     rows = [("Name", "It says", "How, and from which lines"), ("---", "---", "---")]
@@ -108,7 +108,7 @@ def _of_section(
     yield "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
 
 
-def _title(narrative: Narrative, values: Mapping[str, ProvenanceRecord], name: str) -> str:
+def _title(narrative: Narrative, values: Mapping[str, Traced], name: str) -> str:
     """Give a section's title with its values; Quarto would put them in after annex.lua has named the table."""
     title = title_of(narrative, name)
 
@@ -119,7 +119,7 @@ def _title(narrative: Narrative, values: Mapping[str, ProvenanceRecord], name: s
     return replace_shortcodes(title, said)
 
 
-def _source(traced: ProvenanceRecord) -> str:
+def _source(traced: Traced) -> str:
     """Say what the entries of a group have in common: system, day, status, notebook and cell."""
     if not traced.notebook or traced.name.endswith((".period", ".end")):
         return "Names, days and periods, by the quarter's parameters"
@@ -132,15 +132,15 @@ def _source(traced: ProvenanceRecord) -> str:
     return "; ".join(filter(None, (systems, as_at, told_status(traced.statuses), cell)))
 
 
-def _by_stem(traced: Sequence[ProvenanceRecord]) -> list[list[ProvenanceRecord]]:
+def _by_stem(traced: Sequence[Traced]) -> list[list[Traced]]:
     """Put together the values of one measure and window; a table or figure stands by itself."""
-    together: dict[str, list[ProvenanceRecord]] = {}
+    together: dict[str, list[Traced]] = {}
     for one in traced:
         together.setdefault(one.name.rpartition(".")[0] or one.name, []).append(one)
     return list(together.values())
 
 
-def _row(traced: Sequence[ProvenanceRecord]) -> tuple[str, str, str]:
+def _row(traced: Sequence[Traced]) -> tuple[str, str, str]:
     """Write the row of a table or figure, or of the values of a measure and window."""
     first = traced[0]
     stem, is_value, _ = first.name.rpartition(".")
@@ -152,7 +152,7 @@ def _row(traced: Sequence[ProvenanceRecord]) -> tuple[str, str, str]:
     return _may_break(stem), _LINE_BREAK.join(said), _LINE_BREAK.join(_alike(traced, _how))
 
 
-def _alike(values: Sequence[ProvenanceRecord], tell: Callable[[ProvenanceRecord], str]) -> list[str]:
+def _alike(values: Sequence[Traced], tell: Callable[[Traced], str]) -> list[str]:
     """Tell once what is alike of several values, else of each with its name."""
     told: dict[str, list[str]] = {}
     for one in values:
@@ -162,11 +162,11 @@ def _alike(values: Sequence[ProvenanceRecord], tell: Callable[[ProvenanceRecord]
     return [f"{', '.join(names)}: {text}" for text, names in told.items()]
 
 
-def _statistic(traced: ProvenanceRecord) -> str:
+def _statistic(traced: Traced) -> str:
     return _may_break(traced.name.rpartition(".")[2])
 
 
-def _how(traced: ProvenanceRecord) -> str:
+def _how(traced: Traced) -> str:
     lines = [f"{dataset} {_lines(lines)}" for dataset, lines in traced.rows.items()]
     formula = traced.formula[:1].upper() + traced.formula[1:]
     return escape(". ".join(filter(None, (formula, "; ".join(lines)))))

@@ -16,7 +16,7 @@ import yaml
 from scrutiny import markdown
 from scrutiny.cache import NOTHING, Cache
 from scrutiny.errors import Place, Problem, WrongInput
-from scrutiny.execution.provenance import ReportProvenance
+from scrutiny.execution.provenance import Origins
 from scrutiny.inputs.parameters import Parameters
 from scrutiny.inputs.project import MAIN, Project
 from scrutiny.markdown import escape
@@ -46,7 +46,7 @@ _WORD_JOINER = "\N{WORD JOINER}"
 
 DOWNLOADS = "downloads"
 """Folder of the data of tables and figures, from which the HTML page offers them."""
-UNKNOWN = ReportProvenance({}, {})
+UNKNOWN = Origins({}, {})
 """Where nothing comes from: of a report without notebooks."""
 _FONTS = ("Regular", "It", "Bold", "BoldIt", "Semibold", "SemiboldIt")
 _RUNNING_HEAD = "RUNNING-HEAD"
@@ -62,7 +62,7 @@ def write_report(
     *,
     csv: Mapping[str, str] | None = None,
     omitted: Collection[str] = (),
-    origins: ReportProvenance = UNKNOWN,
+    origins: Origins = UNKNOWN,
     cache: Cache = NOTHING,
 ) -> None:
     """Write what the engines read: skeleton, sections, variables, downloads, assets.
@@ -77,7 +77,7 @@ def write_report(
         Label of each table and figure, and its data.
     omitted : collection of str
         Addresses of the tables and figures that are not in this quarter's report.
-    origins : ReportProvenance, optional
+    origins : Origins, optional
         What the annex tells, where a section includes it.
     """
     write_sections(folder, narrative, omitted, origins)
@@ -96,7 +96,7 @@ def write_report(
 
 
 def write_sections(
-    folder: Path, narrative: Narrative, omitted: Collection[str] = (), origins: ReportProvenance = UNKNOWN
+    folder: Path, narrative: Narrative, omitted: Collection[str] = (), origins: Origins = UNKNOWN
 ) -> None:
     """Write the narrative, and remove what an earlier one left.
 
@@ -106,7 +106,7 @@ def write_sections(
         The workspace.
     omitted : collection of str
         Addresses of the tables and figures that are not in this quarter's report.
-    origins : ReportProvenance, optional
+    origins : Origins, optional
         What the annex tells, where a section includes it.
     """
     sections = folder / SECTIONS

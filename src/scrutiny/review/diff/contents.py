@@ -14,7 +14,7 @@ from typing import Any
 
 from scrutiny.errors import Problem, WrongInput
 from scrutiny.execution.provenance import FILE as ORIGINS
-from scrutiny.execution.provenance import ReportProvenance, read_provenance
+from scrutiny.execution.provenance import Origins, read_origins
 from scrutiny.inputs.project import INPUTS
 from scrutiny.narrative.syntax import Shortcode, replace_shortcodes, shortcodes, split_front_matter
 from scrutiny.text import one_line
@@ -118,7 +118,7 @@ def read_contents(folder: Path, name: str) -> Contents:
     try:
         listed = json.loads((folder / VALUES).read_text(encoding="utf-8"))
         # One of an earlier version does not say where its numbers come from.
-        origins = read_provenance(folder) if (folder / ORIGINS).is_file() else ReportProvenance({}, {})
+        origins = read_origins(folder) if (folder / ORIGINS).is_file() else Origins({}, {})
         numbers = {value: traced.number for value, traced in origins.values.items()}
         values = {value: Said(str(text), numbers.get(value)) for value, text in listed["values"].items()}
         captions = {

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from scrutiny.errors import Problem, ScrutinyError, WrongInput, WrongUse
 from scrutiny.execution.compute import computed_in_staging
-from scrutiny.execution.provenance import write_provenance
+from scrutiny.execution.provenance import write_origins
 from scrutiny.inputs.project import Project
 from scrutiny.narrative.sections import load_narrative
 from scrutiny.progress import BuildProgress
@@ -157,7 +157,7 @@ class Sides:
             narrative = load_narrative(project.sections, quarter, computed.parameters.sections)
             write_sections(folder, narrative, computed.omitted)
             write_values(folder, quarter, computed.values)
-            write_provenance(folder, quarter, computed.origins)
+            write_origins(folder, quarter, computed.origins)
             (folder / DOWNLOADS).mkdir()
             for label, text in computed.csv.items():
                 (folder / DOWNLOADS / f"{label}.csv").write_text(text, encoding="utf-8", newline="")

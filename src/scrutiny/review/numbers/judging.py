@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 
 from scrutiny.errors import Place, Problem
-from scrutiny.execution.provenance import ReportProvenance
+from scrutiny.execution.provenance import Origins
 from scrutiny.inputs.measures import Measures
 from scrutiny.narrative.sections import Narrative, Section
 from scrutiny.narrative.syntax import shortcodes
@@ -102,12 +102,12 @@ class Judged:
         return tuple(sorted(problems, key=_by_place))
 
 
-def judge(narrative: Narrative, origins: ReportProvenance, measures: Measures) -> Judged:
+def judge(narrative: Narrative, origins: Origins, measures: Measures) -> Judged:
     """Judge the numbers of a quarter's narrative, its included parts with it.
 
     Parameters
     ----------
-    origins : ReportProvenance
+    origins : Origins
         Of the quarter's values.
     """
     sections = _as_included(narrative)

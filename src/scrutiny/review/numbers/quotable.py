@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from scrutiny.execution.provenance import ProvenanceRecord, ReportProvenance
+from scrutiny.execution.provenance import Origins, Traced
 from scrutiny.execution.values import RESERVED_TOPICS
 from scrutiny.review.numbers.recognise import Number, numbers_in
 from scrutiny.statistics.wording import Direction, direction
@@ -62,7 +62,7 @@ def is_date(name: str) -> bool:
 class Book:
     """The values of a quarter, looked up in several ways."""
 
-    origins: ReportProvenance
+    origins: Origins
 
     def __contains__(self, name: str) -> bool:
         return name in self.origins.values
@@ -100,7 +100,7 @@ class Book:
                 yield Quotable(name, traced.text, _unrounded(traced, found[0]), found[0].unit)
 
 
-def _unrounded(traced: ProvenanceRecord, shown: Number) -> Fraction:
+def _unrounded(traced: Traced, shown: Number) -> Fraction:
     """Give the number behind what a value says, in the scale of that."""
     for scale in (1, _MILLION):
         if traced.number is not None and abs(abs(traced.number * scale) - abs(shown.amounts[0])) <= shown.step:

@@ -102,7 +102,7 @@ def _compare(report: Report, figure: Published) -> Line:
     if datum.number is None:
         return Line(figure, Verdict.DIFFERS, datum.marked(""), f"ours has no figure: {LEGEND[datum.symbol]}")
     shown = _shown(datum.number, figure, statistic, places)
-    if datum.illustrative:
+    if datum.origin.illustrative:
         return Line(figure, Verdict.DIFFERS, shown, "ours is illustrative, and no police figure")
     return _judged(figure, datum.number, shown)
 

@@ -15,7 +15,7 @@ from scrutiny.cache import NOTHING
 from scrutiny.engines import DOCUMENTS, Engine, choose_engine
 from scrutiny.errors import Place, Problem, WrongInput, WrongUse
 from scrutiny.execution.compute import Computed, compute, kernels_for
-from scrutiny.execution.provenance import write_provenance
+from scrutiny.execution.provenance import write_origins
 from scrutiny.execution.sources import check_notebooks, notebooks_of
 from scrutiny.inputs.check import Judged
 from scrutiny.inputs.parameters import Parameters
@@ -93,7 +93,7 @@ def assemble_again(workspace: Path, manifest: Manifest, computed: Computed, clea
     if includes(narrative, ANNEX):
         (clean / ANNEX).write_text(annex(computed.origins, narrative, computed.omitted), "utf-8")
     write_values(clean, manifest.quarter, computed.values)
-    write_provenance(clean, manifest.quarter, computed.origins)
+    write_origins(clean, manifest.quarter, computed.origins)
     variables = yaml.safe_dump(as_variables(computed.values), allow_unicode=True, sort_keys=True, width=10_000)
     (clean / "_variables.yml").write_text(variables, encoding="utf-8")
     (clean / DOWNLOADS).mkdir(exist_ok=True)
