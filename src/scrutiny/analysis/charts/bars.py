@@ -60,7 +60,7 @@ def paired_bars(measures: Mapping[str, ReportedMeasure], what: str, label: str) 
     size = (style.WIDTH, 1.1 + 0.58 * len(measures))
     text = f"Bar chart in pairs: {words.uncapitalised(label)}. {_describe(first, data)}"
     return Chart(
-        draw(data, label, HATCHED, lambda axes: _draw_pairs(axes, data), size),
+        draw(data, label, HATCHED, _draw_pairs, size=size),
         directions([measure.comparison("year") for measure in measures.values()], what),
         f"{first.period('year').label} compared with the 12 months before",
         words.NOTHING if data["value"].isna().all() else text,

@@ -8,7 +8,6 @@ from typing import TypeVar
 
 import matplotlib.pyplot as plt
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from scrutiny.analysis.charts import style
@@ -85,7 +84,8 @@ def draw(
     data: pd.DataFrame,
     label: str,
     mark: str,
-    draw_into: Callable[[Axes], None],
+    draw_into: Callable[..., None],
+    *details: object,
     size: tuple[float, float] = (style.WIDTH, style.HEIGHT),
 ) -> Figure:
     """Draw a chart in the report's style, or say in its place that there are no figures.
@@ -99,7 +99,7 @@ def draw(
     mark : str
         `HOLLOW` or `HATCHED`.
     draw_into : callable
-        Draws the data.
+        Draws into axes the data, and the details that it needs besides.
     size : tuple of float
         Width and height in inches.
     """
@@ -112,7 +112,7 @@ def draw(
         axes.text(0.5, 0.5, "No figures were supplied", ha="center", va="center", transform=axes.transAxes)
     else:
         style.label_vertical_axis(axes, label, _illustrative_note(data, mark))
-        draw_into(axes)
+        draw_into(axes, data, *details)
     return figure
 
 

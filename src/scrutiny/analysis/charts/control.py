@@ -88,25 +88,15 @@ def control_chart(measure: ReportedMeasure, months: int = MONTHS) -> Chart:
     events = measure.events_in(Period(periods[0].start, periods[-1].end)) if periods else ()
     # What the last figure shows is news only if it is of the quarter's last month.
     up_to_date = bool(series) and series[-1][0] == asked[-1][0]
-    headings = {
-        "month": "Month",
-        **figure_headings(words.with_unit(measure, " ({})")),
-        **LIMIT_HEADINGS,
-        "signals": "Signal",
-    }
+    headings = figure_headings(words.heading(measure)) | LIMIT_HEADINGS
     return Chart(
-        draw(
-            data,
-            f"{words.with_unit(measure, ', {}')} a month",
-            HOLLOW,
-            lambda axes: _draw_months(axes, data, limits, events),
-        ),
+        draw(data, words.axis_label(measure, "month"), HOLLOW, _draw_months, limits, events),
         _headline(measure, series, found, conclusive=up_to_date and conclusive),
         covered(periods),
         _describe(measure, series, limits, found, events),
         data,
         figures,
-        headings,
+        {"month": "Month", **headings, "signals": "Signal"},
         method=LIMITS if limits else "",
     )
 

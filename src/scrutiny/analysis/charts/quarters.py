@@ -64,16 +64,18 @@ def quarter_bars(measure: ReportedMeasure, quarters: int = 8) -> Chart:
     return Chart(
         draw(
             data,
-            f"{words.with_unit(measure, ', {}')} a quarter",
+            words.axis_label(measure, "quarter"),
             HATCHED,
-            lambda axes: _draw_bars(axes, data, periods, events),
+            _draw_bars,
+            periods,
+            events,
         ),
         headline(measure, comparison) + (", on the quarter before" if comparison.conclusive else ""),
         covered(periods),
         text if series else words.NOTHING,
         data,
         figures,
-        {"quarter": "Quarter", **figure_headings(words.with_unit(measure, " ({})"))},
+        {"quarter": "Quarter", **figure_headings(words.heading(measure))},
         HATCHED,
     )
 

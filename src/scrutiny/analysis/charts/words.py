@@ -59,14 +59,18 @@ def figure(datum: Datum, statistic: str = "count", places: int = 0) -> str:
     return wording.amount(datum.number, statistic, places) + (" (illustrative)" if datum.illustrative else "")
 
 
-def with_unit(measure: ReportedMeasure, written: str) -> str:
-    """Name a measure with its unit, unless its title ends with it.
+def axis_label(measure: ReportedMeasure, each: str) -> str:
+    """Name a measure with its unit above an axis: "All crime, offences a month"."""
+    return f"{_with_unit(measure, ', {}')} a {each}"
 
-    Parameters
-    ----------
-    written : str
-        How the unit follows the title, such as ", {}" or " ({})".
-    """
+
+def heading(measure: ReportedMeasure) -> str:
+    """Name a measure with its unit over a column: "All crime (offences)"."""
+    return _with_unit(measure, " ({})")
+
+
+def _with_unit(measure: ReportedMeasure, written: str) -> str:
+    """Add a unit to a title, unless the title ends with it."""
     title, unit = measure.title, measure.measure.unit
     return title if title.lower().endswith(unit.lower()) else title + written.format(unit)
 

@@ -57,18 +57,13 @@ def years_by_month(measure: ReportedMeasure, years: int = 3) -> Chart:
     )
     comparison = measure.comparison(CALENDAR_YEAR_TO_DATE)
     return Chart(
-        draw(
-            data,
-            f"{words.with_unit(measure, ', {}')} a month",
-            HOLLOW,
-            lambda axes: _draw_years(axes, data),
-        ),
+        draw(data, words.axis_label(measure, "month"), HOLLOW, _draw_years),
         headline(measure, comparison) if comparison.conclusive else f"{measure.title} by month, year by year",
         covered([month for month, _ in series]),
         words.illustrative(figures) + _describe(measure, data) if series else words.NOTHING,
         data,
         figures,
-        {"month": "Month", **figure_headings(words.with_unit(measure, " ({})"))},
+        {"month": "Month", **figure_headings(words.heading(measure))},
     )
 
 
