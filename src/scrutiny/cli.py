@@ -330,19 +330,19 @@ def verify(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Compute a built report anew from its own inputs and compare; exit with 1 if something differs."""
-    from scrutiny.review.verify import telling
+    from scrutiny.review.verify import show
     from scrutiny.review.verify.run import verify as verify_workspace
 
     verification = verify_workspace(folder, _progress())
-    page, as_meant = telling.write(verification, folder, to)
+    page, as_meant = show.write(verification, folder, to)
     if json:
-        typer.echo(telling.as_json(verification).encode(), nl=False)
+        typer.echo(show.as_json(verification).encode(), nl=False)
     else:
-        typer.echo("\n".join(telling.summary(verification)))
+        typer.echo("\n".join(show.summary(verification)))
         unless = "" if as_meant else f"  ({folder} cannot be written to)"
         typer.echo(f"A page to read: {_from_here(page)}{unless}")
     if verification.differs:
-        raise CheckFound(telling.problems(verification, page))
+        raise CheckFound(show.problems(verification, page))
 
 
 @app.command()

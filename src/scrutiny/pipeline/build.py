@@ -127,17 +127,16 @@ def _build(
         write_origins(folder, quarter, computed.origins)
         write_values(folder, quarter, computed.values)
         check_report(folder, narrative, computed.values, computed.labels, cache)
+        epoch = source_date_epoch(computed.latest_figure)
         with progress.step("Documents", len(formats)) as step:
-            engine.render(
-                folder, formats, folder / OUTPUT, step.started, step.finished, dated=computed.latest_figure
-            )
+            engine.render(folder, formats, folder / OUTPUT, step.started, step.finished, epoch=epoch)
         write_manifest(
             folder,
             parameters,
             project_root=project.root,
             engine=engine.name,
             engine_version=engine.version,
-            dated=source_date_epoch(computed.latest_figure),
+            dated=epoch,
             started=started,
         )
     cache.prune()

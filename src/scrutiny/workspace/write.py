@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 VALUES = "values.json"
 """The list that each build leaves in its workspace."""
+VARIABLES = "_variables.yml"
 
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=[^\W\d])")
 _WORD_JOINER = "\N{WORD JOINER}"
@@ -81,18 +82,28 @@ def write_report(
         What the annex tells, where a section includes it.
     """
     write_sections(folder, narrative, omitted, origins)
-    (folder / DOWNLOADS).mkdir()
-    for label, text in (csv or {}).items():
-        (folder / DOWNLOADS / f"{label}.csv").write_text(text, encoding="utf-8", newline="")
-    variables = cache.remember(
-        "variables", lambda: cache.key(json.dumps(values)), lambda: _written_as_yaml(as_variables(values))
-    )
-    (folder / "_variables.yml").write_text(f"# {_GENERATED}\n{variables}", encoding="utf-8")
+    write_downloads(folder, csv or {})
+    write_variables(folder, values, cache)
     settings = read_text(project.root / SETTINGS, SETTINGS)
     (folder / SETTINGS).write_text(settings, encoding="utf-8")
     skeleton = read_text(project.root / MAIN, MAIN)
     (folder / MAIN).write_text(_skeleton(skeleton, values), encoding="utf-8")
     _copy_assets(project, folder / "assets", _running_head(parameters))
+
+
+def write_downloads(folder: Path, csv: Mapping[str, str]) -> None:
+    """Write the data of each table and figure, by label, into a workspace."""
+    (folder / DOWNLOADS).mkdir()
+    for label, text in csv.items():
+        (folder / DOWNLOADS / f"{label}.csv").write_text(text, encoding="utf-8", newline="")
+
+
+def write_variables(folder: Path, values: Mapping[str, str], cache: Cache = NOTHING) -> None:
+    """Write all values as Quarto's variables into a workspace."""
+    variables = cache.remember(
+        "variables", lambda: cache.key(json.dumps(values)), lambda: _written_as_yaml(as_variables(values))
+    )
+    (folder / VARIABLES).write_text(f"# {_GENERATED}\n{variables}", encoding="utf-8")
 
 
 def write_sections(

@@ -27,7 +27,7 @@ from scrutiny.inputs.project import Project
 from scrutiny.pipeline.build import build
 from scrutiny.review.verify import run as verifying
 from scrutiny.review.verify.files import check_files
-from scrutiny.review.verify.findings import Verdict, differences_of
+from scrutiny.review.verify.findings import Verdict, problems_of
 from scrutiny.review.verify.rerun import assemble_again, compute_again, engine_of, render_again
 from scrutiny.review.verify.run import Verification, verify
 from scrutiny.workspace.manifest import FILE, Manifest, content_hash, read_manifest
@@ -99,7 +99,7 @@ def verified(
 
 
 def told(verification: Verification) -> str:
-    return "\n".join(map(str, differences_of(verification.compared)))
+    return "\n".join(map(str, problems_of(verification.compared)))
 
 
 # Edits of a workspace
@@ -232,10 +232,10 @@ def test_an_edit_is_found_by_its_sum_and_where_the_manifest_is_forged_by_computi
     workspace, verified, edit, file, expected
 ):
     edit(workspace)
-    by_sums = differences_of(check_files(workspace, read_manifest(workspace)))
+    by_sums = problems_of(check_files(workspace, read_manifest(workspace)))
     assert f"{file}: this file has changed: its SHA-256 is not that of the manifest" in map(str, by_sums)
     forge(workspace)
-    assert not differences_of(check_files(workspace, read_manifest(workspace)))
+    assert not problems_of(check_files(workspace, read_manifest(workspace)))
     found = told(verified(workspace))
     for part in expected:
         assert part in found
@@ -304,7 +304,7 @@ MANIFESTS = {
 @pytest.mark.parametrize(("changed", "expected"), MANIFESTS.values(), ids=MANIFESTS)
 def test_a_manifest_that_says_something_else(workspace, changed, expected):
     in_manifest(workspace, **changed)
-    assert expected in "\n".join(map(str, differences_of(check_files(workspace, read_manifest(workspace)))))
+    assert expected in "\n".join(map(str, problems_of(check_files(workspace, read_manifest(workspace)))))
 
 
 def linked(root: Path) -> None:
@@ -322,14 +322,14 @@ FILES = {
 @pytest.mark.parametrize(("edit", "expected"), FILES.values(), ids=FILES)
 def test_a_file_that_is_missing_extra_or_elsewhere(workspace, edit, expected):
     edit(workspace)
-    assert expected in "\n".join(map(str, differences_of(check_files(workspace, read_manifest(workspace)))))
+    assert expected in "\n".join(map(str, problems_of(check_files(workspace, read_manifest(workspace)))))
 
 
 def test_what_nothing_reads_is_not_extra(workspace):
     (workspace / ".DS_Store").touch()
     (workspace / ".quarto").mkdir()
     (workspace / ".quarto" / "x").touch()
-    assert not differences_of(check_files(workspace, read_manifest(workspace)))
+    assert not problems_of(check_files(workspace, read_manifest(workspace)))
 
 
 def test_a_workspace_verifies_where_there_is_nothing_else_and_again(workspace, tmp_path):
@@ -408,11 +408,11 @@ def test_with_other_packages_pictures_and_bytes_are_not_held_against_it(workspac
     found = verified(workspace)
     assert found.other_versions == {"matplotlib": ("3.9.0", read_manifest_version())}
     # Word and HTML still hold the picture that belongs there, the notebook does not.
-    assert {problem.where.file for problem in differences_of(found.compared)} == {
+    assert {problem.where.file for problem in problems_of(found.compared)} == {
         "_output/report.docx", "_output/report.html",
     }  # fmt: skip
     (not_compared,) = [one for one in found.compared if one.verdict is Verdict.NOT_COMPARED]
-    assert (not_compared.where, not_compared.cell, not_compared.what) == (KNIFE, "fig-knife", "picture")
+    assert (not_compared.file, not_compared.cell, not_compared.what) == (KNIFE, "fig-knife", "picture")
     text_only = [one for one in found.compared if one.what == "text"]
     assert [one.note for one in text_only] == []
 

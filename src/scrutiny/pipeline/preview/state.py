@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from scrutiny.cache import cache_of
 from scrutiny.engines import DOCUMENTS, choose_engine
+from scrutiny.engines.interface import source_date_epoch
 from scrutiny.errors import Place, Problem, ScrutinyError, WrongInput
 from scrutiny.execution.compute import Computed
 from scrutiny.inputs.project import Project
@@ -244,7 +245,8 @@ class Draft:
 
     def _render(self, workspace: Path, computed: Computed, format_: str) -> None:
         output = workspace / OUTPUT
-        self._engine.render(workspace, (format_,), output, _silently, _silently, dated=computed.latest_figure)
+        epoch = source_date_epoch(computed.latest_figure)
+        self._engine.render(workspace, (format_,), output, _silently, _silently, epoch=epoch)
 
 
 def _page_of(workspace: Path) -> str:
