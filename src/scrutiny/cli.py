@@ -386,21 +386,16 @@ def diff(
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 if something differs.")] = False,
 ) -> None:
     """Show two builds or commits side by side: which values, tables and text changed, and by how much."""
-    from scrutiny.review.diff import page, telling
-    from scrutiny.review.diff.changes import difference
-    from scrutiny.review.diff.sides import Sides
+    from scrutiny.review.diff import show
+    from scrutiny.review.diff.changes import compare_reports
+    from scrutiny.review.diff.resolve import Resolver
 
     if html:
-        page.require_place(html)
-    found = difference(*Sides(Path.cwd(), quarter, _progress()).read(before, after))
+        show.require_page(html)
+    found = compare_reports(*Resolver(Path.cwd(), quarter, _progress()).read(before, after))
     if html:
-        page.write_page(html, found)
-    if json:
-        typer.echo(telling.as_json(found).encode(), nl=False)
-    else:
-        if sys.stdout.isatty():
-            typer.echo("\n".join(telling.summary(found)))
-        _show(telling.as_lines(found), telling.as_tables(found))
+        show.write_page(html, found)
+    show.view(found).show(json=json)
     if exit_code and found.changes:
         raise typer.Exit(1)
 

@@ -16,7 +16,7 @@ import yaml
 from scrutiny import markdown
 from scrutiny.cache import NOTHING, Cache
 from scrutiny.errors import Place, Problem, WrongInput
-from scrutiny.execution.provenance import Origins
+from scrutiny.execution.provenance import Origins, write_origins
 from scrutiny.inputs.parameters import Parameters
 from scrutiny.inputs.project import MAIN, Project
 from scrutiny.markdown import escape
@@ -36,11 +36,10 @@ from scrutiny.workspace.skeleton import QUARTER_FILE, SECTIONS, SETTINGS
 from scrutiny.yaml_models import read_text
 
 if TYPE_CHECKING:
-    from scrutiny.inputs.project import Project
+    from scrutiny.execution.compute import Computed
 
 VALUES = "values.json"
 """The list that each build leaves in its workspace."""
-VARIABLES = "_variables.yml"
 
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=[^\W\d])")
 _WORD_JOINER = "\N{WORD JOINER}"
@@ -82,8 +81,13 @@ def write_report(
         What the annex tells, where a section includes it.
     """
     write_sections(folder, narrative, omitted, origins)
-    write_downloads(folder, csv or {})
-    write_variables(folder, values, cache)
+    (folder / DOWNLOADS).mkdir()
+    for label, text in (csv or {}).items():
+        (folder / DOWNLOADS / f"{label}.csv").write_text(text, encoding="utf-8", newline="")
+    variables = cache.remember(
+        "variables", lambda: cache.key(json.dumps(values)), lambda: _written_as_yaml(as_variables(values))
+    )
+    (folder / "_variables.yml").write_text(f"# {_GENERATED}\n{variables}", encoding="utf-8")
     settings = read_text(project.root / SETTINGS, SETTINGS)
     (folder / SETTINGS).write_text(settings, encoding="utf-8")
     skeleton = read_text(project.root / MAIN, MAIN)
@@ -91,19 +95,18 @@ def write_report(
     _copy_assets(project, folder / "assets", _running_head(parameters))
 
 
-def write_downloads(folder: Path, csv: Mapping[str, str]) -> None:
-    """Write the data of each table and figure, by label, into a workspace."""
+def write_computed(folder: Path, computed: Computed, cache: Cache = NOTHING) -> None:
+    """Write values, provenance, and the data of tables and figures into a workspace."""
+    quarter, values = computed.parameters.quarter, computed.values
     (folder / DOWNLOADS).mkdir()
-    for label, text in csv.items():
+    for label, text in computed.csv.items():
         (folder / DOWNLOADS / f"{label}.csv").write_text(text, encoding="utf-8", newline="")
-
-
-def write_variables(folder: Path, values: Mapping[str, str], cache: Cache = NOTHING) -> None:
-    """Write all values as Quarto's variables into a workspace."""
     variables = cache.remember(
         "variables", lambda: cache.key(json.dumps(values)), lambda: _written_as_yaml(as_variables(values))
     )
-    (folder / VARIABLES).write_text(f"# {_GENERATED}\n{variables}", encoding="utf-8")
+    (folder / "_variables.yml").write_text(f"# {_GENERATED}\n{variables}", encoding="utf-8")
+    write_values(folder, quarter, values)
+    write_origins(folder, quarter, computed.origins)
 
 
 def write_sections(

@@ -1,4 +1,4 @@
-"""Commits of the project's git repository, laid out in a folder aside."""
+"""Commits of the project's git repository, checked out into a folder of their own."""
 
 from __future__ import annotations
 
@@ -19,17 +19,15 @@ def commit_of(root: Path, revision: str) -> str | None:
     return said.decode().strip() or None if said else None
 
 
-def lay_out(root: Path, commit: str, folder: Path) -> None:
-    """Write the project as it was at a commit into a folder; work tree and index stay untouched.
+def export(root: Path, commit: str, folder: Path) -> None:
+    """Write the project as it was at a commit into an empty folder; work tree and index stay untouched.
 
-    What builds of the project remember serves there too: a notebook runs only if something has changed.
+    The project's build cache is shared: a notebook runs only if something has changed.
 
     Parameters
     ----------
     root : Path
         The project's folder, in a git checkout or the top of it.
-    folder : Path
-        An empty one.
 
     Raises
     ------
@@ -39,18 +37,18 @@ def lay_out(root: Path, commit: str, folder: Path) -> None:
     archive = _git(root, "archive", "--format=tar", commit)
     if archive is None:
         what = f"git does not give the project as it was at {commit}"
-        raise WrongInput(Problem(what, None, "choose a commit in which the project was in this folder"))
+        raise WrongInput(Problem(what, instead="choose a commit in which the project was in this folder"))
     with tarfile.open(fileobj=BytesIO(archive)) as files:
         files.extractall(folder, filter="data")
-    build = folder / "build"
-    # The program that computes is today's, with the packages that are installed today.
+    # Today's program computes, with the packages that are installed today.
     if (lock := root / LOCK_FILE).is_file():
         (folder / LOCK_FILE).write_bytes(lock.read_bytes())
-    # Without it, all is computed: where no link can be made, or the commit has a folder of that name.
+    # Where no link can be made, or the commit has such a folder, everything is computed.
     with suppress(OSError):
-        (root / "build" / FOLDER).mkdir(parents=True, exist_ok=True)
-        build.mkdir(exist_ok=True)
-        (build / FOLDER).symlink_to((root / "build" / FOLDER).absolute(), target_is_directory=True)
+        cache, link = root / "build" / FOLDER, folder / "build" / FOLDER
+        cache.mkdir(parents=True, exist_ok=True)
+        link.parent.mkdir(exist_ok=True)
+        link.symlink_to(cache.absolute(), target_is_directory=True)
 
 
 def _git(root: Path, *arguments: str) -> bytes | None:

@@ -11,7 +11,6 @@ from scrutiny.engines import DOCUMENTS, Engine, choose_engine
 from scrutiny.errors import Place, Problem, WrongInput, WrongUse
 from scrutiny.execution.compute import Computed, compute, kernels_for
 from scrutiny.execution.provenance import FILE as ORIGINS
-from scrutiny.execution.provenance import write_origins
 from scrutiny.execution.sources import check_notebooks, notebooks_of
 from scrutiny.inputs.check import Judged
 from scrutiny.inputs.parameters import Parameters
@@ -25,16 +24,10 @@ from scrutiny.workspace.annex import annex
 from scrutiny.workspace.check import check_report
 from scrutiny.workspace.manifest import Manifest
 from scrutiny.workspace.skeleton import QUARTER_FILE, SECTIONS, check_skeleton
-from scrutiny.workspace.write import (
-    DOWNLOADS,
-    VALUES,
-    VARIABLES,
-    write_downloads,
-    write_values,
-    write_variables,
-)
+from scrutiny.workspace.write import DOWNLOADS, VALUES, write_computed
 from scrutiny.yaml_models import read_text
 
+VARIABLES = "_variables.yml"
 _MADE_AGAIN = ("_output", DOWNLOADS, INPUTS, "notebooks", VARIABLES, ORIGINS, VALUES)
 """Files and folders of a workspace that are not copied."""
 _WRAPPED = re.compile(r'\[(\{\{<[^\[\]]*>\}\})\]\{\.value data-name="[^"]*"\}')
@@ -91,10 +84,7 @@ def assemble_again(workspace: Path, manifest: Manifest, computed: Computed, clea
     narrative = _narrative(clean / SECTIONS, computed.parameters)
     if includes(narrative, ANNEX):
         (clean / ANNEX).write_text(annex(computed.origins, narrative, computed.omitted), "utf-8")
-    write_values(clean, manifest.quarter, computed.values)
-    write_origins(clean, manifest.quarter, computed.origins)
-    write_variables(clean, computed.values)
-    write_downloads(clean, computed.csv)
+    write_computed(clean, computed)
 
 
 def included_sections(parameters: Parameters) -> list[str]:

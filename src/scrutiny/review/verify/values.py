@@ -15,10 +15,10 @@ from scrutiny.review.compare import Difference, changed, compare_passages, leave
 from scrutiny.review.tables import compare_grids
 from scrutiny.review.verify.findings import Compared, Part, differing
 from scrutiny.review.verify.notebooks import parse_csv_or_lines, size
-from scrutiny.review.verify.rerun import included_sections
+from scrutiny.review.verify.rerun import VARIABLES, included_sections
 from scrutiny.workspace.annex import FILE as ANNEX
 from scrutiny.workspace.skeleton import QUARTER_FILE
-from scrutiny.workspace.write import DOWNLOADS, VALUES, VARIABLES
+from scrutiny.workspace.write import DOWNLOADS, VALUES
 from scrutiny.yaml_models import parse_yaml
 
 _Leaves = Mapping[tuple[str, ...], str]

@@ -18,7 +18,6 @@ import pytest
 from fixtures.projects import quiet
 from fixtures.small_report import QUARTER, small_project
 
-from scrutiny import cli
 from scrutiny.engines import Engine
 from scrutiny.errors import ScrutinyError, WrongInput, WrongUse
 from scrutiny.execution.compute import Computed
@@ -332,12 +331,12 @@ def test_what_nothing_reads_is_not_extra(workspace):
     assert not problems_of(check_files(workspace, read_manifest(workspace)))
 
 
-def test_a_workspace_verifies_where_there_is_nothing_else_and_again(workspace, tmp_path):
-    for _ in range(2):
-        ran = subprocess.run(
-            [sys.executable, "-c", "from scrutiny.cli import main; main()", "verify", workspace.name],
-            cwd=workspace.parent, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+def test_a_workspace_verifies_where_there_is_nothing_else_and_again(workspace, verified, tmp_path, command):
+    alone = subprocess.run(
+        [sys.executable, "-c", "from scrutiny.cli import main; main()", "verify", workspace.name],
+        cwd=workspace.parent, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    for ran in (alone, command(workspace.parent, "verify", workspace.name)):
         assert (ran.returncode, "scrutiny:" in ran.stderr) == (0, False), ran.stderr
         assert ran.stdout.splitlines() == [
             f"{QUARTER} agrees with what comes out of it again.",
@@ -358,20 +357,10 @@ def test_a_workspace_verifies_where_there_is_nothing_else_and_again(workspace, t
     assert not list(tmp_path.glob("**/.verification*"))
 
 
-def called(monkeypatch, capsys, folder: Path, *arguments: str) -> tuple[int, str, str]:
-    monkeypatch.chdir(folder)
-    monkeypatch.setattr(sys, "argv", ["scrutiny", *arguments])
-    with pytest.raises(SystemExit) as ended:
-        cli.main()
-    return (ended.value.code or 0, *capsys.readouterr())
-
-
-def test_a_difference_ends_with_1_and_stands_in_the_page_as_it_was_typed(
-    workspace, verified, tmp_path, monkeypatch, capsys
-):
+def test_a_difference_ends_with_1_and_stands_in_the_page_as_it_was_typed(workspace, verified, tmp_path, command):
     hostile = "[red]3[/red] \\u001b[31m<script>alert(1)</script>"
     change(workspace / "values.json", '"257"', f'"{hostile}"')
-    code, out, err = called(monkeypatch, capsys, tmp_path, "verify", str(workspace), "--to", "result")
+    code, out, err = command(tmp_path, "verify", str(workspace), "--to", "result")
     assert code == 1
     assert out.splitlines()[0] == f"{QUARTER} differs; see below."
     assert out.splitlines()[-1] == "A page to read: result/verification.html"
@@ -388,12 +377,12 @@ def test_a_difference_ends_with_1_and_stands_in_the_page_as_it_was_typed(
 
 
 def test_where_the_workspace_cannot_be_written_to_the_result_lies_in_the_current_folder(
-    workspace, verified, tmp_path, monkeypatch, capsys
+    workspace, verified, tmp_path, command
 ):
     # A folder of that name keeps even the superuser from writing there.
     (workspace / "_output" / "verification.json").mkdir()
     (workspace / "_output" / "verification.json" / ".keep").touch()
-    code, out, _ = called(monkeypatch, capsys, tmp_path, "verify", str(workspace))
+    code, out, _ = command(tmp_path, "verify", str(workspace))
     assert code == 0
     page = Path(f"verification-{QUARTER}", "verification.html")
     assert out.splitlines()[-1] == f"A page to read: {page}  ({workspace} cannot be written to)"
