@@ -389,12 +389,13 @@ def diff(
     from scrutiny.review.diff import show
     from scrutiny.review.diff.changes import compare_reports
     from scrutiny.review.diff.resolve import Resolver
+    from scrutiny.review.render import require_page, write_page
 
     if html:
-        show.require_page(html)
+        require_page(html, show.MARK)
     found = compare_reports(*Resolver(Path.cwd(), quarter, _progress()).read(before, after))
     if html:
-        show.write_page(html, found)
+        write_page(html, show.as_page(found), show.MARK)
     show.view(found).show(json=json)
     if exit_code and found.changes:
         raise typer.Exit(1)

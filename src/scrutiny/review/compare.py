@@ -122,25 +122,18 @@ def numbered_lines(text: str) -> list[Passage]:
     return [Passage(f"line {number}", line) for number, line in lines if line.strip()]
 
 
-@dataclass(frozen=True)
-class Piece:
-    """Words that both texts have, or words of one in place of those of the other."""
+def compare_words(before: str, after: str) -> list[tuple[str, str]]:
+    """Compare two texts word by word, the same from either side; a shortcode counts as one word.
 
-    before: str
-    after: str
-
-    @property
-    def same(self) -> bool:
-        """Whether both texts have them."""
-        return self.before == self.after
-
-
-def compare_words(before: str, after: str) -> list[Piece]:
-    """Compare two texts word by word, the same from either side; a shortcode counts as one word."""
+    Returns
+    -------
+    list of (str, str)
+        By turns words that both texts have, and words of one in place of those of the other.
+    """
     if before > after:
-        return [Piece(piece.after, piece.before) for piece in compare_words(after, before)]
+        return [(old, new) for new, old in compare_words(after, before)]
     words, others = _WORD.findall(before), _WORD.findall(after)
-    return [Piece(" ".join(words[one]), " ".join(others[other])) for _, one, other in align(words, others)]
+    return [(" ".join(words[one]), " ".join(others[other])) for _, one, other in align(words, others)]
 
 
 def pair_texts(before: Sequence[str], after: Sequence[str]) -> Iterator[Pair]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scrutiny.review.diff.changes import ChangeKind, ChangeState, ReportChange, compare_reports, count_changes
+from scrutiny.review.diff.changes import ChangeKind, ReportChange, compare_reports, count_changes
 from scrutiny.review.diff.contents import Contents, ShownTable, ValueText, WrittenSection
 
 
@@ -39,8 +39,8 @@ def test_the_unrounded_numbers_are_compared_where_they_are_known():
 def test_a_value_that_is_renamed_is_on_one_side_each():
     found = changed(contents(values={"a.b.c.old": "1"}), contents(values={"a.b.c.new": "1"}))
     assert [(one.name, one.state) for one in found] == [
-        ("a.b.c.new", ChangeState.ONLY_B),
-        ("a.b.c.old", ChangeState.ONLY_A),
+        ("a.b.c.new", "only in B"),
+        ("a.b.c.old", "only in A"),
     ]
 
 

@@ -25,14 +25,6 @@ class ChangeKind(StrEnum):
     NARRATIVE = "narrative"
 
 
-class ChangeState(StrEnum):
-    """Which side has it."""
-
-    CHANGED = "changed"
-    ONLY_A = "only in A"
-    ONLY_B = "only in B"
-
-
 @dataclass(frozen=True)
 class ReportChange:
     """Something that the two sides say differently.
@@ -57,11 +49,11 @@ class ReportChange:
     quantities: tuple[Quantity | None, Quantity | None] = (None, None)
 
     @property
-    def state(self) -> ChangeState:
-        """Which side has it."""
+    def state(self) -> str:
+        """Whether it "changed" or is "only in A" or "only in B"."""
         if self.after is None:
-            return ChangeState.ONLY_A
-        return ChangeState.ONLY_B if self.before is None else ChangeState.CHANGED
+            return "only in A"
+        return "only in B" if self.before is None else "changed"
 
     @property
     def amount(self) -> Amount | None:
@@ -72,7 +64,7 @@ class ReportChange:
     @property
     def by(self) -> str:
         """By how much it changed, or that only one side has it."""
-        return str(self.amount or "") if self.state is ChangeState.CHANGED else self.state
+        return str(self.amount or "") if self.state == "changed" else self.state
 
     @property
     def texts(self) -> tuple[str | None, str | None]:

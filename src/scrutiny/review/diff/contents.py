@@ -124,7 +124,7 @@ def read_contents(folder: Path, name: str) -> Contents:
             for path in sorted((folder / DOWNLOADS).glob("*.csv"))
         }
         sections = tuple(_read_sections(folder, values))
-        return Contents(name, str(listed["quarter"]), read_facts(folder), values, shown, sections)
+        return Contents(name, str(listed["quarter"]), facts_of(_read_manifest(folder)), values, shown, sections)
     except WrongInput as error:
         problems = [Problem(f"{name}: {problem}") for problem in error.problems]
     except FileNotFoundError as error:
@@ -135,44 +135,32 @@ def read_contents(folder: Path, name: str) -> Contents:
     raise WrongInput(problems)
 
 
-def read_facts(folder: Path) -> dict[str, str]:
-    """Read how a report was made from its manifest, of any version; empty where there is none.
-
-    Of a damaged manifest, what can be read is taken: to judge it is for `scrutiny verify`.
-    """
+def _read_manifest(folder: Path) -> Any:
+    """Read a manifest of any version; what is missing or damaged counts as empty: `scrutiny verify` judges it."""
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    if not isinstance(manifest, dict):
+
+
+def facts_of(manifest: Any) -> dict[str, str]:
+    """Give how a report was made, as far as it is known: commit, engine, versions of Python and packages."""
+    manifest = _as_mapping(manifest)
+    source, engine, packages = (_as_mapping(manifest.get(key)) for key in ("source", "engine", "packages"))
+    if not manifest:
         return {}
-    source, engine, packages = (_mapping(manifest, key) for key in ("source", "engine", "packages"))
-    commit = source.get("commit", manifest.get("commit"))
-    return name_facts(
-        commit=str(commit or "none"),
-        differs=bool(source.get("differs")),
-        engine=" ".join(str(engine[key]) for key in ("name", "version") if key in engine),
-        python=str(manifest.get("python", "")),
-        packages={str(name): str(version) for name, version in packages.items()},
-    )
-
-
-def _mapping(content: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    found = content.get(key)
-    return found if isinstance(found, dict) else {}
-
-
-def name_facts(
-    *, commit: str, differs: bool, python: str, packages: Mapping[str, str], engine: str = ""
-) -> dict[str, str]:
-    """Give the facts of how a report was made the names under which they are shown; unknown ones are left out."""
+    commit = source.get("commit", manifest.get("commit")) or "none"
     facts = {
-        "commit": f"{commit} with changes" if differs else commit,
-        "engine": engine,
-        "Python": python,
+        "commit": f"{commit} with changes" if source.get("differs") else commit,
+        "engine": " ".join(str(engine[key]) for key in ("name", "version") if key in engine),
+        "Python": manifest.get("python", ""),
         **dict(sorted(packages.items())),
     }
-    return {name: text for name, text in facts.items() if text}
+    return {str(name): str(text) for name, text in facts.items() if text}
+
+
+def _as_mapping(content: Any) -> Mapping[str, Any]:
+    return content if isinstance(content, dict) else {}
 
 
 def _read_sections(folder: Path, values: Mapping[str, ValueText]) -> Iterator[WrittenSection]:

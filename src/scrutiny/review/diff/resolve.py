@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +13,7 @@ from scrutiny.execution.compute import computed_in_staging
 from scrutiny.inputs.project import Project
 from scrutiny.narrative.sections import load_narrative
 from scrutiny.progress import BuildProgress
-from scrutiny.review.diff.contents import Contents, is_workspace, name_facts, read_contents
+from scrutiny.review.diff.contents import Contents, facts_of, is_workspace, read_contents
 from scrutiny.review.diff.revisions import commit_of, export
 from scrutiny.statistics.periods import Quarter
 from scrutiny.workspace.git import checkout_of
@@ -130,30 +131,24 @@ class Resolver:
     def _compute(self, side: _Side, quarter: str) -> Contents:
         root = self._project.root
         if side.commit is None:
-            source = checkout_of(root)
-            contents = self._compute_project(self._project, side.name, quarter)
-            return _with_facts(contents, source.commit or "none", differs=bool(source.differs))
+            source = checkout_of(root).model_dump()
+            return self._compute_project(self._project, side.name, quarter, source)
         with tempfile.TemporaryDirectory(prefix="scrutiny-") as name:
             folder = Path(name)
             export(root, side.commit, folder)
             try:
-                contents = self._compute_project(Project(folder), side.name, quarter)
+                return self._compute_project(Project(folder), side.name, quarter, {"commit": side.commit})
             except ScrutinyError as error:
                 raise WrongInput(_cannot_compute(side, error)) from None
-        return _with_facts(contents, side.commit)
 
-    def _compute_project(self, project: Project, name: str, quarter: str) -> Contents:
+    def _compute_project(
+        self, project: Project, name: str, quarter: str, source: Mapping[str, object]
+    ) -> Contents:
         with computed_in_staging(project, quarter, self.progress) as (computed, folder):
             narrative = load_narrative(project.sections, quarter, computed.parameters.sections)
             write_sections(folder, narrative, computed.omitted)
             write_computed(folder, computed)
-            return read_contents(folder, name)
-
-
-def _with_facts(contents: Contents, commit: str, *, differs: bool = False) -> Contents:
-    here = used()
-    facts = name_facts(commit=commit, differs=differs, python=here["python"], packages=here["packages"])
-    return replace(contents, facts=facts)
+            return replace(read_contents(folder, name), facts=facts_of({"source": source, **used()}))
 
 
 def _cannot_compute(side: _Side, error: ScrutinyError) -> Problem:

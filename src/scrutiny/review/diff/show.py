@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 from rich.console import RenderableType
@@ -22,7 +21,8 @@ NOTHING = "—"
 """Stands where a side has no such thing."""
 SAME = "Values, tables, figures and narrative are the same."
 _GENERATOR = "scrutiny diff"
-_MARK = f'content="{_GENERATOR}"'
+MARK = f'content="{_GENERATOR}"'
+"""Marks a page as one that may be overwritten."""
 _GONE, _NEW = "red", "green"
 _GROUPS = {
     ChangeKind.NARRATIVE: "Narrative",
@@ -85,15 +85,14 @@ def as_tables(found: ReportDiff) -> Iterator[RenderableType]:
 def _marked_words(change: ReportChange) -> Padding:
     """Show a paragraph with what is gone in [-…-] and what is new in {+…+}, as git does."""
     marked: list[tuple[str, str]] = []
-    for piece in compare_words(change.before or "", change.after or ""):
-        before, after = _visible(piece.before), _visible(piece.after)
-        if piece.same:
-            marked.append((before, ""))
+    for before, after in compare_words(change.before or "", change.after or ""):
+        if before == after:
+            marked.append((_visible(before), ""))
             continue
         if before:
-            marked.append((f"[-{before}-]", _GONE))
+            marked.append((f"[-{_visible(before)}-]", _GONE))
         if after:
-            marked.append((f"{{+{after}+}}", _NEW))
+            marked.append((f"{{+{_visible(after)}+}}", _NEW))
     return Padding(Text(" ").join(Text(text, style) for text, style in marked), (0, 2, 1, 2))
 
 
@@ -105,16 +104,6 @@ def as_record(found: ReportDiff) -> dict[str, Any]:
         "facts": [{"name": name, "a": one, "b": other} for name, one, other in found.facts],
         "changes": [change.as_record(section.file) for section in found.sections for change in section.changes],
     }
-
-
-def require_page(path: Path) -> None:
-    """Refuse a path where the page cannot be written; see `render.require_page`."""
-    render.require_page(path, _MARK)
-
-
-def write_page(path: Path, found: ReportDiff) -> None:
-    """Write the page; see `render.write_page`."""
-    render.write_page(path, as_page(found), _MARK)
 
 
 def as_page(found: ReportDiff) -> str:
@@ -178,8 +167,8 @@ def _marked_sides(change: ReportChange) -> tuple[Html, Html]:
     if change.amount:
         return html(_visible(before)), html(_visible(after))
     pieces = compare_words(before, after)
-    old = (html(_visible(piece.before), "" if piece.same else gone) for piece in pieces if piece.before)
-    anew = (html(_visible(piece.after), "" if piece.same else new) for piece in pieces if piece.after)
+    old = (html(_visible(one), "" if one == other else gone) for one, other in pieces if one)
+    anew = (html(_visible(other), "" if one == other else new) for one, other in pieces if other)
     return Html(" ".join(old)), Html(" ".join(anew))
 
 

@@ -194,7 +194,7 @@ def _compare_values(report: _Report, here: Any, again: Any) -> Compared:
 
 def _compare_tables(report: _Report, here: str, again: str) -> Compared:
     (grid, notes), (anew, notes_anew) = map(parse_pipe_table, (here, again))
-    differences = list(compare_grids(grid, anew))
+    differences = [*compare_grids(grid, anew)]
     if notes != notes_anew:
         differences.append(Difference("the notes beneath the table", notes, notes_anew))
     if here != again and not differences:
