@@ -140,7 +140,7 @@ def test_what_is_wrong_elsewhere(scrutiny, project_folder, broken, message):
     [
         (["--answer", "sums-0123456789", "--by", "A", "--reason", "B"], "there is no question 'sums-0123456789'"),
         (["--answer", "sums-0123456789"], "an answer needs a name and a reason"),
-        (["--by", "A"], "say which question: --answer ID"),
+        (["--by", "A"], "name the question: --answer ID"),
     ],
 )
 def test_wrong_use(scrutiny, arguments, message):

@@ -13,6 +13,8 @@ from scrutiny.text import as_json, one_line
 from scrutiny.workspace.write import VALUES
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from scrutiny.inputs.project import Project
     from scrutiny.progress import BuildProgress
 
@@ -123,9 +125,8 @@ def as_lines(values: Mapping[str, str]) -> Iterator[str]:
         yield f"{name}\t{one_line(text)}"
 
 
-def print_table(values: Mapping[str, str]) -> None:
-    """Show values in the terminal: each as it is quoted, and what it says."""
-    from rich.console import Console
+def as_tables(values: Mapping[str, str]) -> Iterator[Table]:
+    """Tabulate values for the terminal: each as it is quoted, and what it says."""
     from rich.table import Table
     from rich.text import Text
 
@@ -136,7 +137,7 @@ def print_table(values: Mapping[str, str]) -> None:
     for name, text in values.items():
         quoted = Text.assemble(("{{< var ", "dim"), name, (" >}}", "dim"))
         table.add_row(quoted, Text(one_line(text)))
-    Console().print(table)
+    yield table
 
 
 def as_snippets(quarter: str, values: Mapping[str, str]) -> str:
