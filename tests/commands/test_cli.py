@@ -168,7 +168,7 @@ def test_a_file_where_the_build_belongs(scrutiny, project_folder, name):
     path.write_text("a file", encoding="utf-8")
     ran = scrutiny("build", QUARTER, "--engine", "pandoc")
     assert ran.returncode == 3
-    assert f"{name}: this is a file, and a folder belongs here" in said(ran)
+    assert f"{name}: expected a folder, found a file" in said(ran)
     assert path.is_file()
     assert not list(project_folder.rglob(".2020-21-Q1-*"))
 

@@ -42,9 +42,9 @@ def values_now(project: Project, quarter: str, progress: BuildProgress) -> dict[
         As `build.build` does, for parameters, data and notebooks.
     """
     # Imported late: the values of the last build need none of it.
-    from scrutiny.execution.compute import computed_in_staging
+    from scrutiny.pipeline.stages import Stages
 
-    with computed_in_staging(project, quarter, progress) as (computed, _):
+    with Stages.of(project, quarter).staged(progress) as (computed, _):
         return dict(sorted(computed.values.items()))
 
 
