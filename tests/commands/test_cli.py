@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,10 +14,13 @@ from types import SimpleNamespace
 
 import pytest
 import typer
-from fixtures.projects import ROOT
+from fixtures.projects import ROOT, copy_project
+from fixtures.small_report import small_project
 
+from scrutiny.cache import cache_of
 from scrutiny.cli import app, main
 from scrutiny.errors import EngineFailed, NotebookFailed, Problem, WrongInput, WrongUse
+from scrutiny.inputs.check import check_inputs
 from scrutiny.inputs.project import Project
 from scrutiny.workspace.write import write_values
 
@@ -134,12 +138,24 @@ def test_unknown_quarter_is_wrong_use(scrutiny, quarter, message):
     assert message in ran.stderr
 
 
+@pytest.fixture(scope="module")
+def judged_data(tmp_path_factory) -> Path:
+    """Give the cache in which the project's data are judged, so that not every test has to judge them again."""
+    root = copy_project(tmp_path_factory.mktemp("judged"))
+    project = Project(root)
+    check_inputs(project, project.parameters(QUARTER), cache_of(root))
+    return root / "build" / ".cache"
+
+
 @pytest.mark.parametrize(
     ("break_it", "code", "messages"),
     [case[1:] for case in BEFORE_NOTEBOOKS],
     ids=[case[0] for case in BEFORE_NOTEBOOKS],
 )
-def test_bad_input_is_told_before_anything_is_written(scrutiny, project_folder, break_it, code, messages):
+def test_bad_input_is_told_before_anything_is_written(
+    scrutiny, project_folder, judged_data, break_it, code, messages
+):
+    shutil.copytree(judged_data, project_folder / "build" / ".cache")
     break_it(project_folder)
     ran = scrutiny("build", QUARTER, "--engine", "pandoc")
     assert ran.returncode == code, ran.stderr
@@ -250,7 +266,8 @@ def test_check_exits_with_1_where_build_would_exit_with_3(scrutiny, project_fold
     assert not (project_folder / "build").exists()
 
 
-def test_commands_work_below_the_project_and_inside_a_workspace(scrutiny, project_folder):
+def test_commands_work_below_the_project_and_inside_a_workspace(scrutiny, tmp_path):
+    project_folder = small_project(tmp_path / "small")
     for below in ("sections", f"build/{QUARTER}/notebooks", f"build/{QUARTER}/inputs/data"):
         (project_folder / below).mkdir(parents=True, exist_ok=True)
     for name in ("params", "notebooks"):
