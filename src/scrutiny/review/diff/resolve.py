@@ -9,15 +9,14 @@ from functools import cached_property
 from pathlib import Path
 
 from scrutiny.errors import Problem, ScrutinyError, WrongInput, WrongUse
-from scrutiny.execution.compute import computed_in_staging
 from scrutiny.inputs.project import Project
-from scrutiny.narrative.sections import load_narrative
+from scrutiny.pipeline.stages import Stages
 from scrutiny.progress import BuildProgress
 from scrutiny.review.diff.contents import Contents, facts_of, is_workspace, read_contents
-from scrutiny.review.diff.revisions import commit_of, export
+from scrutiny.review.diff.revisions import export
 from scrutiny.statistics.periods import Quarter
-from scrutiny.workspace.git import checkout_of
-from scrutiny.workspace.manifest import used
+from scrutiny.workspace.git import checkout_of, commit_of
+from scrutiny.workspace.manifest import environment
 from scrutiny.workspace.write import write_computed, write_sections
 
 NOW = (".", "now")
@@ -144,11 +143,11 @@ class Resolver:
     def _compute_project(
         self, project: Project, name: str, quarter: str, source: Mapping[str, object]
     ) -> Contents:
-        with computed_in_staging(project, quarter, self.progress) as (computed, folder):
-            narrative = load_narrative(project.sections, quarter, computed.parameters.sections)
-            write_sections(folder, narrative, computed.omitted)
-            write_computed(folder, computed)
-            return replace(read_contents(folder, name), facts=facts_of({"source": source, **used()}))
+        stages = Stages.of(project, quarter)
+        with stages.staged(self.progress) as (computed, folder):
+            write_sections(folder, stages.narrative, computed)
+            write_computed(folder, computed, stages.cache)
+            return replace(read_contents(folder, name), facts=facts_of({"source": source, **environment()}))
 
 
 def _cannot_compute(side: _Side, error: ScrutinyError) -> Problem:

@@ -10,12 +10,12 @@ from scrutiny.inputs.parameters import load_parameters
 from scrutiny.inputs.project import INPUTS
 from scrutiny.review.compare import Difference, changed, leaves
 from scrutiny.review.verify.findings import Compared, Part
-from scrutiny.workspace.manifest import FILE, NOT_SUMMED, Manifest, content_hash, file_digests
+from scrutiny.workspace.manifest import FILE, UNLISTED, Manifest, content_hash, file_digests
 
 
 def check_files(workspace: Path, manifest: Manifest) -> list[Compared]:
     """Compare the files with their digests in the manifest, and its other keys with the files."""
-    digests = file_digests(workspace, NOT_SUMMED)
+    digests = file_digests(workspace, UNLISTED)
     counted = content_hash(digests)
     what = "content_hash is not that of the files"
     wrong = () if counted == manifest.content_hash else (Difference(what, manifest.content_hash, counted),)

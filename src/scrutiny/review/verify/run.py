@@ -20,7 +20,7 @@ from scrutiny.review.verify.findings import Compared, Part
 from scrutiny.review.verify.notebooks import OTHER_VERSIONS, compare_notebooks
 from scrutiny.review.verify.rerun import assemble_again, compute_again, engine_of, formats_of, render_again
 from scrutiny.review.verify.values import compare_values
-from scrutiny.workspace.manifest import FILE, EngineUsed, Manifest, read_manifest, used
+from scrutiny.workspace.manifest import FILE, EngineUsed, Manifest, environment, read_manifest
 
 _DRAWING = ("font-source-sans-pro", "fonttools", "matplotlib", "numpy", "pandas", "pillow", "seaborn")
 """Packages that the bytes of a picture depend on."""
@@ -35,7 +35,7 @@ class Verification:
     engine : str
         Name and version of the engine that made the documents again.
     used : dict
-        What computed here; see `manifest.used`.
+        What computed here; see `manifest.environment`.
     """
 
     manifest: Manifest
@@ -84,7 +84,7 @@ def verify(workspace: Path, progress: BuildProgress) -> Verification:
     workspace = workspace.resolve()
     _require_workspace(workspace)
     manifest = read_manifest(workspace)
-    engine, ours = engine_of(manifest), used()
+    engine, ours = engine_of(manifest), environment()
     compared = check_files(workspace, manifest)
     # Named after the quarter, as in a build.
     with tempfile.TemporaryDirectory(prefix="scrutiny-verify-") as folder:

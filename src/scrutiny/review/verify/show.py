@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +13,7 @@ from scrutiny.review.render import Html, html, html_page, html_table
 from scrutiny.review.verify.documents import SAME_BYTES
 from scrutiny.review.verify.findings import Compared, Part, Verdict, problems_of, shorten
 from scrutiny.review.verify.run import Verification
+from scrutiny.text import as_json
 from scrutiny.workspace.manifest import VERIFICATION
 
 SCHEMA_VERSION = 1
@@ -82,10 +82,10 @@ def problems(verification: Verification, page: Path) -> list[Problem]:
     return [*found[:MOST_SHOWN], rest]
 
 
-def as_json(verification: Verification) -> str:
+def to_json(verification: Verification) -> str:
     """Write it for other programs; docs/verify.md describes the keys."""
     manifest = verification.manifest
-    content = {
+    record = {
         "schema_version": SCHEMA_VERSION,
         "quarter": manifest.quarter,
         "verdict": Verdict.DIFFERS if verification.differs else Verdict.AGREES,
@@ -100,7 +100,7 @@ def as_json(verification: Verification) -> str:
         "started": verification.started.isoformat(timespec="seconds"),
         "finished": verification.finished.isoformat(timespec="seconds"),
     }
-    return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    return as_json(record, sort_keys=True)
 
 
 def write(verification: Verification, workspace: Path, to: Path | None) -> tuple[Path, bool]:
@@ -117,7 +117,7 @@ def write(verification: Verification, workspace: Path, to: Path | None) -> tuple
         If they can be written nowhere.
     """
     json_name, page_name = (Path(name).name for name in VERIFICATION)
-    texts = {json_name: as_json(verification), page_name: as_page(verification)}
+    texts = {json_name: to_json(verification), page_name: as_page(verification)}
     meant = to or workspace / Path(VERIFICATION[0]).parent
     instead = Path(f"verification-{verification.manifest.quarter}")
     for folder in (meant,) if to else (meant, instead):
