@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import tarfile
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 
+from scrutiny.cache import FOLDER, LOCK_FILE
 from scrutiny.errors import Problem, ScrutinyError, WrongInput, WrongUse
 from scrutiny.inputs.project import Project
 from scrutiny.pipeline.stages import Stages
 from scrutiny.progress import BuildProgress
 from scrutiny.review.diff.contents import Contents, facts_of, is_workspace, read_contents
-from scrutiny.review.diff.revisions import export
 from scrutiny.statistics.periods import Quarter
-from scrutiny.workspace.git import checkout_of, commit_of
+from scrutiny.workspace.git import checkout_of, commit_of, git
 from scrutiny.workspace.manifest import environment
 from scrutiny.workspace.write import write_computed, write_sections
 
@@ -134,7 +137,7 @@ class Resolver:
             return self._compute_project(self._project, side.name, quarter, source)
         with tempfile.TemporaryDirectory(prefix="scrutiny-") as name:
             folder = Path(name)
-            export(root, side.commit, folder)
+            _export(root, side.commit, folder)
             try:
                 return self._compute_project(Project(folder), side.name, quarter, {"commit": side.commit})
             except ScrutinyError as error:
@@ -148,6 +151,38 @@ class Resolver:
             write_sections(folder, stages.narrative, computed)
             write_computed(folder, computed, stages.cache)
             return replace(read_contents(folder, name), facts=facts_of({"source": source, **environment()}))
+
+
+def _export(root: Path, commit: str, folder: Path) -> None:
+    """Write the project as it was at a commit into an empty folder; work tree and index stay untouched.
+
+    The project's build cache is shared: a notebook runs only if something has changed.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder, in a git checkout or the top of it.
+
+    Raises
+    ------
+    WrongInput
+        If the project was not there at that commit.
+    """
+    archive = git(root, "archive", "--format=tar", commit)
+    if archive is None:
+        what = f"git does not give the project as it was at {commit}"
+        raise WrongInput(Problem(what, instead="choose a commit in which the project was in this folder"))
+    with tarfile.open(fileobj=BytesIO(archive)) as files:
+        files.extractall(folder, filter="data")
+    # Today's program computes, with the packages that are installed today.
+    if (lock := root / LOCK_FILE).is_file():
+        (folder / LOCK_FILE).write_bytes(lock.read_bytes())
+    # Where no link can be made, or the commit has such a folder, everything is computed.
+    with suppress(OSError):
+        cache, link = root / "build" / FOLDER, folder / "build" / FOLDER
+        cache.mkdir(parents=True, exist_ok=True)
+        link.parent.mkdir(exist_ok=True)
+        link.symlink_to(cache.absolute(), target_is_directory=True)
 
 
 def _cannot_compute(side: _Side, error: ScrutinyError) -> Problem:
