@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from scrutiny import text
@@ -15,6 +15,7 @@ from scrutiny.errors import Place, Problem, WrongInput, WrongUse
 from scrutiny.files import content_digest
 from scrutiny.inputs.check import all_problems
 from scrutiny.inputs.csv_file import read_records
+from scrutiny.inputs.datapackage import Resource
 from scrutiny.inputs.project import Project
 from scrutiny.inputs.questions import CHECKS, Judgement, Question, judge
 from scrutiny.inputs.questions import answer as record
@@ -40,19 +41,6 @@ class Checked:
     quarter: str
     wrong: tuple[Problem, ...]
     judgement: Judgement | None
-
-    @cached_property
-    def all_wrong(self) -> tuple[Problem, ...]:
-        """All mistakes, not only the first of each dataset."""
-        from scrutiny.inputs.schema import dataset_problems
-
-        files = {str(one.where.file) for one in self.wrong if one.where}
-        problems = list(self.wrong)
-        for file, resource in _resources(self.project).items():
-            # There are none if the dataset can be read, but published figures give a hidden count away.
-            if file in files and (every := dataset_problems(resource, self.project.data / resource.path)):
-                problems = [one for one in problems if not one.where or str(one.where.file) != file] + every
-        return tuple(problems)
 
 
 def check(project: Project, quarter: str) -> Checked:
@@ -155,14 +143,25 @@ def _question(question: Question) -> dict[str, Any]:
 
 
 def _wrong(checked: Checked) -> Iterator[dict[str, Any]]:
-    resources = _resources(checked.project)
+    """Yield all mistakes, not only the first of each dataset."""
+    from scrutiny.inputs.schema import dataset_problems
+
+    data = checked.project.data
+    resources: dict[str, Resource] = {}
+    # Where the data package is wrong, there are no datasets.
+    with suppress(WrongInput):
+        resources = {f"data/{resource.path}": resource for resource in checked.project.datapackage.resources}
+    problems = list(checked.wrong)
     cells: dict[str, dict[int, dict[str, str]]] = {}
-    for problem in checked.all_wrong:
-        place = problem.where or Place("")
-        file = str(place.file).replace("\\", "/")
+    for file in dict.fromkeys(_file_of(problem) for problem in checked.wrong):
+        if resource := resources.get(file):
+            cells[file] = _cells(data / resource.path, file, [field.name for field in resource.fields])
+            # There are none if the dataset can be read, but published figures give a hidden count away.
+            if every := dataset_problems(resource, data / resource.path):
+                problems = [one for one in problems if _file_of(one) != file] + every
+    for problem in problems:
+        place, file = problem.where or Place(""), _file_of(problem)
         resource = resources.get(file)
-        if resource and file not in cells:
-            cells[file] = _cells(checked.project, resource.path, [field.name for field in resource.fields])
         value = cells.get(file, {}).get(place.line or 0, {}).get(place.column or "")
         yield {
             "id": f"wrong-{content_digest(str(place), problem.what)[:_ID_LENGTH]}",
@@ -178,16 +177,13 @@ def _wrong(checked: Checked) -> Iterator[dict[str, Any]]:
         }
 
 
-def _resources(project: Project) -> dict[str, Any]:
-    """Return each dataset's description by the file that problems name; none where the data package is wrong."""
-    with suppress(WrongInput):
-        return {f"data/{resource.path}": resource for resource in project.datapackage.resources}
-    return {}
+def _file_of(problem: Problem) -> str:
+    return str(problem.where.file).replace("\\", "/") if problem.where else ""
 
 
-def _cells(project: Project, path: str, columns: list[str]) -> dict[int, dict[str, str]]:
+def _cells(path: Path, shown_as: str, columns: list[str]) -> dict[int, dict[str, str]]:
     """Return the cells of a file by line and column; none if it is no table."""
     with suppress(WrongInput):
-        header, records, _ = read_records(project.data / path, f"data/{path}", columns)
+        header, records, _ = read_records(path, shown_as, columns)
         return {line: dict(zip(header, cells, strict=True)) for line, cells in records}
     return {}

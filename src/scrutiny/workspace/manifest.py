@@ -32,24 +32,9 @@ VERIFICATION = ("_output/verification.json", "_output/verification.html")
 UNLISTED = (FILE, *VERIFICATION)
 """Files of a workspace that its manifest does not list."""
 PACKAGES = (
-    "font-source-sans-pro",
-    "fonttools",
-    "ipykernel",
-    "ipython",
-    "matplotlib",
-    "nbclient",
-    "nbformat",
-    "numpy",
-    "pandas",
-    "papermill",
-    "pillow",
-    "pypandoc_binary",
-    "pyyaml",
-    "scrutiny",
-    "seaborn",
-    "tabulate",
-    "typst",
-)
+    "font-source-sans-pro", "fonttools", "ipykernel", "ipython", "matplotlib", "nbclient", "nbformat", "numpy",
+    "pandas", "papermill", "pillow", "pypandoc_binary", "pyyaml", "scrutiny", "seaborn", "tabulate", "typst",
+)  # fmt: skip
 """Packages on which the bytes of notebooks, values, pictures and documents depend."""
 _HINT = "build the report again, or ask for the workspace again"
 
