@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from scrutiny.cache import Cache, cache_of
+from scrutiny.cache import Cache
 from scrutiny.execution.executed import ExecutedNotebook
 from scrutiny.execution.kernels import KernelPool
 from scrutiny.execution.notebook_cache import NotebookCache
 from scrutiny.execution.provenance import Origins, Traced
-from scrutiny.execution.sources import check_notebooks, notebooks_of
+from scrutiny.execution.sources import notebooks_of
 from scrutiny.execution.values import collect, program_values
-from scrutiny.inputs.check import Judged, check_inputs
+from scrutiny.inputs.check import Judged
 from scrutiny.inputs.disclosure.copy import Protection, copy_protected
 from scrutiny.inputs.events import FILE as EVENTS
 from scrutiny.inputs.parameters import Parameters
@@ -169,30 +167,6 @@ def kernels_at_once(builds: int = 1) -> int:
     Two more in all than there are cores: a kernel that starts or ends mostly waits (benchmarks/kernels.py).
     """
     return max((cores() + 2) // builds, 1)
-
-
-@contextmanager
-def computed_in_staging(
-    project: Project, quarter: str, progress: BuildProgress
-) -> Iterator[tuple[Computed, Path]]:
-    """Compute what a quarter's notebooks give in a temporary workspace; only what has changed runs.
-
-    Yields
-    ------
-    tuple of (Computed, Path)
-        What they gave, and a workspace with `inputs/` and the executed `notebooks/`, until the end of the block.
-
-    Raises
-    ------
-    ScrutinyError
-        As `build.build` does, for parameters, data and notebooks.
-    """
-    cache = project.cache = cache_of(project.root)
-    parameters = project.parameters(quarter)
-    judged = check_inputs(project, parameters, cache)
-    check_notebooks(notebooks_of(project), cache)
-    with tempfile.TemporaryDirectory(prefix="scrutiny-") as folder, KernelPool() as kernels:
-        yield compute(project, parameters, judged, Path(folder), progress, cache, kernels), Path(folder)
 
 
 def copy_inputs(

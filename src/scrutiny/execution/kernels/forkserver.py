@@ -41,6 +41,9 @@ PRELOADED = (
     "ipykernel.kernelapp",
     "ipykernel_launcher",
     "psutil",
+    "scrutiny.analysis.at_a_glance",
+    "scrutiny.analysis.breakdowns",
+    "scrutiny.analysis.show",
     "scrutiny.execution.reads",
     "scrutiny.inputs.disclosure.protect",
     "scrutiny.inputs.schema",
@@ -136,6 +139,8 @@ def main() -> None:
 
 
 def _preload() -> None:
+    # Hardly any of what is imported is ever freed.
+    gc.disable()
     for module in PRELOADED:
         # What cannot be imported fails in the notebook that imports it, and is reported there.
         with suppress(Exception):
@@ -149,6 +154,7 @@ def _preload() -> None:
     gc.collect()
     # Garbage collection in a kernel would otherwise write to, and so copy, every page of these modules.
     gc.freeze()
+    gc.enable()
 
 
 def _serve(control: socket.socket) -> Request | None:
