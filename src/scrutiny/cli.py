@@ -313,12 +313,7 @@ def explain(
     """Say where a value, table or figure comes from: formula, rows, system, day, notebook and code."""
     from scrutiny.review import explain as explaining
 
-    explanation = explaining.explain(_project(), quarter, name, _progress())
-    if json:
-        # In UTF-8 on every system: it is for other programs.
-        typer.echo(explaining.as_json(explanation).encode(), nl=False)
-    else:
-        _show(explaining.as_lines(explanation), explaining.as_tables(explanation))
+    explaining.view(explaining.explain(_project(), quarter, name, _progress())).show(json=json)
 
 
 @app.command()
