@@ -286,16 +286,13 @@ def numbers(
     json: Annotated[bool, typer.Option("--json", help="Write JSON, of all numbers.")] = False,
 ) -> None:
     """Judge each number of a narrative: bound to a value, stated, or loose; exit with 1 if one is loose."""
-    from scrutiny.review.numbers import telling
-    from scrutiny.review.numbers.quarter import judge_quarter
+    from scrutiny.review.numbers import render
+    from scrutiny.review.numbers.judge import judge_quarter
 
     judged = judge_quarter(_project(), quarter, _progress())
-    if json:
-        typer.echo(telling.as_json(quarter, judged).encode(), nl=False)
-    else:
-        typer.echo(telling.summary(quarter, judged))
-        listed = telling.shown(judged, every=every)
-        _show(telling.as_lines(listed), telling.as_tables(listed))
+    if not json:
+        typer.echo(render.summary(quarter, judged))
+    render.view(quarter, judged, every=every).show(json=json)
     if judged.problems and json:
         raise typer.Exit(1)
     if judged.problems:
