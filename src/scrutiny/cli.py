@@ -345,7 +345,7 @@ def reconcile(
     json: Annotated[bool, typer.Option("--json", help="Write JSON, of every figure.")] = False,
 ) -> None:
     """Compare with the published figures, and those with each other; exit with 1 if ours differs unexplained."""
-    from scrutiny.review.reconcile import page, telling
+    from scrutiny.review.reconcile import render
     from scrutiny.review.reconcile.run import reconcile as compare
 
     here = Path.cwd()
@@ -353,15 +353,12 @@ def reconcile(
     if to is not None:
         # It was typed in a folder that may be another than the project's, where we are now.
         target = _from_here((here / to).resolve())
-        page.write_page(target, found)
+        render.write_page(target, found)
         typer.echo(f"{target} is written", err=json)
-    if json:
-        # In UTF-8 on every system: it is for other programs.
-        typer.echo(telling.as_json(found).encode(), nl=False)
-    elif to is None:
-        _show(telling.as_lines(found), telling.as_tables(found, whole=whole))
-    if found.complaints:
-        raise CheckFound(found.complaints)
+    if json or to is None:
+        render.view(found, every=whole).show(json=json)
+    if found.problems:
+        raise CheckFound(found.problems)
 
 
 @app.command()

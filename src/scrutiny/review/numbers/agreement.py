@@ -43,7 +43,7 @@ _HEDGES = {
     Hedge.JUST_OVER: rf"{_JUST} (?:over|above|more than)",
     Hedge.JUST_UNDER: rf"nearly|almost|{_JUST} (?:under|below|less than|fewer than)",
     Hedge.AT_MOST: r"up to|at most|no more than|not more than|as (?:many|much) as|a maximum of",
-    Hedge.OVER: r"(?:well )?over|more than|above|in excess of|at least|no (?:fewer|less) than|(?:a minimum|upwards) of",
+    Hedge.OVER: r"(?:well )?over|above|at least|(?:more|no fewer|no less) than|(?:in excess|a minimum|upwards) of",
     Hedge.UNDER: r"(?:well )?under|less than|fewer than|below",
     Hedge.ABOUT: r"about|around|roughly|approximately|approx\.?|some|circa|c\.|close to|in the region of",
 }
