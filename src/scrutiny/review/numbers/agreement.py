@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from enum import StrEnum
 from fractions import Fraction
 
 from scrutiny.review.numbers.quotable import Quotable
@@ -26,38 +25,30 @@ _MOST = 3
 _TIME_UNITS = ("hour", "min", "sec", "day", "week", "month", "year")
 
 
-class Hedge(StrEnum):
-    """Words before a number that say how exactly it is meant."""
-
-    EXACT = ""
-    ABOUT = "about"
-    OVER = "over"
-    JUST_OVER = "just over"
-    UNDER = "under"
-    JUST_UNDER = "just under"
-    AT_MOST = "up to"
-
-
+Hedge = tuple[int | None, int | None]
+"""How far a value may lie below and above a hedged number: multiples of what "about" allows; None is any distance."""
 _JUST = "(?:just|a little|slightly|a bit|marginally)"
-_HEDGES = {
-    Hedge.JUST_OVER: rf"{_JUST} (?:over|above|more than)",
-    Hedge.JUST_UNDER: rf"nearly|almost|{_JUST} (?:under|below|less than|fewer than)",
-    Hedge.AT_MOST: r"up to|at most|no more than|not more than|as (?:many|much) as|a maximum of",
-    Hedge.OVER: r"(?:well )?over|above|at least|(?:more|no fewer|no less) than|(?:in excess|a minimum|upwards) of",
-    Hedge.UNDER: r"(?:well )?under|less than|fewer than|below",
-    Hedge.ABOUT: r"about|around|roughly|approximately|approx\.?|some|circa|c\.|close to|in the region of",
+_HEDGES: dict[str, Hedge] = {
+    rf"{_JUST} (?:over|above|more than)": (0, 1),
+    rf"nearly|almost|{_JUST} (?:under|below|less than|fewer than)": (1, 0),
+    r"up to|at most|no more than|not more than|as (?:many|much) as|a maximum of": (None, 0),
+    r"(?:well )?over|above|at least|(?:more|no fewer|no less) than|(?:in excess|a minimum|upwards) of": (0, None),
+    r"(?:well )?under|less than|fewer than|below": (None, 0),
+    r"about|around|roughly|approximately|approx\.?|some|circa|c\.|close to|in the region of": (1, 1),
 }
-_COMPILED = {
-    hedge: re.compile(rf"\b(?:{words})\s$".replace(" ", r"\s"), re.IGNORECASE) for hedge, words in _HEDGES.items()
-}
+"""In the order in which they are tried: "no more than" before "more than"."""
+_COMPILED = [
+    (re.compile(rf"\b(?:{words})\s$".replace(" ", r"\s"), re.IGNORECASE), hedge)
+    for words, hedge in _HEDGES.items()
+]
 
 
-def hedge_before(text: str, at: int) -> Hedge:
-    """Give the hedge that stands before a number."""
-    return next((hedge for hedge, words in _COMPILED.items() if words.search(text[:at])), Hedge.EXACT)
+def hedge_before(text: str, at: int) -> Hedge | None:
+    """Give the hedge that stands before a number, if any."""
+    return next((hedge for words, hedge in _COMPILED if words.search(text[:at])), None)
 
 
-def agrees(number: Number, hedge: Hedge, value: Quotable) -> bool:
+def agrees(number: Number, hedge: Hedge | None, value: Quotable) -> bool:
     """Whether a value says the same as a typed number, given its rounding and hedge.
 
     A range agrees with what lies in it. Signs are ignored: "fell by 16%" says −16%.
@@ -66,21 +57,12 @@ def agrees(number: Number, hedge: Hedge, value: Quotable) -> bool:
         return False
     actual = _comparable(number, value)
     low, high = min(map(abs, number.amounts)), max(map(abs, number.amounts))
+    if hedge is None:
+        # Half away from zero, as every number of the report is rounded.
+        return low - number.step / 2 <= actual < high + number.step / 2
     rough = _ROUGH_PART if number.part else _ROUGH * high
-    half_step = number.step / 2
-    match hedge:
-        case Hedge.OVER:
-            return actual >= low
-        case Hedge.UNDER | Hedge.AT_MOST:
-            return actual <= high
-        case Hedge.JUST_OVER:
-            return low <= actual <= high + rough
-        case Hedge.JUST_UNDER:
-            return low - rough <= actual <= high
-        case Hedge.ABOUT:
-            return low - rough <= actual <= high + rough
-    # Half away from zero, as every number of the report is rounded.
-    return low - half_step <= actual < high + half_step
+    below, above = hedge
+    return (below is None or low - below * rough <= actual) and (above is None or actual <= high + above * rough)
 
 
 def same_unit(number: Number, value: Quotable) -> bool:
@@ -101,7 +83,7 @@ def near(
     """
     found = []
     for value in values:
-        alike = agrees(number, Hedge.EXACT, value)
+        alike = agrees(number, None, value)
         distance = _distance(number, value)
         if distance is None or not (alike or distance <= _NEAR):
             continue
@@ -123,7 +105,7 @@ def near(
     return [value for _, value in sorted(found, key=lambda one: one[0])[:_MOST]]
 
 
-def contradicting(number: Number, hedge: Hedge, values: Iterable[Quotable]) -> Quotable | None:
+def contradicting(number: Number, hedge: Hedge | None, values: Iterable[Quotable]) -> Quotable | None:
     """Give the value that a number nearly says but contradicts; None if it agrees with any of the values."""
     candidates = [value for value in values if same_unit(number, value)]
     if any(agrees(number, hedge, value) for value in candidates):

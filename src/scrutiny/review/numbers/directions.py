@@ -12,29 +12,30 @@ from scrutiny.review.numbers.passages import Passage
 from scrutiny.review.numbers.quotable import CHANGES, Book, measure_of, statistic_of, var
 from scrutiny.statistics.wording import Direction
 
-FALLS = (
+_FALLS = (
     "fell|falls?|fallen|falling|decreas(?:e|es|ed|ing)|declin(?:e|es|ed|ing)|drop(?:s|ped|ping)?|reduc(?:e|es|ed|ing)"
     "|reductions?|shr(?:inks?|ank|unk)|dip(?:s|ped|ping)?|plunged?|slump(?:s|ed)?|sank|halved"
 )
-RISES = (
+_RISES = (
     "rose|ris(?:e|es|en|ing)|increas(?:e|es|ed|ing)|gr(?:ow|ows|ew|own|owing|owth)|climb(?:s|ed|ing)?|jump(?:s|ed)?"
     "|surg(?:e|es|ed|ing)|soar(?:s|ed|ing)?|doubled|trebled|tripled"
 )
-STAYS = "unchanged|stable|steady|flat|(?:no|little|hardly any) change|(?:not|hardly|scarcely) changed?"
-DOWN = "down|lower|fewer|less"
-UP = "up|higher|more"
-"""`DOWN` and `UP` tell a change only beside its size: "down by 5%", "5% fewer"; "more than 5%" tells none."""
-
-# A blank stands for one of any kind.
+_STAYS = "unchanged|stable|steady|flat|(?:no|little|hardly any) change|(?:not|hardly|scarcely) changed?"
+# These tell a change only beside its size: "down by 5%", "5% fewer"; "more than 5%" tells none.
+_DOWN, _UP = (
+    rf"\b(?:{words})\b(?=,? (?:by |at )?{VALUE})|(?<={VALUE} )(?:{words})\b"
+    for words in ("down|lower|fewer|less", "up|higher|more")
+)
+# A blank stands for any white space.
 _WORDS = (
-    (Direction.DECREASE, rf"\b(?:{FALLS})\b(?! (?:due|into|under|within|ill|off|back on|short of the)\b)"),
+    (Direction.DECREASE, rf"\b(?:{_FALLS})\b(?! (?:due|into|under|within|ill|off|back on|short of the)\b)"),
     (
         Direction.INCREASE,
-        rf"(?<!gave )(?<!give )(?<!gives )(?<!giving )\b(?:{RISES})\b(?! to the (?:challenge|occasion))",
+        rf"(?<!gave )(?<!give )(?<!gives )(?<!giving )\b(?:{_RISES})\b(?! to the (?:challenge|occasion))",
     ),
-    (Direction.NO_CHANGE, rf"\b(?:{STAYS})\b"),
-    (Direction.DECREASE, rf"\b(?:down|lower|fewer|less)\b(?=,? (?:by |at )?{VALUE})|(?<={VALUE} )(?:{DOWN})\b"),
-    (Direction.INCREASE, rf"\b(?:up|higher|more)\b(?=,? (?:by |at )?{VALUE})|(?<={VALUE} )(?:{UP})\b"),
+    (Direction.NO_CHANGE, rf"\b(?:{_STAYS})\b"),
+    (Direction.DECREASE, _DOWN),
+    (Direction.INCREASE, _UP),
 )
 _COMPILED = tuple((way, re.compile(words.replace(" ", r"\s"), re.IGNORECASE)) for way, words in _WORDS)
 _PARENTHESIS = re.compile(r"\(([^()]*)\)")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -20,8 +19,6 @@ COMPARISONS = (PERCENT_CHANGE, CHANGE, *WORDS)
 BASES = {"": MONTHS_OF_YEAR, "_on_previous_quarter": MONTHS_OF_QUARTER, "_on_last_report": None}
 """Suffixes of comparisons, and how many months lie between the two periods if that is known."""
 STATISTICS = (*LEVELS, *(f"{name}{base}" for name in COMPARISONS for base in BASES))
-
-_NUMBER = re.compile(r"(?P<rough>~?)(?P<number>-?\d+(?:\.(?P<decimals>\d+))?)")
 
 
 @dataclass(frozen=True)
@@ -89,17 +86,17 @@ class PublishedFigure:
     @cached_property
     def number(self) -> Fraction:
         """The printed number, with the sign that the words beside it imply."""
-        return Fraction(_parts(self.written)["number"])
+        return Fraction(self.written.removeprefix("~"))
 
     @property
     def places(self) -> int:
         """Printed decimal places."""
-        return len(_parts(self.written)["decimals"] or "")
+        return len(self.written.partition(".")[2])
 
     @property
     def rough(self) -> bool:
         """Whether it is printed with "over", "about" or "up to", so that nothing can be computed from it."""
-        return bool(_parts(self.written)["rough"])
+        return self.written.startswith("~")
 
     @property
     def comparison(self) -> str:
@@ -126,16 +123,6 @@ class PublishedFigure:
         """The number for arithmetic: "−25,769"."""
         return wording.number(self.number, self.places)
 
-    def interval(self, *, exact: bool) -> Interval:
-        """Give what the figure may have been before rounding."""
-        half = Fraction(0) if exact else Fraction(1, 2 * 10**self.places)
-        return Interval(self.number - half, self.number + half)
-
-
-def is_number(text: str) -> bool:
-    """Whether a text is a number as the file of published figures writes it."""
-    return _NUMBER.fullmatch(text) is not None
-
 
 def before(period: Period, months: int | None) -> Period | None:
     """Give the period so many months before; None if the number of months is not known."""
@@ -145,10 +132,3 @@ def before(period: Period, months: int | None) -> Period | None:
         # Windows of four weeks are compared day by day.
         return Period(add_months(period.start, -months), add_months(period.end, -months))
     return Period.of_months(add_months(period.end.replace(day=1), -months), len(period.months))
-
-
-def _parts(written: str) -> re.Match[str]:
-    found = _NUMBER.fullmatch(written)
-    if found is None:
-        raise ValueError(f"{written!r} is no number of a file of published figures")
-    return found

@@ -74,7 +74,8 @@ class Ledger:
             or figure.comparison in WORDS
             or (figure.comparison == CHANGE and self.statistic(figure.fact) == "count")
         )
-        return figure.interval(exact=exact)
+        half = Fraction(0) if exact else Fraction(1, 2 * 10**figure.places)
+        return Interval(figure.number - half, figure.number + half)
 
     def printed(self, fact: str, period: Period, statistic: str, near: int) -> Level | None:
         """Look up a printed figure; of several the most precise, then the one nearest to a line."""

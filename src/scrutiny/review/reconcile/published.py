@@ -15,7 +15,7 @@ from scrutiny.errors import Place, Problem, WrongInput, WrongUse
 from scrutiny.inputs.csv_file import read_records
 from scrutiny.inputs.project import Project
 from scrutiny.inputs.questions.answers import Text
-from scrutiny.review.reconcile.figures import STATISTICS, WORDS, PublishedFigure, is_number
+from scrutiny.review.reconcile.figures import STATISTICS, WORDS, PublishedFigure
 from scrutiny.statistics.periods import Period
 from scrutiny.yaml_models import Strict, load_model, nearest
 
@@ -184,7 +184,7 @@ def _mistakes(cell: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
 
 def _remedy_of_number(number: str, printed: str, *, in_words: bool) -> str:
     """Say what to write instead of a number that does not fit what is printed; empty if it fits."""
-    if not is_number(number):
+    if not re.fullmatch(r"~?-?\d+(\.\d+)?", number):
         return "write digits, such as -1234.5; ~1234 where the report says over, about or up to"
     if in_words:
         return "" if number in ("1", "-1", "0") else "write 1 for up, -1 for down, 0 for unchanged"
