@@ -89,14 +89,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str | Text]], title: str
 
 
 _MARKDOWN = str.maketrans(
-    {
-        **{sign: f"\\{sign}" for sign in "\\`*_[]{}|"},
-        "&": "&amp;",
-        "<": "&lt;",
-        ">": "&gt;",
-        "$": "&#36;",
-        "~": "&#126;",
-    }
+    {sign: f"\\{sign}" for sign in "\\`*_[]{}|"} | {sign: f"&#{ord(sign)};" for sign in "&<>$~"}
 )
 
 

@@ -304,7 +304,7 @@ def test_hostile_text_arrives_as_typed(make):
     for table in render.view(found, every=True).tables:
         console.print(table)
     assert console.export_text().count(hostile) == 2
-    assert r"&lt;b&gt;\|\`@x\` &#36;1&#36;" in render.as_page(found)
+    assert r"&#60;b&#62;\|\`@x\` &#36;1&#36;" in render.as_page(found)
     assert "\t".join(render.view(found).lines).split("\t")[2] == hostile
 
 

@@ -26,7 +26,7 @@ _TIME_UNITS = ("hour", "min", "sec", "day", "week", "month", "year")
 
 
 Hedge = tuple[int | None, int | None]
-"""How far a value may lie below and above a hedged number: multiples of what "about" allows; None is any distance."""
+"""How far a value may lie below and above a hedged number, in multiples of what "about" allows; None for any."""
 _JUST = "(?:just|a little|slightly|a bit|marginally)"
 _HEDGES: dict[str, Hedge] = {
     rf"{_JUST} (?:over|above|more than)": (0, 1),
