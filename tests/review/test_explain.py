@@ -18,7 +18,7 @@ from scrutiny.cli import app
 from scrutiny.errors import CheckFound, Place
 from scrutiny.execution.provenance import Origins, Traced
 from scrutiny.inputs.project import Project
-from scrutiny.narrative.citations import Mention
+from scrutiny.narrative.citations import Citation
 from scrutiny.review.explain import Explanation, Rows, as_json, as_lines, as_tables, explain, find
 from scrutiny.statistics.wording import Direction
 
@@ -59,7 +59,7 @@ EXPLANATION = Explanation(
             ((16, (HOSTILE, "159838")), (30, ("b", "134069"))),
         ),
     ),
-    (Mention(CHANGE.name, "05-crime.qmd", Place("sections/2020-21-Q1/05-crime.qmd", 12)),),
+    (Citation(CHANGE.name, "05-crime.qmd", Place("sections/2020-21-Q1/05-crime.qmd", 12)),),
 )
 
 

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 from scrutiny.errors import CheckFound, Problem
 from scrutiny.execution.provenance import Origins, Traced
 from scrutiny.inputs.project import INPUTS, Project
-from scrutiny.narrative.citations import Mention, mentions
+from scrutiny.narrative.citations import Citation, citations
 from scrutiny.narrative.sections import load_narrative
 from scrutiny.statistics.periods import long_date
-from scrutiny.suggest import instead_of
+from scrutiny.suggest import instead_of, nearest
 from scrutiny.text import one_line
 from scrutiny.workspace.annex import ranges, told_status
-from scrutiny.yaml_models import nearest
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -54,14 +53,14 @@ class Explanation:
     ----------
     rows : tuple of Rows
         By dataset.
-    mentions : tuple of Mention
+    mentions : tuple of Citation
         Where the narrative quotes or shows it.
     """
 
     quarter: str
     traced: Traced
     rows: tuple[Rows, ...]
-    mentions: tuple[Mention, ...]
+    mentions: tuple[Citation, ...]
 
 
 def explain(project: Project, quarter: str, name: str, progress: BuildProgress) -> Explanation:
@@ -90,7 +89,7 @@ def explain(project: Project, quarter: str, name: str, progress: BuildProgress) 
         traced = find(computed.origins, name)
         rows = tuple(_rows(Project(folder / INPUTS), dataset, lines) for dataset, lines in traced.rows.items())
         narrative = load_narrative(project.sections, quarter, computed.parameters.sections)
-        named = (found for found in mentions(narrative, computed.omitted) if found.name == traced.name)
+        named = (found for found in citations(narrative, computed.omitted) if found.name == traced.name)
         return Explanation(quarter, traced, rows, tuple(named))
 
 

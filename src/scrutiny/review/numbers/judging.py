@@ -7,13 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from pathlib import PurePosixPath
 
 from scrutiny.errors import Place, Problem
 from scrutiny.execution.provenance import Origins
 from scrutiny.inputs.measures import Measures
 from scrutiny.narrative.sections import Narrative, Section
-from scrutiny.narrative.syntax import shortcodes
 from scrutiny.review.numbers.agreement import near
 from scrutiny.review.numbers.directions import wrong_ways
 from scrutiny.review.numbers.passages import Passage, passages
@@ -110,7 +108,7 @@ def judge(narrative: Narrative, origins: Origins, measures: Measures) -> Judged:
     origins : Origins
         Of the quarter's values.
     """
-    sections = _as_included(narrative)
+    sections = [part for _, _, part in narrative.in_reading_order() if isinstance(part, Section)]
     read = passages({section.name: section.text for section in sections})
     book = Book(origins)
     findings: list[Finding] = []
@@ -124,23 +122,6 @@ def judge(narrative: Narrative, origins: Origins, measures: Measures) -> Judged:
 
 def _by_place(problem: Problem) -> tuple[str, int]:
     return (str(problem.where.file), problem.where.line or 0) if problem.where else ("", 0)
-
-
-def _as_included(narrative: Narrative) -> list[Section]:
-    """Give the sections of the report and the parts that they include, in the order of the report."""
-    by_name = {section.name: section for section in narrative.sections}
-    found: dict[str, Section] = {}
-
-    def follow(name: str) -> None:
-        if name in by_name and name not in found:
-            found[name] = by_name[name]
-            for code in shortcodes(by_name[name].text):
-                if code.name == "include" and code.arguments:
-                    follow(PurePosixPath(code.arguments[0]).name)
-
-    for name in narrative.order:
-        follow(name)
-    return list(found.values())
 
 
 @dataclass(frozen=True)
