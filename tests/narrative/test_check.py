@@ -2,6 +2,7 @@
 
 import pytest
 
+from scrutiny.errors import Place
 from scrutiny.narrative.check import Known, check_narrative
 from scrutiny.narrative.syntax import wrap_values
 
@@ -11,13 +12,16 @@ KNOWN = Known(
     metadata={"lang"},
     files={"sections/p.png"},
 )
-EDITED = {"sections/01-a.qmd": "sections/Q/01-a.qmd", "sections/02-b.qmd": "sections/Q/02-b.qmd"}
 MAIN = "{{< include sections/01-a.qmd >}}\n\n{{< include sections/02-b.qmd >}}\n"
+
+
+def edited(file: str, line: int) -> Place:
+    return Place(file.replace("sections/", "sections/Q/"), line)
 
 
 def problems(one: str, other: str = "", main: str = MAIN) -> list[str]:
     texts = {"report.qmd": main, "sections/01-a.qmd": wrap_values(one), "sections/02-b.qmd": wrap_values(other)}
-    return [str(problem).replace("\n    ", " -> ") for problem in check_narrative(texts, KNOWN, EDITED)]
+    return [str(problem).replace("\n    ", " -> ") for problem in check_narrative(texts, KNOWN, edited)]
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from scrutiny.cli import app
 from scrutiny.errors import CheckFound, Place
 from scrutiny.execution.provenance import Origins, Traced
 from scrutiny.inputs.project import Project
-from scrutiny.narrative.citations import Mention
+from scrutiny.narrative.citations import Citation
 from scrutiny.review.explain import Explanation, Rows, explain, find, view
 from scrutiny.statistics.wording import Direction
 
@@ -59,7 +59,7 @@ EXPLANATION = Explanation(
             ((16, (HOSTILE, "159838")), (30, ("b", "134069"))),
         ),
     ),
-    (Mention(CHANGE.name, "05-crime.qmd", Place("sections/2020-21-Q1/05-crime.qmd", 12)),),
+    (Citation(CHANGE.name, "05-crime.qmd", Place("sections/2020-21-Q1/05-crime.qmd", 12)),),
 )
 
 
@@ -92,7 +92,7 @@ def test_a_value_is_explained_by_rows_that_add_up_to_it(project):
     change = int(by_end["2020-06-30"][value]) - int(by_end["2019-06-30"][value])
     assert found.traced.number == change
     assert found.traced.text == f"−{abs(change)}"
-    assert found.mentions == ()
+    assert found.citations == ()
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_value_is_explained_by_rows_that_add_up_to_it(project):
 )
 def test_it_says_where_the_narrative_names_it(project, name, line):
     found = explain(project, QUARTER, name, quiet())
-    assert [str(mention.place) for mention in found.mentions] == [f"sections/{QUARTER}/01-knives.qmd:{line}"]
+    assert [str(citation.place) for citation in found.citations] == [f"sections/{QUARTER}/01-knives.qmd:{line}"]
     stored = json.loads((project.notebooks / "knife_crime.ipynb").read_text(encoding="utf-8"))["cells"]
     assert found.traced.code in ["", *("".join(cell["source"]) for cell in stored)]
 

@@ -17,7 +17,7 @@ from readback.word import paragraph_text, word_part
 
 from scrutiny.execution.provenance import Origins, Traced, read_origins
 from scrutiny.inputs.project import Project
-from scrutiny.narrative.citations import includes, mentions, title_of
+from scrutiny.narrative.citations import citations, includes, title_of
 from scrutiny.narrative.sections import FrontMatter, Narrative, Section
 from scrutiny.pipeline.build import build
 from scrutiny.workspace.annex import FILE, annex, ranges, told_status
@@ -68,8 +68,8 @@ and once more {{< var crime.all.year.count >}}, `{{< var not.in.code.either >}}`
 )
 
 
-def test_mentions_are_found_in_the_order_of_reading_with_file_and_line():
-    assert [(found.name, found.section, str(found.place)) for found in mentions(CRIME)] == [
+def test_citations_are_found_in_the_order_of_reading_with_file_and_line():
+    assert [(found.name, found.section, str(found.place)) for found in citations(CRIME)] == [
         ("period.year.end", "crime.qmd", "sections/2020-21-Q1/crime.qmd:1"),
         ("crime.all.year.count", "crime.qmd", "sections/2020-21-Q1/crime.qmd:3"),
         ("crime.all.year.change", "crime.qmd", "sections/2020-21-Q1/crime.qmd:3"),
@@ -77,7 +77,7 @@ def test_mentions_are_found_in_the_order_of_reading_with_file_and_line():
         ("tbl-crime", "crime.qmd", "sections/2020-21-Q1/_part.qmd:1"),
         ("crime.all.year.count", "last.qmd", "sections/2020-21-Q1/last.qmd:3"),
     ]
-    assert "tbl-crime" not in [found.name for found in mentions(CRIME, {"notebooks/crime.ipynb#tbl-crime"})]
+    assert "tbl-crime" not in [found.name for found in citations(CRIME, {"notebooks/crime.ipynb#tbl-crime"})]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from scrutiny.errors import Problem, WrongInput, WrongUse
 from scrutiny.importers.offer import Offer, Options
 from scrutiny.inputs.project import Project
 from scrutiny.statistics.periods import Quarter
-from scrutiny.yaml_models import nearest
+from scrutiny.suggest import nearest
 
 if TYPE_CHECKING:
     from scrutiny.importers.proposal import Proposal

@@ -19,7 +19,8 @@ from pydantic import AfterValidator, model_validator
 from scrutiny.errors import Problem, WrongInput
 from scrutiny.inputs.disclosure_rule import Disclosure
 from scrutiny.inputs.partitions import PartsOf, wrong_parts
-from scrutiny.yaml_models import Strict, load_model, nearest
+from scrutiny.suggest import nearest
+from scrutiny.yaml_models import Strict, load_model
 
 FIGURE_FIELDS = {
     "source": "string",

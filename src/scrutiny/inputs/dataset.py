@@ -16,7 +16,7 @@ from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.inputs.datapackage import Resource
 from scrutiny.statistics.datum import NOT_SUPPLIED, Datum, Origin, Row, total
 from scrutiny.statistics.periods import MONTHS_OF_QUARTER, Period
-from scrutiny.yaml_models import nearest
+from scrutiny.suggest import nearest
 
 
 @dataclass(frozen=True)

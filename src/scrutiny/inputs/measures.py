@@ -10,7 +10,8 @@ from typing import Literal, Self
 from pydantic import Field, RootModel, model_validator
 
 from scrutiny.errors import Place, Problem, WrongInput
-from scrutiny.yaml_models import Strict, load_model, nearest
+from scrutiny.suggest import nearest
+from scrutiny.yaml_models import Strict, load_model
 
 MEASURE_NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 

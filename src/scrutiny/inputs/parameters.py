@@ -11,7 +11,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
 from scrutiny.errors import Place, Problem, WrongInput, WrongUse
 from scrutiny.statistics.periods import Quarter, long_date
-from scrutiny.yaml_models import Strict, load_model, nearest
+from scrutiny.suggest import nearest
+from scrutiny.yaml_models import Strict, load_model
 
 SECTION_NAME = re.compile(r"\d{2}-[a-z0-9]+(-[a-z0-9]+)*")
 

@@ -26,6 +26,7 @@ _BLOCKS: dict[str, tuple[str, ...]] = {
 }
 _SPANS: dict[str, tuple[str, ...]] = dict.fromkeys(CONDITIONS, _CONDITION_KEYS)
 _DEEPEST = 6
+_PLAIN = re.compile(r"(?=\s*\S)[^<>{}@$\\`^\[\]]+")
 
 
 def is_float(name: str) -> bool:
@@ -50,10 +51,8 @@ def block(attr: Attr, content: Sequence[Node]) -> Wrong:
     if "contents" in classes and content:
         yield "the block contents holds nothing: the list of contents is put there", "empty it"
     if "heading-block" in classes and not all(_is_plain_definitions(one) for one in content):
-        yield (
-            "the heading block holds terms and their definitions, and nothing else",
-            "write each as a term, a blank line, and : with its text",
-        )
+        what = "the heading block holds terms and their definitions, and nothing else"
+        yield what, "write each as a term, a blank line, and : with its text"
 
 
 def span(attr: Attr) -> Wrong:
@@ -102,10 +101,8 @@ def picture(attr: Attr, address: str, files: Collection[str]) -> Wrong:
     elif address not in files:
         yield f"the picture {address} is missing", "name it from the report: sections/picture.png"
     if not given.get("fig-alt", "").strip():
-        yield (
-            "the picture has no alternative text",
-            'add {fig-alt="what a reader who does not see it has to know"}',
-        )
+        instead = 'add {fig-alt="what a reader who does not see it has to know"}'
+        yield "the picture has no alternative text", instead
     if classes or set(given) - {"fig-alt", "width"}:
         yield "a picture has fig-alt and width at most", "take the other attributes out"
     if not re.fullmatch(r"\d+(\.\d+)?(px|in|cm|mm|%)?", given.get("width", "1")):
@@ -124,11 +121,7 @@ def _classes(what: str, classes: list[str], pairs: list[list[str]], known: dict[
             yield f"the attribute {key} is not known here", f"known: {', '.join(sorted(allowed)) or 'none'}"
         elif key in _CONDITION_KEYS and text not in FORMATS:
             yield f"{key} names no format: {text}", "write html, docx or typst; the PDF is made by typst"
-        elif (
-            key == "title"
-            and not STAND_INS.search(text)
-            and (not text.strip() or re.search(r"[<>{}@$\\`^\[\]]", text))
-        ):
+        elif key == "title" and not STAND_INS.search(text) and not _PLAIN.fullmatch(text):
             yield f"the title {text!r} is empty or not plain text", "write it as a heading that opens the block"
     if set(classes) & set(CONDITIONS) and not pairs:
         yield f"the {what} does not say for which format it is", 'add when-format="html", "docx" or "typst"'

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from typing import Any, Self
+from dataclasses import dataclass, field
+
+from pydantic import TypeAdapter
 
 from scrutiny.narrative.syntax import Shortcode
 
@@ -70,20 +71,6 @@ class Outline:
         """The headings alone."""
         return [part for part in self.parts if isinstance(part, Heading)]
 
-    def to_json(self) -> dict[str, Any]:
-        """Give it in what JSON can hold."""
-        return asdict(self)
 
-    @classmethod
-    def from_json(cls, content: dict[str, Any]) -> Self:
-        """Read what `to_json` gave."""
-        return cls(
-            [(what, line, instead) for what, line, instead in content["problems"]],
-            [
-                Heading(**part)
-                if "level" in part
-                else Shortcode(**{**part, "arguments": tuple(part["arguments"])})
-                for part in content["parts"]
-            ],
-            *([Named(**name) for name in content[kind]] for kind in ("labels", "references", "links")),
-        )
+OUTLINE_JSON = TypeAdapter(Outline)
+"""Writes outlines for the cache, and reads them."""

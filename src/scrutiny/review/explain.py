@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Any
 from scrutiny.errors import CheckFound, Problem
 from scrutiny.execution.provenance import Origins, Traced
 from scrutiny.inputs.project import INPUTS, Project
-from scrutiny.narrative.citations import Mention, mentions
+from scrutiny.narrative.citations import Citation, citations
 from scrutiny.narrative.sections import load_narrative
 from scrutiny.review import render
 from scrutiny.statistics.periods import long_date
-from scrutiny.suggest import instead_of
+from scrutiny.suggest import instead_of, nearest
 from scrutiny.workspace.annex import ranges, told_status
-from scrutiny.yaml_models import nearest
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -48,12 +47,12 @@ class Rows:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Where a value, table or figure comes from, and where the narrative quotes or shows it."""
+    """Where a value, table or figure comes from, and where the narrative cites it."""
 
     quarter: str
     traced: Traced
     rows: tuple[Rows, ...]
-    mentions: tuple[Mention, ...]
+    citations: tuple[Citation, ...]
 
 
 def explain(project: Project, quarter: str, name: str, progress: BuildProgress) -> Explanation:
@@ -73,8 +72,8 @@ def explain(project: Project, quarter: str, name: str, progress: BuildProgress) 
         traced = find(computed.origins, name)
         rows = tuple(_rows(Project(folder / INPUTS), dataset, lines) for dataset, lines in traced.rows.items())
         narrative = load_narrative(project.sections, quarter, computed.parameters.sections)
-        named = (found for found in mentions(narrative, computed.omitted) if found.name == traced.name)
-        return Explanation(quarter, traced, rows, tuple(named))
+        cited = (found for found in citations(narrative, computed.omitted) if found.name == traced.name)
+        return Explanation(quarter, traced, rows, tuple(cited))
 
 
 def find(origins: Origins, name: str) -> Traced:
@@ -130,9 +129,9 @@ def _facts(explanation: Explanation) -> Iterator[tuple[str, str]]:
         yield "status", told_status(traced.statuses)
     if traced.notebook:
         yield "notebook", f"{traced.notebook}, {traced.cell}"
-    for mention in explanation.mentions:
-        yield "quoted in", str(mention.place)
-    if not explanation.mentions:
+    for citation in explanation.citations:
+        yield "quoted in", str(citation.place)
+    if not explanation.citations:
         yield "quoted in", "no section of this quarter"
 
 
@@ -197,7 +196,7 @@ def _record(explanation: Explanation) -> dict[str, Any]:
             for rows in explanation.rows
         ],
         "quoted_in": [
-            {"file": Path(mention.place.file).as_posix(), "line": mention.place.line}
-            for mention in explanation.mentions
+            {"file": Path(citation.place.file).as_posix(), "line": citation.place.line}
+            for citation in explanation.citations
         ],
     }

@@ -12,7 +12,7 @@ from scrutiny.importers.extract.mapping import PERIOD, MappingFile
 from scrutiny.importers.extract.parse import NotReadError, read_period
 from scrutiny.importers.files.cells import Cell, Table, as_text, is_empty, plain
 from scrutiny.statistics.periods import Period
-from scrutiny.yaml_models import nearest
+from scrutiny.suggest import nearest
 
 _SEARCHED = 50  # rows in which a header is looked for
 

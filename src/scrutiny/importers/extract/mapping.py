@@ -15,7 +15,8 @@ from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.importers.extract.parse import Kind
 from scrutiny.inputs.datapackage import FIGURE_FIELDS, DataPackage, Resource
 from scrutiny.statistics import periods
-from scrutiny.yaml_models import Strict, load_model, nearest
+from scrutiny.suggest import nearest
+from scrutiny.yaml_models import Strict, load_model
 
 PERIOD = "period"
 """Stands in a mapping for period_start and period_end, read from one cell."""

@@ -12,7 +12,7 @@ from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.importers.files.archives import SourceFile, check_archive, source_files
 from scrutiny.importers.files.cells import Cell, Table, is_empty, visible
 from scrutiny.importers.files.csv import LARGEST_TABLE, read_csv
-from scrutiny.yaml_models import nearest
+from scrutiny.suggest import nearest
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook

@@ -16,7 +16,7 @@ from scrutiny.importers.open_data.counts import Counted, Found, areas_of, many
 from scrutiny.importers.open_data.lookups import TERRITORIAL, Force, Lookups, Offence, alike, unmarked
 from scrutiny.inputs.project import Project
 from scrutiny.statistics.periods import Quarter
-from scrutiny.yaml_models import nearest
+from scrutiny.suggest import nearest
 
 YEAR, QUARTER, FORCE = "financial year", "financial quarter", "force name"
 GROUP, SUBGROUP = "offence group", "offence subgroup"

@@ -16,7 +16,8 @@ from scrutiny.inputs.datapackage import Resource
 from scrutiny.inputs.project import Project
 from scrutiny.inputs.questions.answers import FILE, SHOWN_AS, Answer, load_answers, write_answers
 from scrutiny.inputs.questions.question import Outcome, Question
-from scrutiny.yaml_models import nearest, validate_model
+from scrutiny.suggest import nearest
+from scrutiny.yaml_models import validate_model
 
 _KIND = "questions"
 

@@ -16,7 +16,7 @@ from scrutiny.errors import Problem, WrongInput
 from scrutiny.execution.provenance import FILE as ORIGINS
 from scrutiny.execution.provenance import Origins, read_origins
 from scrutiny.inputs.project import INPUTS
-from scrutiny.narrative.syntax import Shortcode, replace_shortcodes, shortcodes, split_front_matter
+from scrutiny.narrative.syntax import Shortcode, replace_shortcodes, shortcodes, split_front_matter, unwrap_values
 from scrutiny.text import one_line
 from scrutiny.workspace.annex import FILE as ANNEX
 from scrutiny.workspace.manifest import FILE as MANIFEST
@@ -27,7 +27,6 @@ Grid = tuple[tuple[str, ...], ...]
 """Rows of cells, the heads of the columns first."""
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_WRAPPED = re.compile(r'\[(\{\{<\s*var\s[^>]*>\}\})\]\{\.value data-name="[^"]*"\}')
 _BETWEEN_PARAGRAPHS = re.compile(r"\n(?=[ \t]*(?:\n|\||(?:[-*+:]|\d+[.)])[ \t]))")
 """Items of a list and rows of a table are paragraphs of their own."""
 _ATTRIBUTES = re.compile(r"\s*\{[#.][^{}]*\}$")
@@ -188,13 +187,12 @@ def _grid(path: Path) -> Grid:
 
 def _sections(folder: Path, values: Mapping[str, Said]) -> Iterator[Section]:
     def said(code: Shortcode) -> str:
-        value = values.get(code.arguments[0]) if code.name == "var" and code.arguments else None
+        value = values.get(code.argument) if code.name == "var" else None
         return value.text if value else f"({' '.join((code.name, *code.arguments))})"
 
     main = (folder / QUARTER_FILE).read_text(encoding="utf-8")
     for code in shortcodes(main):
-        if code.name == "include" and code.arguments:
-            file = code.arguments[0]
+        if file := code.included:
             text = _whole(folder, file, ())
             codes = [found for found in shortcodes(text) if found.arguments]
             names = frozenset(
@@ -212,15 +210,12 @@ def _whole(folder: Path, file: str, through: tuple[str, ...]) -> str:
     if file in through or file == ANNEX or PurePosixPath(file).parent.as_posix() != SECTIONS:
         return ""
     text = split_front_matter((folder / file).read_text(encoding="utf-8"))[2]
-    pieces, at = [], 0
-    for code in shortcodes(text):
-        if code.name == "include" and code.arguments:
-            pieces += [text[at : code.start], _whole(folder, code.arguments[0], (*through, file))]
-            at = code.end
-    return "".join([*pieces, text[at:]])
+    return replace_shortcodes(
+        text, lambda code: _whole(folder, code.included, (*through, file)) if code.included else None
+    )
 
 
 def _paragraphs(text: str) -> Iterator[str]:
-    for block in _BETWEEN_PARAGRAPHS.split(_WRAPPED.sub(r"\1", _COMMENT.sub("", text))):
+    for block in _BETWEEN_PARAGRAPHS.split(unwrap_values(_COMMENT.sub("", text))):
         if line := one_line(block):
             yield line

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import PurePosixPath
 
 from scrutiny.errors import Place, Problem
 from scrutiny.execution.compute import computed_in_staging
@@ -14,7 +13,6 @@ from scrutiny.execution.provenance import Origins
 from scrutiny.inputs.measures import Measures
 from scrutiny.inputs.project import Project
 from scrutiny.narrative.sections import Narrative, Section, load_narrative
-from scrutiny.narrative.syntax import shortcodes
 from scrutiny.progress import BuildProgress
 from scrutiny.review.numbers.agreement import near
 from scrutiny.review.numbers.directions import wrong_directions
@@ -115,7 +113,7 @@ def judge_quarter(project: Project, quarter: str, progress: BuildProgress) -> Ju
 
 def judge(narrative: Narrative, origins: Origins, measures: Measures) -> JudgedNarrative:
     """Judge the numbers of the sections of a report, and of the parts that they include."""
-    sections = _as_included(narrative)
+    sections = [part for _, _, part in narrative.in_reading_order() if isinstance(part, Section)]
     read = passages({section.name: section.text for section in sections})
     book = Book(origins, measures)
     numbers: list[JudgedNumber] = []
@@ -130,23 +128,6 @@ def judge(narrative: Narrative, origins: Origins, measures: Measures) -> JudgedN
 
 def _by_place(problem: Problem) -> tuple[str, int]:
     return (str(problem.where.file), problem.where.line or 0) if problem.where else ("", 0)
-
-
-def _as_included(narrative: Narrative) -> list[Section]:
-    """Give the sections of the report and the parts that they include, in the order of the report."""
-    by_name = {section.name: section for section in narrative.sections}
-    found: dict[str, Section] = {}
-
-    def follow(name: str) -> None:
-        if name in by_name and name not in found:
-            found[name] = by_name[name]
-            for code in shortcodes(by_name[name].text):
-                if code.name == "include" and code.arguments:
-                    follow(PurePosixPath(code.arguments[0]).name)
-
-    for name in narrative.order:
-        follow(name)
-    return list(found.values())
 
 
 def _judged(section: Section, passage: Passage, topics: set[str], book: Book) -> list[JudgedNumber]:

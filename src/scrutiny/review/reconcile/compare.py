@@ -18,7 +18,7 @@ from scrutiny.statistics.arithmetic import round_half_away
 from scrutiny.statistics.comparison import Comparison
 from scrutiny.statistics.datum import LEGEND, Datum
 from scrutiny.statistics.periods import SAME_PERIOD_A_YEAR_AGO
-from scrutiny.yaml_models import nearest
+from scrutiny.suggest import nearest
 
 
 class Agreement(StrEnum):

@@ -17,7 +17,8 @@ from scrutiny.inputs.project import Project
 from scrutiny.inputs.questions.answers import Text
 from scrutiny.review.reconcile.figures import STATISTICS, WORDS, PublishedFigure
 from scrutiny.statistics.periods import Period
-from scrutiny.yaml_models import Strict, load_model, nearest
+from scrutiny.suggest import nearest
+from scrutiny.yaml_models import Strict, load_model
 
 FOLDER = "published"
 COLUMNS = (

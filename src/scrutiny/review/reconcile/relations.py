@@ -9,7 +9,7 @@ from pathlib import Path
 
 from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.review.reconcile.published import Commentary
-from scrutiny.yaml_models import nearest
+from scrutiny.suggest import nearest
 
 _WORD = "[a-z0-9_]+"
 

@@ -14,7 +14,7 @@ from scrutiny.review.reconcile.compare import Agreement, ComparedFigure, compare
 from scrutiny.review.reconcile.ledger import Ledger
 from scrutiny.review.reconcile.published import PublishedReport, Remark, read_published
 from scrutiny.review.reconcile.relations import relations
-from scrutiny.yaml_models import nearest
+from scrutiny.suggest import nearest
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ from scrutiny.inputs.project import INPUTS, Project
 from scrutiny.inputs.summary import Summary
 from scrutiny.narrative.citations import includes
 from scrutiny.narrative.sections import FrontMatter, Narrative, Section
+from scrutiny.narrative.syntax import unwrap_values
 from scrutiny.progress import BuildProgress
 from scrutiny.workspace.annex import FILE as ANNEX
 from scrutiny.workspace.annex import annex
@@ -35,8 +35,6 @@ from scrutiny.yaml_models import read_text
 COMPUTED = ("_output", DOWNLOADS, INPUTS, "notebooks", "_variables.yml", "origins.json", "values.json")
 """Files and folders of a workspace that are not copied but made again."""
 _EPOCH = "SOURCE_DATE_EPOCH"
-_WRAPPED = re.compile(r'\[(\{\{<[^\[\]]*>\}\})\]\{\.value data-name="[^"]*"\}')
-"""What `syntax.wrap_values` makes of a value."""
 
 
 def compute_again(workspace: Path, quarter: str, clean: Path, progress: BuildProgress) -> Computed:
@@ -158,7 +156,7 @@ def _narrative(sections: Path, parameters: Parameters) -> Narrative:
     generated = (Path(QUARTER_FILE).name, Path(ANNEX).name)
     texts = {
         # As it was before the workspace named each value: the annex quotes titles.
-        path.name: _WRAPPED.sub(r"\1", read_text(path, Path(SECTIONS, path.name)))
+        path.name: unwrap_values(read_text(path, Path(SECTIONS, path.name)))
         for path in sorted(sections.glob("*.qmd"))
         if path.name not in generated
     }

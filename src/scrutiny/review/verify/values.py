@@ -108,7 +108,7 @@ def _compare_downloads(here: Path, again: Path) -> Iterator[Compared]:
 
 def _compare_order(here: Path, computed: Computed) -> Compared:
     text = _text(here / QUARTER_FILE) if (here / QUARTER_FILE).is_file() else ""
-    found = ", ".join(code.arguments[0] for code in shortcodes(text) if code.name == "include" and code.arguments)
+    found = ", ".join(code.included for code in shortcodes(text) if code.included)
     expected = ", ".join(includes_of(computed.parameters))
     wrong = () if found == expected else (Difference("the sections and their order", found, expected),)
     return Compared(Part.VALUES, QUARTER_FILE, what="order of the sections", differences=wrong)
