@@ -2,11 +2,8 @@
 
 import io
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from fractions import Fraction
 from pathlib import Path
 
@@ -231,15 +228,12 @@ CONTRADICTS = [row("200", 200, "count", period=BEFORE), ROW, row("16%", -16, "pe
 
 
 @pytest.fixture
-def run(make, tmp_path):
-    """Give the command line, run in a made-up project."""
+def run(make, command, tmp_path):
+    """Run `scrutiny reconcile` in a made-up project."""
 
     def ran(*rows, reading="", arguments=()):
         make(*rows, reading=reading)
-        return subprocess.run(
-            [sys.executable, "-c", "from scrutiny.cli import main; main()", "reconcile", QUARTER, *arguments],
-            cwd=tmp_path, capture_output=True, encoding="utf-8", env={**os.environ, "COLUMNS": "200"}, check=False,
-        )  # fmt: skip
+        return command(tmp_path, "reconcile", QUARTER, *arguments)
 
     return ran
 
