@@ -58,7 +58,7 @@ _NOT_YET = re.compile(
 )
 _STILL = re.compile(r"\bcontinu\w+\sto\s$", re.IGNORECASE)
 _OF_A_CHANGE = re.compile(r"(?:\b(?:to|at)\s|\()$")
-"""What leads from a verb to the figure that a change led to."""
+"""What stands between a verb and the figure that a change led to."""
 _TELLING = (*CHANGES, "in_brief", "direction")
 _VERBS = {Direction.INCREASE: "rose", Direction.DECREASE: "fell", Direction.NO_CHANGE: "did not change"}
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from scrutiny.narrative.pandoc_ast import APART
 from scrutiny.review.numbers.exclusions import exclusions
-from scrutiny.review.numbers.grammar import FIGURE, UNIT, WORDS, of_figure, of_words, unit_of
+from scrutiny.review.numbers.grammar import FIGURE, UNIT, WORDS, amounts_of, unit_of
 
 _LONGEST = 200
 """Characters of a number, beyond which its amount counts as unknown."""
@@ -48,11 +48,11 @@ def numbers_in(text: str) -> list[Number]:
     """Find the numbers of a text without markup (see `passages.Passage`), excluded ones included."""
     found = [Number(text[start:end], start, end, rule=rule) for start, end, rule in exclusions(text)]
     rest = _without(text, found)
-    figures = [_figure(rest, one) for one in FIGURE.finditer(rest)]
+    figures = [_number(rest, one) for one in FIGURE.finditer(rest)]
     free = _without(rest, figures)
     ratios = [one for one in WORDS.finditer(rest) if one["ratio"] or one["parts"]]
-    words = [_words(rest, one) for one in WORDS.finditer(free)]
-    longer = [_words(rest, one) for one in ratios if re.search(r"\d", one[0])]
+    words = [_number(rest, one) for one in WORDS.finditer(free)]
+    longer = [_number(rest, one) for one in ratios if re.search(r"\d", one[0])]
     for one in longer:
         figures = [other for other in figures if other.end <= one.start or one.end <= other.start]
         words = [other for other in words if other.end <= one.start or one.end <= other.start]
@@ -66,19 +66,11 @@ def _without(text: str, numbers: list[Number]) -> str:
     return text
 
 
-def _figure(text: str, found: re.Match[str]) -> Number:
-    unit = UNIT.match(text, found.end())
+def _number(text: str, found: re.Match[str]) -> Number:
+    groups = found.groupdict()
+    unitless = any(groups.get(name) for name in ("times", "vague", "ratio"))
+    unit = None if unitless else UNIT.match(text, found.end())
     end = unit.end() if unit else found.end()
-    amounts, step = of_figure(found) if len(found[0]) <= _LONGEST else ((), Fraction(1))
-    part = bool(found["over"] or found["vulgar"]) and not found["whole"] and unit is None
-    return Number(
-        text[found.start() : end], found.start(), end, amounts, unit_of(unit, bool(found["money"])), step, part
-    )
-
-
-def _words(text: str, found: re.Match[str]) -> Number:
-    unit = None if found["times"] or found["vague"] or found["ratio"] else UNIT.match(text, found.end())
-    end = unit.end() if unit else found.end()
-    amounts, step, part = of_words(found) if len(found[0]) <= _LONGEST else ((), Fraction(1), False)
-    name = "times" if found["times"] else unit_of(unit, money=False)
+    amounts, step, part = amounts_of(found) if len(found[0]) <= _LONGEST else ((), Fraction(1), False)
+    name = "times" if groups.get("times") else unit_of(unit, money=bool(groups.get("money")))
     return Number(text[found.start() : end], found.start(), end, amounts, name, step, part and unit is None)
