@@ -87,8 +87,8 @@ def amounts_of(found: re.Match[str]) -> tuple[tuple[Fraction, ...], Fraction, bo
     Returns
     -------
     tuple of (tuple of Fraction, Fraction, bool)
-        The amount, both ends of a range, or nothing if it is vague; the step that it is rounded to; whether it is a
-        part of a whole.
+        The amount, both ends of a range, or nothing if it is vague; the step that it is rounded to; whether it is
+        a part of a whole.
     """
     return _of_figure(found) if found.re is FIGURE else _of_words(found)
 
