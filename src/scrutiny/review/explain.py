@@ -16,8 +16,8 @@ from scrutiny.narrative.citations import Citation, citations
 from scrutiny.narrative.sections import load_narrative
 from scrutiny.statistics.periods import long_date
 from scrutiny.suggest import instead_of, nearest
-from scrutiny.text import one_line
-from scrutiny.workspace.annex import ranges, told_status
+from scrutiny.text import line_numbers, one_line
+from scrutiny.workspace.annex import told_status
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -136,7 +136,7 @@ def _facts(explanation: Explanation) -> Iterator[tuple[str, str]]:
     if traced.direction is not None:
         yield "direction", str(traced.direction)
     for rows in explanation.rows:
-        yield "data", f"{rows.file}, {'lines' if len(rows.records) > 1 else 'line'} {ranges(dict(rows.records))}"
+        yield "data", f"{rows.file}, {line_numbers(dict(rows.records))}"
     for source in traced.sources:
         yield "source", source
     if traced.as_at:
