@@ -12,10 +12,11 @@ from scrutiny.narrative import attributes
 from scrutiny.narrative.attributes import NOT_LISTED, Attr
 from scrutiny.narrative.fonts import lacking, named
 from scrutiny.narrative.outline import Named, Outline
-from scrutiny.narrative.pandoc_ast import BLOCKS, OTHER, STAND_INS, VALUE, Node, Parsed, Visitor, is_value, plain
+from scrutiny.narrative.pandoc_ast import CODES, STAND_INS, Node, Parsed, Visitor, is_value, plain
 from scrutiny.narrative.stray_markup import literal_in_line
+from scrutiny.narrative.syntax import ALONE
 
-_SHORTCODE = re.compile(f"[{VALUE}{OTHER}{BLOCKS}]")
+_SHORTCODE = re.compile(f"[{CODES}]")
 _REFERENCE = re.compile(r"(fig|tbl|sec)-[\w-]*\w")
 _ADDRESS = re.compile(r"(https?://|mailto:|tel:)\S", re.IGNORECASE)
 
@@ -115,12 +116,13 @@ class Inlines(Visitor):
 
     def _visit_str(self, node: Node) -> None:
         text = node["c"]
-        if VALUE in text:
-            instead = "put blanks around it, or take the signs beside it out"
-            self.tell("a value stands where it is not read as one", instead)
-        for code in self.parsed.codes_in(text):
-            instead = "put it on a line of its own, blank lines around it"
-            self.tell(f"{code.name} has to stand alone on its line", instead, code.line)
+        for code in self.parsed.codes_in(text).values():
+            if code.name == "var":
+                instead = "put blanks around it, or take the signs beside it out"
+                self.tell("a value stands where it is not read as one", instead)
+            elif code.name in ALONE:
+                instead = "put it on a line of its own, blank lines around it"
+                self.tell(f"{code.name} has to stand alone on its line", instead, code.line)
         self.characters(text)
 
     def _visit_emph(self, node: Node) -> None:

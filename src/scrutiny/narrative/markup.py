@@ -10,8 +10,9 @@ from scrutiny.narrative import attributes
 from scrutiny.narrative.attributes import NOT_LISTED
 from scrutiny.narrative.inlines import Inlines
 from scrutiny.narrative.outline import Heading, Named, Outline
-from scrutiny.narrative.pandoc_ast import OTHER, STAND_INS, VALUE, Node, Parsed, parts, plain
+from scrutiny.narrative.pandoc_ast import STAND_INS, Node, Parsed, parts, plain
 from scrutiny.narrative.stray_markup import unreadable
+from scrutiny.narrative.syntax import ALONE
 
 PARTLY = frozenset(attributes.CONDITIONS)
 _PLACES = {"embed": PARTLY | {"callout"}, "include": frozenset[str](), "pagebreak": PARTLY}
@@ -70,7 +71,7 @@ class _Blocks(Inlines):
                     self.tell(str(said.get("pretty", said["type"])), "mend the line", line)
 
     def _visit_para(self, node: Node) -> None:
-        code = self.parsed.code_of(node)
+        code = self.parsed.block_code(node)
         if code is None:
             self.parsed.seek(plain(node["c"]))
             self.text(node["c"], at_start=node["t"] != "Term" and "cell" not in self.inside)
@@ -92,7 +93,8 @@ class _Blocks(Inlines):
             self.tell(f"a heading inside {where} {NOT_LISTED}", "put the heading outside")
             return
         level, (_, classes, _), content = node["c"]
-        if re.search(f"[{VALUE}{OTHER}]", plain(content)) and not own:
+        codes = self.parsed.codes_in(plain(content)).values()
+        if any(code.name not in ALONE for code in codes) and not own:
             instead = "end the line with an id, such as {#sec-recorded-crime}"
             self.tell("a heading with a value in it needs an id of its own", instead)
         if own:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from scrutiny.narrative.outline import Found
-from scrutiny.narrative.pandoc_ast import APART, VALUE, Parsed
+from scrutiny.narrative.pandoc_ast import APART, CODES, Parsed
 from scrutiny.narrative.syntax import line_at, without_code
 
 _GLUED = "put a blank line before it, set in no further than what stands above; a sign itself is written \\#, 1\\."
@@ -37,7 +37,7 @@ _ANYWHERE = (
     (r"<!", "begins a comment that is not closed", "close it with -->"),
     (r"`+", "begins code that is not closed", "close it with as many `, or write \\`"),
     (
-        rf"[\^~](?={APART}{VALUE})",
+        rf"[\^~](?={APART}[{CODES}])",
         "would be printed as it stands",
         "no value stands between two ^ or ~; the sign itself is written \\^",
     ),

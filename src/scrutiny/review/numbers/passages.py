@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from scrutiny.narrative.pandoc_ast import (
     APART,
+    CODES,
     VALUE,
     WHITE_SPACE,
     Node,
@@ -16,10 +17,11 @@ from scrutiny.narrative.pandoc_ast import (
     is_value,
     parse,
     parts,
+    plain,
 )
 from scrutiny.narrative.syntax import blank, line_at, without_code, wrap_values
 
-_TOKEN = re.compile(rf"[^\W_]+|{VALUE}")
+_TOKEN = re.compile(rf"[^\W_]+|[{CODES}]")
 _NOT_SHOWN = re.compile(
     r"""\]\([^)\n]*\)        # the address of a link or picture
       | \[\^[^\]\s]+\]       # the name of a footnote
@@ -83,15 +85,11 @@ class _Passages(Visitor):
         tokens = list(_TOKEN.finditer(shown))
         self._words = [token[0] for token in tokens]
         self._lines = [line_at(shown, token.start()) for token in tokens]
-        # A value in code or in an attribute is not shown, and counts all the same.
-        names = (code.argument for code in parsed.codes if code.name == "var")
-        by_offset = dict(zip((value.start() for value in re.finditer(VALUE, parsed.text)), names, strict=False))
-        self._names = [by_offset.get(token.start(), "") for token in tokens]
         self._at = 0
         self.visit(parsed.blocks)
 
     def _visit_para(self, node: Node) -> None:
-        if self._parsed.code_of(node) is None:
+        if self._parsed.block_code(node) is None:
             notes: list[Node] = []
             (inlines,) = parts(node)
             self._add(self._text(inlines, notes))
@@ -121,7 +119,7 @@ class _Passages(Visitor):
             elif kind == "Note":
                 notes.append(inline)
             elif is_value(inline):
-                pieces.append(VALUE)
+                pieces.append(plain(inline["c"][1]))
             elif kind in ("Cite", "Image") or _is_bare_address(inline) or not (within := parts(inline)):
                 pieces.append(APART)
             else:
@@ -137,16 +135,15 @@ class _Passages(Visitor):
         first = next((place for place in places if place is not None), min(self._at, len(self._lines) - 1))
         line = self._lines[first] if self._lines else 1
         lines: list[int] = []
-        values = {}
         for token, place in zip(tokens, places, strict=True):
             lines += [line] * (token.start() - len(lines))
             if place is not None:
                 line = self._lines[place]
-                if token[0] == VALUE:
-                    values[token.start()] = self._names[place]
             lines += [line] * len(token[0])
         lines += [line] * (len(text) - len(lines))
-        self.found.append(Passage(self._file, text, tuple(lines), values))
+        values = {at: code.argument for at, code in self._parsed.codes_in(text).items() if code.name == "var"}
+        shown = "".join(VALUE if at in values else character for at, character in enumerate(text))
+        self.found.append(Passage(self._file, shown, tuple(lines), values))
 
     def _follow(self, words: Sequence[str]) -> list[int | None]:
         """Find each word of a piece of text in the source."""
