@@ -66,7 +66,7 @@ _IN_SOURCE = (
 _FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})[ \t]*\{(?P<kind>[^}.][^}]*)\}", re.MULTILINE)
 
 
-def literal_in_line(line: str, parsed: Parsed, *, at_start: bool) -> Iterator[Found]:
+def stray_in_line(line: str, parsed: Parsed, *, at_start: bool) -> Iterator[Found]:
     """Find markup in a line of text.
 
     Parameters
@@ -101,7 +101,7 @@ def literal_in_line(line: str, parsed: Parsed, *, at_start: bool) -> Iterator[Fo
             return
 
 
-def unreadable(text: str) -> Iterator[Found]:
+def stray_in_source(text: str) -> Iterator[Found]:
     """Find, in the source, markup of which pandoc's reading does not tell how it was written."""
     for fence in _FENCE.finditer(text):
         what = f"a block of {{{fence['kind']}}} is not shown alike in all formats"
