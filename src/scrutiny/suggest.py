@@ -64,7 +64,7 @@ def instead_of(name: str, values: Collection[str] | Mapping[str, str]) -> str:
     *known, wrong = _known_part(written, values)
     there = ".".join(known)
     if alike and (len(known) < 2 or written in values):
-        # Where the measure itself is wrong, what its topic has beside it is no help.
+        # Where the measure itself is wrong, the other measures of its topic do not help.
         return question
     parts = _parts_below(there, values)
     rest = written.split(".")[len(known) + 1 :]

@@ -63,11 +63,7 @@ def check_narrative(
     files, problems = _files_read(codes, place)
     outlines = outlines_of({file: texts[file] for file in files}, known.files, cache)
     for file, outline in outlines.items():
-        found = [
-            (what, code.line, instead)
-            for code in codes[file]
-            for what, instead in _shortcode_mistakes(code, known)
-        ]
+        found = [(what, code.line, instead) for code in codes[file] for what, instead in _mistakes(code, known)]
         problems += [Problem(what, place(file, line), instead) for what, line, instead in found + outline.problems]
     problems += _label_problems(outlines, place)
     problems += _footnote_problems({file: footnotes(texts[file]) for file in files}, place)
@@ -99,7 +95,7 @@ def _files_read(codes: Mapping[str, Sequence[Shortcode]], place: Locate) -> tupl
     return files, problems
 
 
-def _shortcode_mistakes(code: Shortcode, known: Known) -> Iterator[tuple[str, str]]:
+def _mistakes(code: Shortcode, known: Known) -> Iterator[tuple[str, str]]:
     """Give what is wrong with a shortcode, and what to write instead."""
     if code.name not in SHORTCODES:
         yield f"the shortcode {code.name} is not known", f"known: {', '.join(SHORTCODES)}"

@@ -1,4 +1,4 @@
-"""Which characters the report's typeface has; in the PDF there is no other."""
+"""Which characters the report's typeface has; the PDF uses no other."""
 
 from __future__ import annotations
 

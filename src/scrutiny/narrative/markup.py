@@ -66,7 +66,7 @@ class _BlockChecks(InlineChecks):
                 case "Metadata":
                     self.report(f"a block of metadata {NOT_LISTED}", "take it out", line)
                 case "DuplicateIdentifier":
-                    pass  # told with both places
+                    pass  # reported with both places
                 case _:
                     self.report(str(said.get("pretty", said["type"])), "mend the line", line)
 
@@ -192,7 +192,7 @@ class _BlockChecks(InlineChecks):
         self.report(f"a block of lines {NOT_LISTED}", "write a list, or paragraphs")
 
     def _visit_horizontalrule(self, _: Node) -> None:
-        # One of hyphens is told with the other rows of them.
+        # A rule of hyphens is reported with other rows of them.
         if rule := self.parsed.has(r"^[ \t>]*([*_])([ \t]*\1){2,}[ \t]*$"):
             self.report(f"a rule across the page {NOT_LISTED}", "use a heading", rule[0])
 

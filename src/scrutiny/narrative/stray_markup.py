@@ -46,7 +46,7 @@ _ANYWHERE = (
 )
 _NOTE = re.compile(r"\[\^(?P<name>[^\]\s]+)\](?!:)")
 _IN_SOURCE = (
-    # what pandoc reads, but nobody can tell afterwards how it was written
+    # what pandoc reads without saying how it was written
     (
         r"^[ \t>]*(?:(?:-[ \t]*){2,}|=+[ \t]*)$",
         "an underlined heading, a rule or a table without pipes is not among what docs/authoring.md lists",
@@ -102,7 +102,7 @@ def stray_in_line(line: str, parsed: Parsed, *, at_start: bool) -> Iterator[Foun
 
 
 def stray_in_source(text: str) -> Iterator[Found]:
-    """Find, in the source, markup of which pandoc's reading does not tell how it was written."""
+    """Find markup in the source that pandoc reads without saying how it was written."""
     for fence in _FENCE.finditer(text):
         what = f"a block of {{{fence['kind']}}} is not shown alike in all formats"
         instead = "code runs in notebooks; a block to be read is fenced as ``` or ```python"
