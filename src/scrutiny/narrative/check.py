@@ -185,15 +185,7 @@ def files_below(folder: Path) -> set[str]:
 
 
 def outlines_of(texts: Mapping[str, str], files: Collection[str], cache: Cache) -> dict[str, Outline]:
-    """Let pandoc read files of narrative, each by itself, and give what it finds in them.
-
-    Parameters
-    ----------
-    texts : mapping of str to str
-        Name of a file and its text.
-    files : collection of str
-        Files of the workspace that may be pictured.
-    """
+    """Outline files of narrative, each by itself; `files` are those of the workspace that may be pictured."""
     pictures = content_digest(*sorted(files))
     keys = {name: cache.key(pictures, text) for name, text in texts.items()}
     cached = {name: cache.get(_KIND, key) for name, key in keys.items()}

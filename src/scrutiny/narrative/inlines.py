@@ -22,18 +22,7 @@ _ADDRESS = re.compile(r"(https?://|mailto:|tel:)\S", re.IGNORECASE)
 
 
 class InlineChecks(Visitor):
-    """Visits inlines, and fills an outline.
-
-    Parameters
-    ----------
-    files : collection of str
-        Files of the workspace that may be pictured.
-
-    Attributes
-    ----------
-    inside : frozenset of str
-        What the visited nodes stand in, such as "list".
-    """
+    """Visits inlines, and fills an outline; `inside` says what the visited nodes stand in, such as "list"."""
 
     def __init__(self, parsed: Parsed, files: Collection[str]) -> None:
         self.parsed = parsed

@@ -20,23 +20,18 @@ _FENCE = re.compile(r"^[ \t>]*(?:(?:[-+*]|\d+[.)])[ \t]+)?(?:`{3,}|~{3,})")
 
 
 def outline(parsed: Parsed, files: Collection[str]) -> Outline:
-    """Walk through a file of narrative as pandoc reads it.
+    """Outline a file of narrative, and find everything in it that `docs/authoring.md` does not list.
 
     Parameters
     ----------
     files : collection of str
         Files of the workspace that may be pictured.
-
-    Returns
-    -------
-    Outline
-        With everything of it that is not among what `docs/authoring.md` lists.
     """
     checks = _BlockChecks(parsed, files)
     checks.messages()
     checks.visit(parsed.blocks)
     found = checks.outline
-    # A shortcode that was cut into is shown as something.
+    # A shortcode inside a piece of markup stands for itself.
     found.problems = [
         (STAND_INS.sub("…", what), line, STAND_INS.sub("…", instead))
         for what, line, instead in (*found.problems, *stray_in_source(parsed.text))

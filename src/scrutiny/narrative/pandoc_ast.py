@@ -128,13 +128,7 @@ class Parsed:
 
 
 def parse(texts: Mapping[str, str]) -> dict[str, Parsed]:
-    """Let pandoc read files of narrative, each by itself.
-
-    Parameters
-    ----------
-    texts : mapping of str to str
-        Name of a file and its text, the values wrapped as in the workspace.
-    """
+    """Let pandoc read files of narrative, each by itself; values are wrapped as in the workspace."""
     bodies = {name: _body(text) for name, text in texts.items()}
     neutral = {name: _neutral(body) for name, body in bodies.items()}
     shares = [dict(list(neutral.items())[start::_PROCESSES]) for start in range(_PROCESSES)]
