@@ -7,6 +7,7 @@ import pytest
 from scrutiny.errors import WrongInput
 from scrutiny.narrative.carried_over import CarriedOver, text_digest
 from scrutiny.narrative.sections import FrontMatter, Narrative, Section
+from scrutiny.narrative.syntax import wrap_values
 from scrutiny.workspace.check import check_report
 
 MAIN = "---\ntitle: T\n---\n\n{{< include sections/_quarter.qmd >}}\n"
@@ -22,7 +23,7 @@ def test_lines_below_a_callout_are_those_of_the_edited_file(tmp_path):
         "_quarto.yml": "lang: en-GB\n",
         "report.qmd": MAIN,
         "sections/_quarter.qmd": "{{< include sections/01-a.qmd >}}\n\n{{< include sections/none.qmd >}}\n",
-        "sections/01-a.qmd": section.generated,
+        "sections/01-a.qmd": wrap_values(section.generated),
     }.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     assert ".callout-warning" in section.generated
