@@ -28,8 +28,8 @@ def nearest(name: str, names: Iterable[str]) -> str:
         For the `instead` of a problem, such as ``did you mean "quarter"?``.
     """
     known = sorted(names)
-    if close := get_close_matches(name, known):
-        return _question(close)
+    if question := _question(get_close_matches(name, known)):
+        return question
     return f"known: {_listed(known)}" if known else "there are none yet"
 
 
@@ -60,11 +60,11 @@ def instead_of(name: str, values: Collection[str] | Mapping[str, str]) -> str:
         names = [other for other in sorted(values) if other.startswith(f"{written}.")]
         return f"below it there are {_listed(names if len(names) <= _LISTED else below, _ALL)}"
     alike = _nearest_names(written, values)
-    question = _question(alike) if alike else ""
+    question = _question(alike)
     *known, wrong = _known_part(written, values)
     there = ".".join(known)
     if alike and (len(known) < 2 or written in values):
-        # Where the measure itself is wrong, what its topic has beside it is no help.
+        # Where the measure itself is wrong, the other measures of its topic do not help.
         return question
     parts = _parts_below(there, values)
     rest = written.split(".")[len(known) + 1 :]
@@ -187,7 +187,7 @@ def _quoted(names: list[str]) -> str:
 
 
 def _question(names: list[str]) -> str:
-    return f"did you mean {_quoted(names)}?"
+    return f"did you mean {_quoted(names)}?" if names else ""
 
 
 def _listed(names: list[str], where_all_are: str = "") -> str:

@@ -111,6 +111,9 @@ REFUSED = [
     ("Text:\n{{< embed notebooks/a.ipynb#tbl-a >}}", 2, "embed has to stand alone"),
     (FLOAT % "{{< embed notebooks/a.ipynb#tbl-a >}}\n\nCap", 3, "embed stands inside a block"),
     ("a {{< pagebreak >}} b", 1, "pagebreak has to stand alone"),
+    ("{{< pagebreak >}}2020", 1, "pagebreak has to stand alone on its line"),
+    ("a {#x{{< pagebreak >}}y}", 1, "{#x…y} would be printed"),
+    ('![Cap](a b{{< pagebreak >}}){fig-alt="a"}', 1, "the picture 'a b…' has a blank"),
     # Values do not hide what they stand in.
     (f'[all {VALUE}]{{.content-visible when-format="pdf"}}', 1, "when-format names no format: pdf"),
     (f"[all {VALUE}]{{.underline}}", 1, "a span of the class underline is not known"),
@@ -191,7 +194,7 @@ def test_what_is_not_shown_alike_is_refused(text, line, message):
         told
     )
     assert all(" -> " in problem for problem in told)
-    assert not any(sign in problem for problem in told for sign in "\ue000\ue001\ue002\ue003\ue004")
+    assert not any(sign in problem for problem in told for sign in "\ue001\ue002\ue003\ue004\U00100000")
 
 
 @pytest.mark.parametrize("text", ACCEPTED)

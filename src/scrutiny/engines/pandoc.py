@@ -127,9 +127,8 @@ def _typst(source: Path, workspace: Path, target: Path, dated: date | None) -> N
             timestamp=None if epoch is None else datetime.fromtimestamp(epoch, UTC),
         )
     except typst.TypstError as error:
-        what = f"Typst could not make report.pdf: {getattr(error, 'message', None) or error}"
-        hints = "; ".join(getattr(error, "hints", None) or [])
-        raise EngineFailed(Problem(what, Place(MAIN), hints or None)) from None
+        what = f"Typst could not make report.pdf: {error.message}"
+        raise EngineFailed(Problem(what, Place(MAIN), "; ".join(error.hints) or None)) from None
     finally:
         placed.unlink(missing_ok=True)
     target.write_bytes(pdf)

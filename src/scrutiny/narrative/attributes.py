@@ -9,7 +9,7 @@ from typing import Any
 from scrutiny.narrative.pandoc_ast import STAND_INS, Node, plain
 
 Attr = tuple[str, list[str], list[list[str]]]
-Wrong = Iterator[tuple[str, str]]
+Mistakes = Iterator[tuple[str, str]]
 """What is wrong, and what to write instead."""
 
 NOT_LISTED = "is not among what docs/authoring.md lists"
@@ -34,8 +34,8 @@ def is_float(name: str) -> bool:
     return name.startswith(("fig-", "tbl-"))
 
 
-def block(attr: Attr, content: Sequence[Node]) -> Wrong:
-    """Judge a fenced block."""
+def block(attr: Attr, content: Sequence[Node]) -> Mistakes:
+    """Check a fenced block."""
     name, classes, pairs = attr
     if is_float(name):
         if classes or pairs:
@@ -55,8 +55,8 @@ def block(attr: Attr, content: Sequence[Node]) -> Wrong:
         yield what, "write each as a term, a blank line, and : with its text"
 
 
-def span(attr: Attr) -> Wrong:
-    """Judge a span that is no value."""
+def span(attr: Attr) -> Mistakes:
+    """Check a span that is not a value."""
     name, classes, pairs = attr
     if name:
         yield f"a span has no id, and not #{name}", "headings, tables and figures have ids"
@@ -65,8 +65,8 @@ def span(attr: Attr) -> Wrong:
     yield from _classes("span", classes, pairs, _SPANS)
 
 
-def heading(level: int, attr: Attr) -> Wrong:
-    """Judge a heading."""
+def heading(level: int, attr: Attr) -> Mistakes:
+    """Check a heading."""
     name, classes, pairs = attr
     if is_float(name):
         yield "the id of a heading does not begin with fig- or tbl-", f"write #sec-{name[4:]}"
@@ -76,8 +76,8 @@ def heading(level: int, attr: Attr) -> Wrong:
         yield "a heading has an id and .unnumbered at most", "take the other attributes out"
 
 
-def captioned(what: str, attr: Attr, has_caption: bool, in_block: bool) -> Wrong:
-    """Judge a table, or a picture with a caption."""
+def captioned(what: str, attr: Attr, has_caption: bool, in_block: bool) -> Mistakes:
+    """Check a table, or a picture with a caption."""
     name, classes, pairs = attr
     kind = {"table": "tbl", "picture": "fig"}[what]
     if classes or pairs:
@@ -90,8 +90,8 @@ def captioned(what: str, attr: Attr, has_caption: bool, in_block: bool) -> Wrong
         yield f"the {what} has a caption, and so has the block round it", "keep one of the two"
 
 
-def picture(attr: Attr, address: str, files: Collection[str]) -> Wrong:
-    """Judge a picture and its address."""
+def picture(attr: Attr, address: str, files: Collection[str]) -> Mistakes:
+    """Check a picture and its address."""
     _, classes, pairs = attr
     given: dict[str, str] = dict(pairs)
     if re.match(r"[a-z]+:|//", address, re.IGNORECASE):
@@ -109,7 +109,7 @@ def picture(attr: Attr, address: str, files: Collection[str]) -> Wrong:
         yield f"{given['width']} is no width", "write it as 40px, 6cm or 50%"
 
 
-def _classes(what: str, classes: list[str], pairs: list[list[str]], known: dict[str, tuple[str, ...]]) -> Wrong:
+def _classes(what: str, classes: list[str], pairs: list[list[str]], known: dict[str, tuple[str, ...]]) -> Mistakes:
     for name in classes:
         if name not in known:
             yield f"a {what} of the class {name} is not known", f"known: {', '.join(sorted(known))}"
@@ -127,8 +127,8 @@ def _classes(what: str, classes: list[str], pairs: list[list[str]], known: dict[
         yield f"the {what} does not say for which format it is", 'add when-format="html", "docx" or "typst"'
 
 
-def _float(name: str, content: Sequence[Node]) -> Wrong:
-    """Judge a block whose last paragraph is the caption of the table or the pictures in it."""
+def _float(name: str, content: Sequence[Node]) -> Mistakes:
+    """Check a block whose last paragraph is the caption of the table or the pictures in it."""
     *others, last = content or [{"t": "Null"}]
     if last["t"] != "Para" or _is_pictures(last) or not plain(last["c"]).strip():
         yield f"the block #{name} has no caption", "let its last paragraph be the caption, a blank line before it"

@@ -18,7 +18,7 @@ _KIND = "outlines"
 
 SHORTCODES = ("embed", "include", "meta", "pagebreak", "var")
 
-Placer = Callable[[str, int], Place]
+Locate = Callable[[str, int], Place]
 """Gives the file and line that the analyst edits for those of the workspace."""
 
 
@@ -45,7 +45,7 @@ class Known:
 
 
 def check_narrative(
-    texts: Mapping[str, str], known: Known, place: Placer = Place, cache: Cache = NOTHING
+    texts: Mapping[str, str], known: Known, place: Locate = Place, cache: Cache = NOTHING
 ) -> list[Problem]:
     """Check narrative against everything that it names.
 
@@ -63,18 +63,18 @@ def check_narrative(
     files, problems = _files_read(codes, place)
     outlines = outlines_of({file: texts[file] for file in files}, known.files, cache)
     for file, outline in outlines.items():
-        found = [(what, code.line, instead) for code in codes[file] for what, instead in _wrong(code, known)]
+        found = [(what, code.line, instead) for code in codes[file] for what, instead in _mistakes(code, known)]
         problems += [Problem(what, place(file, line), instead) for what, line, instead in found + outline.problems]
-    problems += _wrong_labels(outlines, place)
-    problems += _repeated_footnotes({file: footnotes(texts[file]) for file in files}, place)
-    problems += _jumping_headings(outlines, place)
+    problems += _label_problems(outlines, place)
+    problems += _footnote_problems({file: footnotes(texts[file]) for file in files}, place)
+    problems += _heading_problems(outlines, place)
     return sorted(
         dict.fromkeys(problems),
         key=lambda problem: (str(problem.where.file), problem.where.line or 0) if problem.where else ("", 0),
     )
 
 
-def _files_read(codes: Mapping[str, Sequence[Shortcode]], place: Placer) -> tuple[list[str], list[Problem]]:
+def _files_read(codes: Mapping[str, Sequence[Shortcode]], place: Locate) -> tuple[list[str], list[Problem]]:
     """Follow the includes from the main document, and find those that cannot be followed."""
     files = [MAIN]
     problems = []
@@ -95,7 +95,7 @@ def _files_read(codes: Mapping[str, Sequence[Shortcode]], place: Placer) -> tupl
     return files, problems
 
 
-def _wrong(code: Shortcode, known: Known) -> Iterator[tuple[str, str]]:
+def _mistakes(code: Shortcode, known: Known) -> Iterator[tuple[str, str]]:
     """Give what is wrong with a shortcode, and what to write instead."""
     if code.name not in SHORTCODES:
         yield f"the shortcode {code.name} is not known", f"known: {', '.join(SHORTCODES)}"
@@ -124,7 +124,7 @@ def _wrong(code: Shortcode, known: Known) -> Iterator[tuple[str, str]]:
             yield f"{notebook} has no table or figure {label!r}", nearest(label, known.notebooks[notebook])
 
 
-def _wrong_labels(outlines: Mapping[str, Outline], place: Placer) -> Iterator[Problem]:
+def _label_problems(outlines: Mapping[str, Outline], place: Locate) -> Iterator[Problem]:
     """Find labels that are defined twice, and references and links to what is not there, or not everywhere."""
     defined: dict[str, Place] = {}
     for file, outline in outlines.items():
@@ -157,7 +157,7 @@ def _wrong_labels(outlines: Mapping[str, Outline], place: Placer) -> Iterator[Pr
                 )
 
 
-def _repeated_footnotes(footnotes_of: Mapping[str, list[tuple[str, int]]], place: Placer) -> Iterator[Problem]:
+def _footnote_problems(footnotes_of: Mapping[str, list[tuple[str, int]]], place: Locate) -> Iterator[Problem]:
     """Find footnotes of the same name in two files: the report is one text to both engines."""
     defined: dict[str, tuple[str, Place]] = {}
     for file, names in footnotes_of.items():
@@ -168,7 +168,7 @@ def _repeated_footnotes(footnotes_of: Mapping[str, list[tuple[str, int]]], place
                 yield Problem(what, place(file, line), "give it another name")
 
 
-def _jumping_headings(outlines: Mapping[str, Outline], place: Placer) -> Iterator[Problem]:
+def _heading_problems(outlines: Mapping[str, Outline], place: Locate) -> Iterator[Problem]:
     """Find headings more than one level below the one before; PDF/UA allows none."""
     level = 0
     for path, part in in_reading_order([MAIN], {file: outline.parts for file, outline in outlines.items()}):
@@ -185,15 +185,7 @@ def files_below(folder: Path) -> set[str]:
 
 
 def outlines_of(texts: Mapping[str, str], files: Collection[str], cache: Cache) -> dict[str, Outline]:
-    """Let pandoc read files of narrative, each by itself, and give what it finds in them.
-
-    Parameters
-    ----------
-    texts : mapping of str to str
-        Name of a file and its text.
-    files : collection of str
-        Files of the workspace that may be pictured.
-    """
+    """Outline files of narrative, each by itself; `files` are those of the workspace that may be pictured."""
     pictures = content_digest(*sorted(files))
     keys = {name: cache.key(pictures, text) for name, text in texts.items()}
     cached = {name: cache.get(_KIND, key) for name, key in keys.items()}

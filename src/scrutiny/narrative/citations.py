@@ -59,7 +59,7 @@ def includes(narrative: Narrative, part: str) -> bool:
 def title_of(narrative: Narrative, name: str) -> str:
     """Give the title of a section in Markdown, or the file's name without one."""
     text = next(section.text for section in narrative.sections if section.name == name)
-    # What stands in code is no heading, but a heading may hold code.
+    # A line of code is not a heading, but a heading may contain code.
     if not (begins := _HEADING.search(without_code(text))):
         return name.removesuffix(".qmd")
     return _ATTRIBUTES.sub("", text[begins.end() :].partition("\n")[0]).strip()

@@ -1,4 +1,4 @@
-"""Text of narrative as pandoc reads it, its inlines judged one by one."""
+"""Text of narrative as pandoc reads it, its inlines checked one by one."""
 
 from __future__ import annotations
 
@@ -10,29 +10,19 @@ from urllib.parse import unquote
 
 from scrutiny.narrative import attributes
 from scrutiny.narrative.attributes import NOT_LISTED, Attr
-from scrutiny.narrative.fonts import lacking, named
+from scrutiny.narrative.fonts import describe, unprintable
 from scrutiny.narrative.outline import Named, Outline
-from scrutiny.narrative.pandoc_ast import BLOCKS, OTHER, STAND_INS, VALUE, Node, Parsed, Visitor, is_value, plain
-from scrutiny.narrative.stray_markup import literal_in_line
+from scrutiny.narrative.pandoc_ast import CODES, STAND_INS, Node, Parsed, Visitor, is_value, plain
+from scrutiny.narrative.stray_markup import stray_in_line
+from scrutiny.narrative.syntax import ALONE
 
-_SHORTCODE = re.compile(f"[{VALUE}{OTHER}{BLOCKS}]")
+_SHORTCODE = re.compile(f"[{CODES}]")
 _REFERENCE = re.compile(r"(fig|tbl|sec)-[\w-]*\w")
 _ADDRESS = re.compile(r"(https?://|mailto:|tel:)\S", re.IGNORECASE)
 
 
-class Inlines(Visitor):
-    """Visits inlines, and fills an outline.
-
-    Parameters
-    ----------
-    files : collection of str
-        Files of the workspace that may be pictured.
-
-    Attributes
-    ----------
-    inside : frozenset of str
-        What the visited nodes stand in, such as "list".
-    """
+class InlineChecks(Visitor):
+    """Visits inlines, and fills an outline; `inside` says what the visited nodes stand in, such as "list"."""
 
     def __init__(self, parsed: Parsed, files: Collection[str]) -> None:
         self.parsed = parsed
@@ -40,15 +30,15 @@ class Inlines(Visitor):
         self.inside: frozenset[str] = frozenset()
         self.outline = Outline()
 
-    def tell(self, what: str, instead: str, at: str | int | None = None) -> None:
-        """Note a problem, on a line, where something stands literally, or at the element sought last."""
+    def report(self, what: str, instead: str, at: str | int | None = None) -> None:
+        """Note a problem: on a line, where something stands literally, or at the element sought last."""
         line = at if isinstance(at, int) else self.parsed.line(at)
         self.outline.problems.append((what, line, instead))
 
-    def tell_all(self, found: Iterable[tuple[str, str]], at: str | int | None = None) -> None:
+    def report_all(self, found: Iterable[tuple[str, str]], at: str | int | None = None) -> None:
         """Note several problems of one place."""
         for what, instead in found:
-            self.tell(what, instead, at)
+            self.report(what, instead, at)
 
     @contextmanager
     def within(self, place: str) -> Iterator[None]:
@@ -61,79 +51,80 @@ class Inlines(Visitor):
     def text(self, inlines: list[Node], *, at_start: bool = False) -> None:
         """Visit the inlines of a paragraph, heading, caption or cell."""
         for line in plain(inlines).split("\n"):
-            self.outline.problems += literal_in_line(line, self.parsed, at_start=at_start)
+            self.outline.problems += stray_in_line(line, self.parsed, at_start=at_start)
         self.visit(inlines)
 
     def attribute(self, text: str, line: int | None = None) -> None:
-        """Judge the text of an attribute, or an address."""
+        """Check the text of an attribute, or an address."""
         if _SHORTCODE.search(unquote(text)):
             what = "a shortcode stands inside attributes or the address of a link"
             instead = "a value may stand in running text, headings, captions, cells, link texts and footnotes"
-            self.tell(what, instead, line)
+            self.report(what, instead, line)
         self.characters(text)
 
     def characters(self, text: str) -> None:
         """Find characters that cannot be printed."""
-        for character in lacking(STAND_INS.sub("", text)):
-            what = f"the typeface of the report has no {named(character)}"
-            self.tell(what, "write it in words, or with letters and signs of the keyboard", character)
+        for character in unprintable(STAND_INS.sub("", text)):
+            what = f"the typeface of the report has no {describe(character)}"
+            self.report(what, "write it in words, or with letters and signs of the keyboard", character)
 
     def code(self, attr: Attr, text: str, what: str = "piece of code") -> None:
-        """Judge code, in a paragraph or a block."""
+        """Check code, in a paragraph or a block."""
         if _SHORTCODE.search(text) or "{{" in text:
             instead = "take it out; a value may stand beside the code"
-            self.tell("a shortcode or {{ stands inside code, where Quarto reads it all the same", instead, "{{")
+            self.report("a shortcode or {{ stands inside code, where Quarto reads it all the same", instead, "{{")
         name, classes, pairs = attr
         languages = [one for one in classes if re.fullmatch(r"[\w+#-]+", one)]
         if name or pairs or languages != classes or len(classes) > (what == "block of code"):
-            self.tell(f"a {what} has no attributes but the language of a block", "fence it as ``` or ```python")
+            self.report(f"a {what} has no attributes but the language of a block", "fence it as ``` or ```python")
 
     def picture(self, node: Node) -> None:
-        """Judge a picture; its caption is the figure's, or shown nowhere."""
+        """Check a picture; its caption is the figure's, or shown nowhere."""
         attr, _, target = node["c"]
         address = unquote(target[0])
         for text in (address, *(text for _, text in attr[2])):
             self.attribute(text)
         shown = STAND_INS.sub("…", address)
-        self.tell_all(attributes.picture(attr, shown, self.files), f"]({address}")
+        self.report_all(attributes.picture(attr, shown, self.files), f"]({address}")
 
     def raw(self, node: Node) -> None:
-        """Judge markup of one format, in a paragraph or a block; only comments are allowed."""
+        """Check markup of one format, in a paragraph or a block; only comments are allowed."""
         format_, text = node["c"]
         if format_ == "html":
             if not re.fullmatch(r"\s*<!--.*-->\s*", text, re.DOTALL):
                 instead = "write it as Markdown, or \\< for the sign itself"
-                self.tell(f"the HTML {text.strip()} would show only in HTML", instead, text)
+                self.report(f"the HTML {text.strip()} would show only in HTML", instead, text)
         elif format_ == "tex":
             command = re.match(r"\\[A-Za-z]+", text)
             shown = command[0] if command else text
-            self.tell(f"the LaTeX {shown} would show nowhere", "write \\\\ for a backslash", shown)
+            self.report(f"the LaTeX {shown} would show nowhere", "write \\\\ for a backslash", shown)
         else:
-            self.tell("raw markup is not shown alike in all formats", "write it as Markdown")
+            self.report("raw markup is not shown alike in all formats", "write it as Markdown")
 
     _visit_rawinline = raw
 
     def _visit_str(self, node: Node) -> None:
         text = node["c"]
-        if VALUE in text:
-            instead = "put blanks around it, or take the signs beside it out"
-            self.tell("a value stands where it is not read as one", instead)
-        for code in self.parsed.codes_in(text):
-            instead = "put it on a line of its own, blank lines around it"
-            self.tell(f"{code.name} has to stand alone on its line", instead, code.line)
+        for code in self.parsed.codes_in(text).values():
+            if code.name == "var":
+                instead = "put blanks around it, or take the signs beside it out"
+                self.report("a value stands where it is not read as one", instead)
+            elif code.name in ALONE:
+                instead = "put it on a line of its own, blank lines around it"
+                self.report(f"{code.name} has to stand alone on its line", instead, code.line)
         self.characters(text)
 
     def _visit_emph(self, node: Node) -> None:
         if not node["c"]:
             what = "~ or ^ with nothing between them, or code that is not closed"
-            self.tell(what, "close it, or write \\~")
+            self.report(what, "close it, or write \\~")
         self.visit_parts(node)
 
     _visit_strong = _visit_strikeout = _visit_superscript = _visit_subscript = _visit_emph
 
     def _visit_underline(self, node: Node) -> None:
         name = node["t"].lower()
-        self.tell(f"a span of the class {name} is not known", "write it without", f".{name}")
+        self.report(f"a span of the class {name} is not known", "write it without", f".{name}")
 
     _visit_smallcaps = _visit_underline
 
@@ -144,17 +135,17 @@ class Inlines(Visitor):
 
     def _visit_math(self, node: Node) -> None:
         text = node["c"][1]
-        self.tell(f"${text}$ is read as mathematics", "write \\$ for a dollar sign", f"${text}")
+        self.report(f"${text}$ is read as mathematics", "write \\$ for a dollar sign", f"${text}")
 
     def _visit_cite(self, node: Node) -> None:
         first, *others = node["c"][0]
         key = first["citationId"]
         if not _REFERENCE.fullmatch(key):
             what = f"@{key} is read as a citation, which the report has none of"
-            self.tell(what, "refer to @fig-…, @tbl-… or @sec-…, or write \\@ for the sign itself", f"@{key}")
+            self.report(what, "refer to @fig-…, @tbl-… or @sec-…, or write \\@ for the sign itself", f"@{key}")
         elif others or first["citationPrefix"] or first["citationSuffix"]:
             what = f"the brackets around or behind @{key} are read as part of the reference"
-            self.tell(what, "write @tbl-… or [-@tbl-…] by itself, and \\[ for a bracket", f"@{key}")
+            self.report(what, "write @tbl-… or [-@tbl-…] by itself, and \\[ for a bracket", f"@{key}")
         else:
             self.outline.references.append(Named(key, self.parsed.line(f"@{key}")))
 
@@ -166,21 +157,21 @@ class Inlines(Visitor):
             self.outline.links.append(Named(address[1:], self.parsed.line(at)))
         elif not _ADDRESS.match(address):
             what = f"the link to {address or 'nothing'} leads nowhere"
-            self.tell(what, "write #id of a heading, or https://…", at)
+            self.report(what, "write #id of a heading, or https://…", at)
         if name or pairs or set(classes) - {"uri", "email"}:
-            self.tell("a link has no attributes", "take them out", at)
+            self.report("a link has no attributes", "take them out", at)
         if not plain(content):
-            self.tell("the link has no text", "write what it leads to between [ and ]", at)
+            self.report("the link has no text", "write what it leads to between [ and ]", at)
         self.visit(content)
 
     def _visit_image(self, node: Node) -> None:
         self.picture(node)
         if name := node["c"][0][0]:
-            self.tell(f"the picture #{name} has no caption", "write it between the [ and ]", "![")
+            self.report(f"the picture #{name} has no caption", "write it between the [ and ]", "![")
 
     def _visit_note(self, node: Node) -> None:
         if others := self.inside & {"heading", "footnote"}:
-            self.tell(f"a footnote inside a {min(others)} {NOT_LISTED}", "write it in the text")
+            self.report(f"a footnote inside a {min(others)} {NOT_LISTED}", "write it in the text")
         here = self.parsed.at
         with self.within("footnote"):
             self.visit_parts(node)
@@ -189,7 +180,7 @@ class Inlines(Visitor):
     def _visit_span(self, node: Node) -> None:
         attr: Any = node["c"][0]
         if not is_value(node):
-            self.tell_all(attributes.span(attr), f".{(*attr[1], '')[0]}")
+            self.report_all(attributes.span(attr), f".{(*attr[1], '')[0]}")
             for _, text in attr[2]:
                 self.attribute(text)
             self.visit_parts(node)

@@ -8,10 +8,11 @@ from itertools import pairwise
 
 from scrutiny.narrative import attributes
 from scrutiny.narrative.attributes import NOT_LISTED
-from scrutiny.narrative.inlines import Inlines
+from scrutiny.narrative.inlines import InlineChecks
 from scrutiny.narrative.outline import Heading, Named, Outline
-from scrutiny.narrative.pandoc_ast import OTHER, STAND_INS, VALUE, Node, Parsed, parts, plain
-from scrutiny.narrative.stray_markup import unreadable
+from scrutiny.narrative.pandoc_ast import STAND_INS, Node, Parsed, parts, plain
+from scrutiny.narrative.stray_markup import stray_in_source
+from scrutiny.narrative.syntax import ALONE
 
 PARTLY = frozenset(attributes.CONDITIONS)
 _PLACES = {"embed": PARTLY | {"callout"}, "include": frozenset[str](), "pagebreak": PARTLY}
@@ -19,64 +20,59 @@ _FENCE = re.compile(r"^[ \t>]*(?:(?:[-+*]|\d+[.)])[ \t]+)?(?:`{3,}|~{3,})")
 
 
 def outline(parsed: Parsed, files: Collection[str]) -> Outline:
-    """Walk through a file of narrative as pandoc reads it.
+    """Outline a file of narrative, and find everything in it that `docs/authoring.md` does not list.
 
     Parameters
     ----------
     files : collection of str
         Files of the workspace that may be pictured.
-
-    Returns
-    -------
-    Outline
-        With everything of it that is not among what `docs/authoring.md` lists.
     """
-    blocks = _Blocks(parsed, files)
-    blocks.messages()
-    blocks.visit(parsed.blocks)
-    found = blocks.outline
-    # A shortcode that was cut into is shown as something.
+    checks = _BlockChecks(parsed, files)
+    checks.messages()
+    checks.visit(parsed.blocks)
+    found = checks.outline
+    # A shortcode inside a piece of markup stands for itself.
     found.problems = [
         (STAND_INS.sub("…", what), line, STAND_INS.sub("…", instead))
-        for what, line, instead in (*found.problems, *unreadable(parsed.text))
+        for what, line, instead in (*found.problems, *stray_in_source(parsed.text))
     ]
     return found
 
 
-class _Blocks(Inlines):
+class _BlockChecks(InlineChecks):
     """Visits blocks, and what stands in them."""
 
     def messages(self) -> None:
-        """Take over what pandoc warned of."""
+        """Note what pandoc warned of."""
         for said in self.parsed.messages:
             line = said.get("line", 1)
             match said["type"]:
                 case "DuplicateNoteReference":
                     what = f"the footnote {said['contents']} is defined twice"
-                    self.tell(what, "give one of the two another name", line)
+                    self.report(what, "give one of the two another name", line)
                 case "NoteDefinedButNotUsed":
                     name = said["key"]
                     instead = f"write [^{name}] where it belongs, or take it out"
-                    self.tell(f"the footnote {name} is never used", instead, line)
+                    self.report(f"the footnote {name} is never used", instead, line)
                 case "UnclosedDiv":
                     line = said["openpos"]["line"]
                     shown = self.parsed.line_text(line).strip(" \t>:")
-                    self.tell(f"the block {shown} is not closed", "close it with ::: on a line of its own", line)
+                    self.report(f"the block {shown} is not closed", "close it with ::: on a line of its own", line)
                 case "Metadata":
-                    self.tell(f"a block of metadata {NOT_LISTED}", "take it out", line)
+                    self.report(f"a block of metadata {NOT_LISTED}", "take it out", line)
                 case "DuplicateIdentifier":
-                    pass  # told with both places
+                    pass  # reported with both places
                 case _:
-                    self.tell(str(said.get("pretty", said["type"])), "mend the line", line)
+                    self.report(str(said.get("pretty", said["type"])), "mend the line", line)
 
     def _visit_para(self, node: Node) -> None:
-        code = self.parsed.code_of(node)
+        code = self.parsed.block_code(node)
         if code is None:
             self.parsed.seek(plain(node["c"]))
             self.text(node["c"], at_start=node["t"] != "Term" and "cell" not in self.inside)
         elif others := self.inside - _PLACES[code.name]:
             what = f"{code.name} stands inside a {min(others)}"
-            self.tell(what, "put it outside, blank lines around it", code.line)
+            self.report(what, "put it outside, blank lines around it", code.line)
         elif code.name == "embed" and code.argument:
             self._label(code.argument.partition("#")[2], code.line)
         elif code.name == "include":
@@ -89,12 +85,13 @@ class _Blocks(Inlines):
         if others := self.inside - PARTLY:
             where = f"a {min(others)} that does not open it" if "callout" in others else "a list or quotation"
             where = where if others & {"callout", "list", "quotation"} else f"a block of the kind {min(others)}"
-            self.tell(f"a heading inside {where} {NOT_LISTED}", "put the heading outside")
+            self.report(f"a heading inside {where} {NOT_LISTED}", "put the heading outside")
             return
         level, (_, classes, _), content = node["c"]
-        if re.search(f"[{VALUE}{OTHER}]", plain(content)) and not own:
+        codes = self.parsed.codes_in(plain(content)).values()
+        if any(code.name not in ALONE for code in codes) and not own:
             instead = "end the line with an id, such as {#sec-recorded-crime}"
-            self.tell("a heading with a value in it needs an id of its own", instead)
+            self.report("a heading with a value in it needs an id of its own", instead)
         if own:
             self._label(name, line)
         self.outline.parts.append(Heading(level, name, own, "unnumbered" not in classes, line))
@@ -108,15 +105,15 @@ class _Blocks(Inlines):
         with self.within("heading"):
             self.text(content)
         if not written.lstrip(" \t>-+*0123456789.)").startswith("#"):
-            self.tell(f"an underlined heading {NOT_LISTED}", "write it with #")
+            self.report(f"an underlined heading {NOT_LISTED}", "write it with #")
         if not words.strip():
-            self.tell("the heading is empty", "write its text, or take it out")
-        self.tell_all(attributes.heading(level, attr))
+            self.report("the heading is empty", "write its text, or take it out")
+        self.report_all(attributes.heading(level, attr))
         return attr[0], re.search(rf"#{re.escape(attr[0])}(?=[\s}}])", written) is not None, line
 
     def _visit_bulletlist(self, node: Node) -> None:
         if node["t"] == "OrderedList" and node["c"][0][1]["t"] not in ("Decimal", "DefaultStyle"):
-            self.tell("a list without numbers " + NOT_LISTED, "number it 1. 2. 3.")
+            self.report("a list without numbers " + NOT_LISTED, "number it 1. 2. 3.")
         with self.within("list"):
             self.visit_parts(node)
 
@@ -133,7 +130,7 @@ class _Blocks(Inlines):
         lines = self.parsed.text.split("\n")
         if not any(_FENCE.match(one) and other.strip(" \t>") == first for one, other in pairwise(lines)):
             instead = "begin the line at the margin, or below the text of its list's item; code is fenced with ```"
-            self.tell("text that is set in by four blanks or more is printed as code", instead)
+            self.report("text that is set in by four blanks or more is printed as code", instead)
         self.code(attr, text, "block of code")
 
     def _visit_rawblock(self, node: Node) -> None:
@@ -146,7 +143,7 @@ class _Blocks(Inlines):
         texts = (plain(block["c"]) for cell in cells for block in cell if block["t"] in ("Plain", "Para"))
         self.parsed.seek(next(filter(None, texts), ""), before=r"[ \t>]*\|?[ \t*:]*")
         start = self.parsed.at
-        self.tell_all(attributes.captioned("table", attr, bool(caption), "block" in self.inside), ": ")
+        self.report_all(attributes.captioned("table", attr, bool(caption), "block" in self.inside), ": ")
         with self.within("cell"):
             for part in (*cells, caption):
                 self.visit(part)
@@ -156,7 +153,7 @@ class _Blocks(Inlines):
     def _visit_figure(self, node: Node) -> None:
         attr, (_, caption), blocks = node["c"]
         self.parsed.seek(plain(caption[0]["c"]) if caption else "", before=r"[^\w\n]*!\[[^\w\n]*")
-        self.tell_all(attributes.captioned("picture", attr, bool(caption), "block" in self.inside))
+        self.report_all(attributes.captioned("picture", attr, bool(caption), "block" in self.inside))
         self._label(attr[0])
         with self.within("cell"):
             for block in caption:
@@ -170,7 +167,7 @@ class _Blocks(Inlines):
         name, classes, pairs = attr
         self.parsed.seek("", before=rf"[ \t>]*(?:[-+*][ \t]+)?:{{3,}}[^\n]*{re.escape(name or (*classes, '')[0])}")
         start = self.parsed.line()
-        self.tell_all(attributes.block(attr, content))
+        self.report_all(attributes.block(attr, content))
         kind = "block" if attributes.is_float(name) else (*classes, "block")[0]
         for _, text in pairs:
             self.attribute(text, start)
@@ -181,18 +178,18 @@ class _Blocks(Inlines):
                 title, *content = content
                 name, own, _ = self._heading(title)
                 if own:
-                    self.tell(f"the title of a callout has no id, and not #{name}", "take the id out")
+                    self.report(f"the title of a callout has no id, and not #{name}", "take the id out")
         with self.within(kind):
             self.visit(content)
 
     def _visit_lineblock(self, node: Node) -> None:
         self.parsed.seek(plain(node["c"][0]))
-        self.tell(f"a block of lines {NOT_LISTED}", "write a list, or paragraphs")
+        self.report(f"a block of lines {NOT_LISTED}", "write a list, or paragraphs")
 
     def _visit_horizontalrule(self, _: Node) -> None:
-        # One of hyphens is told with the other rows of them.
+        # A rule of hyphens is reported with other rows of them.
         if rule := self.parsed.has(r"^[ \t>]*([*_])([ \t]*\1){2,}[ \t]*$"):
-            self.tell(f"a rule across the page {NOT_LISTED}", "use a heading", rule[0])
+            self.report(f"a rule across the page {NOT_LISTED}", "use a heading", rule[0])
 
     def _label(self, name: str, line: int | None = None) -> None:
         if name:

@@ -14,15 +14,7 @@ Found = tuple[str, int, str]
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading of the report.
-
-    Parameters
-    ----------
-    name : str
-        Its id, by which links lead to it.
-    own : bool
-        Whether it is written there, or made from the text.
-    """
+    """A heading of the report; `name` is its id, and `own` whether that is written there or made from the text."""
 
     level: int
     name: str
@@ -33,13 +25,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Named:
-    """A name that is defined or used.
-
-    Parameters
-    ----------
-    partly : bool
-        Whether it stands in a part that not every format shows.
-    """
+    """A name that is defined or used, `partly` if it stands in a part that not every format shows."""
 
     name: str
     line: int

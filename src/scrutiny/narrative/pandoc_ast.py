@@ -26,11 +26,11 @@ from scrutiny.narrative.syntax import (
 )
 
 # Characters of Unicode's private use, which mean nothing in Markdown, stand for what pandoc is not to read.
-VALUE, OTHER, ESCAPED, APART = "\ue001", "\ue002", "\ue003", "\ue004"
-BLOCKS = "\U00100000-\U0010fffd"
-"""For a regular expression: the first of them stands for the first shortcode, if that stands for a block."""
-STAND_INS = re.compile(f"[\ue001-\ue004{BLOCKS}]")
-_FIRST_BLOCK = ord(BLOCKS[0])
+VALUE, ESCAPED, APART = "\ue001", "\ue003", "\ue004"
+CODES = "\U00100000-\U0010fffd"
+"""For a regular expression: the first of them stands for the first shortcode, and so on."""
+STAND_INS = re.compile(f"[\ue001-\ue004{CODES}]")
+_FIRST_CODE = ord(CODES[0])
 _ESCAPE = re.compile(r"\\[!-,/:-@\[\]^`{-~]")
 _WORDS_SOUGHT = 6
 _BEFORE_TEXT = r"[^\w\n]*(?:\d+[.)][ ])?"
@@ -64,8 +64,8 @@ class Parsed:
     Parameters
     ----------
     blocks : list of Node
-        Stand-ins take the place of shortcodes and of escaped characters: one of `BLOCKS` is one of `codes`, by
-        its number; `VALUE` is a value.
+        Stand-ins take the place of shortcodes and of escaped characters: one of `CODES` is one of `codes`, by
+        its number.
     messages : list of dict
         What pandoc warned of.
     text : str
@@ -91,13 +91,13 @@ class Parsed:
             Regular expression for what stands before them on the line.
         """
         words = re.sub(VALUE_CLASS, "", words)
-        sought = re.findall(rf"[^\W_]+|[{BLOCKS}]", words.lstrip(APART).partition(APART)[0])[:_WORDS_SOUGHT]
+        sought = re.findall(rf"[^\W_]+|[{CODES}]", words.lstrip(APART).partition(APART)[0])[:_WORDS_SOUGHT]
         if sought or before:
             needle = r"[\W_]*?".join(map(re.escape, sought))
             for pattern in (rf"^{before or _BEFORE_TEXT}{needle}", rf"(?<!\w){needle}"):
                 if found := self.has(pattern):
                     self.at = found.start()
-                    if not re.search(rf"[\w{BLOCKS}]", words.partition("\n")[0]):
+                    if not re.search(rf"[\w{CODES}]", words.partition("\n")[0]):
                         self.at = self.text.rfind("\n", 0, max(self.at - 1, 0)) + 1
                     break
         return self.line()
@@ -111,15 +111,16 @@ class Parsed:
         """Find a regular expression in the source, from the element sought last."""
         return re.compile(pattern, re.MULTILINE).search(self.text, self.at)
 
-    def codes_in(self, text: str) -> list[Shortcode]:
-        """Give the shortcodes of a text that stand for blocks."""
-        return [self.codes[ord(found) - _FIRST_BLOCK] for found in re.findall(f"[{BLOCKS}]", text)]
+    def codes_in(self, text: str) -> dict[int, Shortcode]:
+        """Give the shortcodes of a text by their offsets."""
+        found = re.finditer(f"[{CODES}]", text)
+        return {code.start(): self.codes[ord(code[0]) - _FIRST_CODE] for code in found}
 
-    def code_of(self, block: Node) -> Shortcode | None:
-        """Give the shortcode that a paragraph consists of, if it does."""
+    def block_code(self, block: Node) -> Shortcode | None:
+        """Give the shortcode that stands for a block in place of a paragraph, if one does."""
         text = plain(block["c"]) if block["t"] == "Para" else ""
-        found = self.codes_in(text)
-        return found[0] if found and len(text) == 1 else None
+        code = self.codes_in(text).get(0)
+        return code if code and code.name in ALONE and len(text) == 1 else None
 
     def line_text(self, line: int) -> str:
         """Give a line of what was read."""
@@ -127,13 +128,7 @@ class Parsed:
 
 
 def parse(texts: Mapping[str, str]) -> dict[str, Parsed]:
-    """Let pandoc read files of narrative, each by itself.
-
-    Parameters
-    ----------
-    texts : mapping of str to str
-        Name of a file and its text, the values wrapped as in the workspace.
-    """
+    """Let pandoc read files of narrative, each by itself; values are wrapped as in the workspace."""
     bodies = {name: _body(text) for name, text in texts.items()}
     neutral = {name: _neutral(body) for name, body in bodies.items()}
     shares = [dict(list(neutral.items())[start::_PROCESSES]) for start in range(_PROCESSES)]
@@ -170,10 +165,7 @@ def _neutral(text: str) -> str:
     codes = shortcodes(text)
 
     def stand_in(code: Shortcode) -> str:
-        lines = text.count("\n", code.start, code.end) * "\n"
-        if code.name in ALONE:
-            return chr(_FIRST_BLOCK + codes.index(code)) + lines
-        return (VALUE if code.name == "var" else OTHER) + lines
+        return chr(_FIRST_CODE + codes.index(code)) + text.count("\n", code.start, code.end) * "\n"
 
     text = re.sub(VALUE_CLASS, "{.value in=text}", replace_shortcodes(text, stand_in))
     outside = without_code(text)
@@ -246,4 +238,5 @@ def _plain(inline: Node) -> str:
 
 def is_value(inline: Node) -> bool:
     """Whether an inline is a value, wrapped as the workspace has it."""
-    return inline["t"] == "Span" and "value" in inline["c"][0][1] and plain(inline["c"][1]) == VALUE
+    is_span = inline["t"] == "Span" and "value" in inline["c"][0][1]
+    return is_span and re.fullmatch(f"[{CODES}]", plain(inline["c"][1])) is not None

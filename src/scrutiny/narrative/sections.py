@@ -29,7 +29,7 @@ _PREAMBLE = 4096
 
 
 class Stated(Strict):
-    """A number in the narrative that comes once, from a partner's text, and so is no data.
+    """A number in the narrative that comes once, from a partner's text, and so is not data.
 
     Parameters
     ----------

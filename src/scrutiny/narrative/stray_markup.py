@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from scrutiny.narrative.outline import Found
-from scrutiny.narrative.pandoc_ast import APART, VALUE, Parsed
+from scrutiny.narrative.pandoc_ast import APART, CODES, Parsed
 from scrutiny.narrative.syntax import line_at, without_code
 
 _GLUED = "put a blank line before it, set in no further than what stands above; a sign itself is written \\#, 1\\."
@@ -37,7 +37,7 @@ _ANYWHERE = (
     (r"<!", "begins a comment that is not closed", "close it with -->"),
     (r"`+", "begins code that is not closed", "close it with as many `, or write \\`"),
     (
-        rf"[\^~](?={APART}{VALUE})",
+        rf"[\^~](?={APART}[{CODES}])",
         "would be printed as it stands",
         "no value stands between two ^ or ~; the sign itself is written \\^",
     ),
@@ -46,7 +46,7 @@ _ANYWHERE = (
 )
 _NOTE = re.compile(r"\[\^(?P<name>[^\]\s]+)\](?!:)")
 _IN_SOURCE = (
-    # what pandoc reads, but nobody can tell afterwards how it was written
+    # what pandoc reads without saying how it was written
     (
         r"^[ \t>]*(?:(?:-[ \t]*){2,}|=+[ \t]*)$",
         "an underlined heading, a rule or a table without pipes is not among what docs/authoring.md lists",
@@ -66,7 +66,7 @@ _IN_SOURCE = (
 _FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})[ \t]*\{(?P<kind>[^}.][^}]*)\}", re.MULTILINE)
 
 
-def literal_in_line(line: str, parsed: Parsed, *, at_start: bool) -> Iterator[Found]:
+def stray_in_line(line: str, parsed: Parsed, *, at_start: bool) -> Iterator[Found]:
     """Find markup in a line of text.
 
     Parameters
@@ -101,8 +101,8 @@ def literal_in_line(line: str, parsed: Parsed, *, at_start: bool) -> Iterator[Fo
             return
 
 
-def unreadable(text: str) -> Iterator[Found]:
-    """Find, in the source, markup of which pandoc's reading does not tell how it was written."""
+def stray_in_source(text: str) -> Iterator[Found]:
+    """Find markup in the source that pandoc reads without saying how it was written."""
     for fence in _FENCE.finditer(text):
         what = f"a block of {{{fence['kind']}}} is not shown alike in all formats"
         instead = "code runs in notebooks; a block to be read is fenced as ``` or ```python"

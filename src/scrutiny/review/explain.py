@@ -17,7 +17,8 @@ from scrutiny.narrative.sections import load_narrative
 from scrutiny.review import render
 from scrutiny.statistics.periods import long_date
 from scrutiny.suggest import instead_of, nearest
-from scrutiny.workspace.annex import ranges, told_status
+from scrutiny.text import line_numbers
+from scrutiny.workspace.annex import told_status
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -120,7 +121,7 @@ def _facts(explanation: Explanation) -> Iterator[tuple[str, str]]:
     if traced.direction is not None:
         yield "direction", str(traced.direction)
     for rows in explanation.rows:
-        yield "data", f"{rows.file}, {'lines' if len(rows.records) > 1 else 'line'} {ranges(dict(rows.records))}"
+        yield "data", f"{rows.file}, {line_numbers(dict(rows.records))}"
     for source in traced.sources:
         yield "source", source
     if traced.as_at:

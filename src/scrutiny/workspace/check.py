@@ -9,7 +9,7 @@ from scrutiny.cache import NOTHING, Cache
 from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.inputs.project import MAIN
 from scrutiny.narrative.check import Known, check_narrative, files_below
-from scrutiny.narrative.fonts import lacking, named
+from scrutiny.narrative.fonts import describe, unprintable
 from scrutiny.narrative.sections import Narrative
 from scrutiny.workspace.annex import FILE as ANNEX
 from scrutiny.workspace.skeleton import QUARTER_FILE, metadata_keys
@@ -50,9 +50,9 @@ def check_report(
 
     problems = check_narrative(texts, known, place, cache)
     problems += [
-        Problem(f"the typeface of the report has no {named(character)}, which stands in the value {name}")
+        Problem(f"the typeface of the report has no {describe(character)}, which stands in the value {name}")
         for name, text in values.items()
-        for character in lacking(text)
+        for character in unprintable(text)
     ]
     if problems:
         raise WrongInput(problems)

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scrutiny.narrative.pandoc_ast import (
     APART,
+    CODES,
     VALUE,
     WHITE_SPACE,
     Node,
     Parsed,
     Visitor,
-    is_value,
     parse,
     parts,
 )
 from scrutiny.narrative.syntax import blank, line_at, without_code, wrap_values
 
-_TOKEN = re.compile(rf"[^\W_]+|{VALUE}")
+_TOKEN = re.compile(rf"[^\W_]+|[{CODES}]")
 _NOT_SHOWN = re.compile(
     r"""\]\([^)\n]*\)        # the address of a link or picture
       | \[\^[^\]\s]+\]       # the name of a footnote
       | @(?:fig|tbl|sec)-[\w-]*
-      | \{[^{}\n]*\}     # attributes""",
+      | \{[^{}\n]*\}         # attributes""",
     re.VERBOSE,
 )
 _TITLE = re.compile(r"\btitle=[\"']([^\"']*)")
@@ -40,8 +40,6 @@ class Passage:
 
     Parameters
     ----------
-    file : str
-        Its name, as it was given.
     text : str
         Without markup; `VALUE` stands for a value, `APART` for code, a picture or a reference.
     lines : tuple of int
@@ -50,7 +48,6 @@ class Passage:
         Offset of each `VALUE`, and the value's name.
     """
 
-    file: str
     text: str
     lines: tuple[int, ...]
     values: Mapping[int, str]
@@ -61,37 +58,26 @@ class Passage:
 
 
 def passages(texts: Mapping[str, str]) -> dict[str, list[Passage]]:
-    """Read files of narrative, each by itself.
-
-    Parameters
-    ----------
-    texts : mapping of str to str
-        Name of each file, and its text.
-    """
+    """Read files of narrative, each by itself."""
     read = parse({name: wrap_values(text) for name, text in texts.items()})
-    return {name: _Passages(name, parsed).found for name, parsed in read.items()}
+    return {name: _Passages(parsed).found for name, parsed in read.items()}
 
 
 class _Passages(Visitor):
-    """The passages of a file, whose words are followed in the source in the order in which pandoc gives them."""
+    """Finds the passages of a file, and follows their words in its source."""
 
-    def __init__(self, file: str, parsed: Parsed) -> None:
+    def __init__(self, parsed: Parsed) -> None:
         self.found: list[Passage] = []
-        self._file = file
         self._parsed = parsed
         shown = _NOT_SHOWN.sub(_blanked, without_code(parsed.text))
         tokens = list(_TOKEN.finditer(shown))
         self._words = [token[0] for token in tokens]
         self._lines = [line_at(shown, token.start()) for token in tokens]
-        # A value in code or in an attribute is not shown, and counts all the same.
-        names = (code.argument for code in parsed.codes if code.name == "var")
-        by_offset = dict(zip((value.start() for value in re.finditer(VALUE, parsed.text)), names, strict=False))
-        self._names = [by_offset.get(token.start(), "") for token in tokens]
         self._at = 0
         self.visit(parsed.blocks)
 
     def _visit_para(self, node: Node) -> None:
-        if self._parsed.code_of(node) is None:
+        if self._parsed.block_code(node) is None:
             notes: list[Node] = []
             (inlines,) = parts(node)
             self._add(self._text(inlines, notes))
@@ -120,8 +106,6 @@ class _Passages(Visitor):
                 pieces.append(WHITE_SPACE[kind])
             elif kind == "Note":
                 notes.append(inline)
-            elif is_value(inline):
-                pieces.append(VALUE)
             elif kind in ("Cite", "Image") or _is_bare_address(inline) or not (within := parts(inline)):
                 pieces.append(APART)
             else:
@@ -133,42 +117,39 @@ class _Passages(Visitor):
         tokens = list(_TOKEN.finditer(text))
         if not tokens:
             return
-        places = self._follow([token[0] for token in tokens])
+        places = list(self._follow([token[0] for token in tokens]))
         first = next((place for place in places if place is not None), min(self._at, len(self._lines) - 1))
         line = self._lines[first] if self._lines else 1
         lines: list[int] = []
-        values = {}
         for token, place in zip(tokens, places, strict=True):
             lines += [line] * (token.start() - len(lines))
             if place is not None:
                 line = self._lines[place]
-                if token[0] == VALUE:
-                    values[token.start()] = self._names[place]
             lines += [line] * len(token[0])
         lines += [line] * (len(text) - len(lines))
-        self.found.append(Passage(self._file, text, tuple(lines), values))
+        values = {at: code.argument for at, code in self._parsed.codes_in(text).items() if code.name == "var"}
+        shown = "".join(VALUE if at in values else character for at, character in enumerate(text))
+        self.found.append(Passage(shown, tuple(lines), values))
 
-    def _follow(self, words: Sequence[str]) -> list[int | None]:
+    def _follow(self, words: list[str]) -> Iterator[int | None]:
         """Find each word of a piece of text in the source."""
-        places: list[int | None] = []
         for position, word in enumerate(words):
             found = self._next(word, words[position : position + _ALIKE], first=position == 0)
-            places.append(found)
             if found is not None:
                 self._at = found + 1
-        return places
+            yield found
 
-    def _next(self, word: str, row: Sequence[str], *, first: bool) -> int | None:
-        at = self._at
-        if not first and self._words[at : at + 1] == [word]:
+    def _next(self, word: str, row: list[str], *, first: bool) -> int | None:
+        """Find the next place of a word, or rather of the row of words that begins with it."""
+        at, source, length = self._at, self._words, len(row)
+        if not first and source[at : at + 1] == [word]:
             return at
         for start in (at, 0):
-            for place in range(start, len(self._words)):
-                if self._words[place] == word and self._words[place : place + len(row)] == list(row):
-                    if len(row) == _ALIKE or place - at <= _AHEAD or first:
-                        return place
-                    break
-        return next((at + n for n, other in enumerate(self._words[at : at + _AHEAD]) if other == word), None)
+            rows = (n for n in range(start, len(source)) if source[n] == word and source[n : n + length] == row)
+            place = next(rows, None)
+            if place is not None and (length == _ALIKE or place - at <= _AHEAD or first):
+                return place
+        return next((n for n in range(at, min(at + _AHEAD, len(source))) if source[n] == word), None)
 
 
 def _is_bare_address(inline: Node) -> bool:

@@ -14,7 +14,7 @@ from scrutiny.review import render
 from scrutiny.review.reconcile.coherence import CHECKS, Recomputation, held
 from scrutiny.review.reconcile.compare import Agreement, ComparedFigure
 from scrutiny.review.reconcile.run import Reconciliation
-from scrutiny.workspace.annex import ranges
+from scrutiny.text import ranges
 
 _MARK = "<!-- Written by scrutiny reconcile"
 _MEANINGS = {
