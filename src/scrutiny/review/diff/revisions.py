@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import tarfile
 from contextlib import suppress
 from io import BytesIO
@@ -11,12 +9,7 @@ from pathlib import Path
 
 from scrutiny.cache import FOLDER, LOCK_FILE
 from scrutiny.errors import Problem, WrongInput
-
-
-def commit_of(root: Path, revision: str) -> str | None:
-    """Give the hash of the commit that a revision names; None if there is none, or no git."""
-    said = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    return said.decode().strip() or None if said else None
+from scrutiny.workspace.git import git
 
 
 def lay_out(root: Path, commit: str, folder: Path) -> None:
@@ -36,7 +29,7 @@ def lay_out(root: Path, commit: str, folder: Path) -> None:
     WrongInput
         If the project was not there at that commit.
     """
-    archive = _git(root, "archive", "--format=tar", commit)
+    archive = git(root, "archive", "--format=tar", commit)
     if archive is None:
         what = f"git does not give the project as it was at {commit}"
         raise WrongInput(Problem(what, None, "choose a commit in which the project was in this folder"))
@@ -51,16 +44,3 @@ def lay_out(root: Path, commit: str, folder: Path) -> None:
         (root / "build" / FOLDER).mkdir(parents=True, exist_ok=True)
         build.mkdir(exist_ok=True)
         (build / FOLDER).symlink_to((root / "build" / FOLDER).absolute(), target_is_directory=True)
-
-
-def _git(root: Path, *arguments: str) -> bytes | None:
-    """Give what git says; None if it fails or is not there."""
-    environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0"}
-    try:
-        asked = subprocess.run(
-            ["git", *arguments], cwd=root, env=environment, capture_output=True, check=False,
-            stdin=subprocess.DEVNULL,
-        )  # fmt: skip
-    except OSError:
-        return None
-    return asked.stdout if asked.returncode == 0 else None

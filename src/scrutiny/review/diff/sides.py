@@ -8,17 +8,15 @@ from functools import cached_property
 from pathlib import Path
 
 from scrutiny.errors import Problem, ScrutinyError, WrongInput, WrongUse
-from scrutiny.execution.compute import computed_in_staging
-from scrutiny.execution.provenance import write_origins
 from scrutiny.inputs.project import Project
-from scrutiny.narrative.sections import load_narrative
+from scrutiny.pipeline.stages import Stages
 from scrutiny.progress import BuildProgress
 from scrutiny.review.diff.contents import Contents, is_workspace, made_with, read_contents
-from scrutiny.review.diff.revisions import commit_of, lay_out
+from scrutiny.review.diff.revisions import lay_out
 from scrutiny.statistics.periods import Quarter
-from scrutiny.workspace.git import checkout_of
-from scrutiny.workspace.manifest import used
-from scrutiny.workspace.write import DOWNLOADS, write_sections, write_values
+from scrutiny.workspace.git import checkout_of, commit_of
+from scrutiny.workspace.manifest import environment
+from scrutiny.workspace.write import write_computed, write_sections
 
 NOW = (".", "now")
 """Names of the project as it is."""
@@ -153,19 +151,15 @@ class Sides:
         return _with_facts(contents, side.commit)
 
     def _contents(self, project: Project, name: str, quarter: str) -> Contents:
-        with computed_in_staging(project, quarter, self._progress) as (computed, folder):
-            narrative = load_narrative(project.sections, quarter, computed.parameters.sections)
-            write_sections(folder, narrative, computed.omitted)
-            write_values(folder, quarter, computed.values)
-            write_origins(folder, quarter, computed.origins)
-            (folder / DOWNLOADS).mkdir()
-            for label, text in computed.csv.items():
-                (folder / DOWNLOADS / f"{label}.csv").write_text(text, encoding="utf-8", newline="")
+        stages = Stages.of(project, quarter)
+        with stages.staged(self._progress) as (computed, folder):
+            write_sections(folder, stages.narrative, computed)
+            write_computed(folder, computed, stages.cache)
             return read_contents(folder, name)
 
 
 def _with_facts(contents: Contents, commit: str, *, differs: bool = False) -> Contents:
-    here = used()
+    here = environment()
     return replace(
         contents,
         facts=made_with(commit=commit, differs=differs, python=here["python"], packages=here["packages"]),

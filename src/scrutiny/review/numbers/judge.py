@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from scrutiny.errors import Place, Problem
-from scrutiny.execution.compute import computed_in_staging
 from scrutiny.execution.provenance import Origins
 from scrutiny.inputs.measures import Measures
 from scrutiny.inputs.project import Project
-from scrutiny.narrative.sections import Narrative, Section, load_narrative
+from scrutiny.narrative.sections import Narrative, Section
+from scrutiny.pipeline.stages import Stages
 from scrutiny.progress import BuildProgress
 from scrutiny.review.numbers.agreement import near
 from scrutiny.review.numbers.directions import wrong_directions
@@ -106,8 +106,10 @@ def judge_quarter(project: Project, quarter: str, progress: BuildProgress) -> Ju
     ScrutinyError
         As `build.build` does, for parameters, data, notebooks and the front matter of sections.
     """
-    narrative = load_narrative(project.sections, quarter, project.parameters(quarter).sections)
-    with computed_in_staging(project, quarter, progress) as (computed, _):
+    stages = Stages.of(project, quarter)
+    # Read first, because mistakes in it need no notebook to be run.
+    narrative = stages.narrative
+    with stages.staged(progress) as (computed, _):
         return judge(narrative, computed.origins, project.measures)
 
 

@@ -10,7 +10,7 @@ from scrutiny.errors import ScrutinyError
 from scrutiny.inputs.parameters import load_parameters
 from scrutiny.inputs.project import INPUTS
 from scrutiny.review.verify.findings import Compared, Difference, Part
-from scrutiny.workspace.manifest import FILE, NOT_SUMMED, Manifest, content_hash, file_digests
+from scrutiny.workspace.manifest import FILE, UNLISTED, Manifest, content_hash, file_digests
 
 
 def check_files(workspace: Path, manifest: Manifest) -> list[Compared]:
@@ -21,7 +21,7 @@ def check_files(workspace: Path, manifest: Manifest) -> list[Compared]:
     manifest : Manifest
         That of the workspace.
     """
-    sums = file_digests(workspace, NOT_SUMMED)
+    sums = file_digests(workspace, UNLISTED)
     compared = [
         Compared(Part.FILES, name, what="sum", differences=tuple(_wrong(workspace, name, sums, manifest.sha256)))
         for name in sorted({*sums, *manifest.sha256})

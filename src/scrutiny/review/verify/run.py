@@ -25,7 +25,7 @@ from scrutiny.review.verify.rerun import (
     render_again,
 )
 from scrutiny.review.verify.values import compare_values
-from scrutiny.workspace.manifest import FILE, Manifest, read_manifest, used
+from scrutiny.workspace.manifest import FILE, Manifest, environment, read_manifest
 
 _DRAWING = ("font-source-sans-pro", "fonttools", "matplotlib", "numpy", "pandas", "pillow", "seaborn")
 """Packages through which a byte of a picture comes about."""
@@ -92,7 +92,7 @@ def verify(workspace: Path, progress: BuildProgress) -> Verification:
     _require_workspace(workspace)
     manifest = read_manifest(workspace)
     engine = engine_of(manifest)
-    ours = used()
+    ours = environment()
     compared = check_files(workspace, manifest)
     # The documents lie in a folder of the quarter's name, as they do in a build.
     with tempfile.TemporaryDirectory(prefix="scrutiny-verify-") as folder:
