@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -51,19 +50,19 @@ def verify(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Compute a built report anew from its own inputs and compare; exit with 1 if something differs."""
-    from scrutiny.review.verify import telling
+    from scrutiny.review.verify import show
     from scrutiny.review.verify.run import verify as verify_workspace
 
     verification = verify_workspace(folder, terminal.progress())
-    page, as_meant = telling.write(verification, folder, to)
+    page, as_meant = show.write(verification, folder, to)
     if json:
-        terminal.write(telling.as_json(verification))
+        terminal.write(show.to_json(verification))
     else:
-        typer.echo("\n".join(telling.summary(verification)))
+        typer.echo("\n".join(show.summary(verification)))
         unless = "" if as_meant else f"  ({folder} cannot be written to)"
         typer.echo(f"A page to read: {terminal.from_here(page)}{unless}")
     if verification.differs:
-        raise CheckFound(telling.problems(verification, page))
+        raise CheckFound(show.problems(verification, page))
 
 
 def reconcile(
@@ -101,20 +100,16 @@ def diff(
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 if something differs.")] = False,
 ) -> None:
     """Show two builds or commits side by side: which values, tables and text changed, and by how much."""
-    from scrutiny.review.diff import page, telling
-    from scrutiny.review.diff.changes import difference
-    from scrutiny.review.diff.sides import Sides
+    from scrutiny.review.diff import show
+    from scrutiny.review.diff.changes import compare_reports
+    from scrutiny.review.diff.resolve import Resolver
+    from scrutiny.review.render import require_page, write_page
 
     if html:
-        page.require_place(html)
-    found = difference(*Sides(Path.cwd(), quarter, terminal.progress()).read(before, after))
+        require_page(html, show.MARK)
+    found = compare_reports(*Resolver(Path.cwd(), quarter, terminal.progress()).read(before, after))
     if html:
-        page.write_page(html, found)
-    if json:
-        terminal.write(telling.as_json(found))
-    else:
-        if sys.stdout.isatty():
-            typer.echo("\n".join(telling.summary(found)))
-        terminal.show(telling.as_lines(found), telling.as_tables(found))
+        write_page(html, show.as_page(found), show.MARK)
+    show.view(found).show(json=json)
     if exit_code and found.changes:
         raise typer.Exit(1)

@@ -88,16 +88,15 @@ def build(
             computed = stages.compute(folder, progress, kernels, at_once)
             stages.assemble(folder, computed)
             with progress.step("Documents", len(formats)) as step:
-                engine.render(
-                    folder, formats, folder / OUTPUT, step.started, step.finished, dated=computed.latest_figure
-                )
+                epoch = source_date_epoch(computed.latest_figure)
+                engine.render(folder, formats, folder / OUTPUT, step.started, step.finished, epoch=epoch)
             write_manifest(
                 folder,
                 stages.parameters,
                 project_root=project.root,
                 engine=engine.name,
                 engine_version=engine.version,
-                dated=source_date_epoch(computed.latest_figure),
+                dated=epoch,
                 started=started,
             )
     stages.cache.prune()

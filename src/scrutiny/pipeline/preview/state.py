@@ -12,6 +12,7 @@ from typing import Any
 
 from scrutiny.cache import cache_of
 from scrutiny.engines import DOCUMENTS, choose_engine
+from scrutiny.engines.interface import source_date_epoch
 from scrutiny.errors import Place, Problem, ScrutinyError, WrongInput
 from scrutiny.execution.compute import Computed, Kernels
 from scrutiny.inputs.project import Project
@@ -203,9 +204,8 @@ class Draft:
         return page
 
     def _render(self, workspace: Path, computed: Computed, format_: str) -> None:
-        self._engine.render(
-            workspace, (format_,), workspace / OUTPUT, _silently, _silently, dated=computed.latest_figure
-        )
+        epoch = source_date_epoch(computed.latest_figure)
+        self._engine.render(workspace, (format_,), workspace / OUTPUT, _silently, _silently, epoch=epoch)
 
 
 def _page_of(workspace: Path) -> str:
