@@ -88,7 +88,7 @@ def test_missing_file_is_named(tmp_path):
         ("minimum: 2000-01-01", "enum: ['2000-01-01']", r"enum and pattern are for strings"),
         ("[source, area,", "[source, district,", r"primaryKey names 'district'"),
         ("[source, area,", "[area,", r"source is part of every primaryKey"),
-        ("name: symbol", "name: line", r"a field is not named 'line'"),
+        ("name: symbol", "name: line", r"no field can be named 'line'"),
         ('[""]', '["", "NA"]', r"missingValues"),
         ("resources:\n", "resources:\n  - *again\n", r"not valid YAML"),
     ],

@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 from scrutiny.cache import Cache
 from scrutiny.errors import WrongInput, WrongUse
 from scrutiny.inputs.datapackage import Resource
+from scrutiny.inputs.figures import half_a_unit, topic_name, with_commas
 from scrutiny.inputs.project import Project
 from scrutiny.inputs.questions import CHECKS, answer, judge
 from scrutiny.inputs.questions.answers import Answer, load_answers, write_answers
 from scrutiny.inputs.questions.changes import check_changes
 from scrutiny.inputs.questions.dates import check_dates
-from scrutiny.inputs.questions.figures import Figures, half_a_unit, named, shown
+from scrutiny.inputs.questions.figures import Figures
 from scrutiny.inputs.questions.series import check_jumps, check_months
 from scrutiny.inputs.questions.sources import check_sources
 from scrutiny.inputs.questions.totals import check_sums
@@ -98,8 +99,8 @@ def asked(outcome):
         pytest.param("2020-01-01", "2020-06-30", {0}, None, id="half a year"),
         pytest.param("2020-03-01", "2020-05-31", {0, 1}, None, id="quarter one month behind"),
         pytest.param("2020-02-01", "2020-04-30", {2}, None, id="quarter two months behind"),
-        pytest.param("2020-03-01", "2020-05-31", {0}, "three months, and no quarter", id="no quarter"),
-        pytest.param("2020-03-01", "2020-05-31", {3}, "three months, and no quarter", id="lag of a quarter"),
+        pytest.param("2020-03-01", "2020-05-31", {0}, "three months, but not a quarter", id="no quarter"),
+        pytest.param("2020-03-01", "2020-05-31", {3}, "three months, but not a quarter", id="lag of a quarter"),
         pytest.param("2020-04-01", "2020-06-15", {0}, "neither whole months nor whole weeks", id="to the 15th"),
     ],
 )
@@ -222,7 +223,7 @@ def test_parts_that_sum_to_their_total(tmp_path, whole, parts, cells, expected):
     outcome = check_sums(figures_of(tmp_path, rows))
     if expected:
         assert outcome.held == 0
-        assert asked(outcome) == (0, [(2, "value", shown(Decimal(whole)))])
+        assert asked(outcome) == (0, [(2, "value", with_commas(Decimal(whole)))])
         assert outcome.questions[0].expected == expected
     else:
         assert outcome.questions == ()
@@ -369,7 +370,7 @@ def test_an_id_covers_the_figures_and_not_where_they_stand(tmp_path):
     [("134069.0", "134,069"), ("-0.50", "-0.5"), ("1E+3", "1,000"), ("0", "0"), ("12.345", "12.345")],
 )
 def test_numbers_are_shown_in_full(value, text):
-    assert shown(Decimal(value)) == text
+    assert with_commas(Decimal(value)) == text
 
 
 @pytest.mark.parametrize(("values", "half"), [(("33.8",), "0.05"), (("34", "33.8"), "0.5"), (("1E+3",), "0.5")])
@@ -378,7 +379,7 @@ def test_half_a_unit_is_of_the_roughest(values, half):
 
 
 def test_a_name_stays_on_its_line():
-    assert named(["a\nb", "\x1b[31mred"]) == "'a\\nb', '\\x1b[31mred'"
+    assert topic_name(["a\nb", "\x1b[31mred"]) == "'a\\nb', '\\x1b[31mred'"
 
 
 MEASURES = """
