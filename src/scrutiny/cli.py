@@ -262,7 +262,7 @@ def import_(
     project = _project()
     # They were typed in a folder that may be another than the project's, where we are now.
     named = files if Path.cwd() == here else [_from_here((here / file).resolve()) for file in files]
-    options = intake.options(mapping and _from_here((here / mapping).resolve()), as_at, quarter)
+    options = intake.parse_options(mapping and _from_here((here / mapping).resolve()), as_at, quarter)
     proposal = intake.take_in(project, kind, named, options)
     stopped: ScrutinyError | None = None
     written: tuple[Path, ...] = ()

@@ -25,7 +25,8 @@ def write_atomically(path: Path, text: str) -> None:
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
             file.write(text)
-        aside.chmod(0o644)
+        # mkstemp lets only its user read it.
+        aside.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)

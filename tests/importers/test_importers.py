@@ -94,7 +94,7 @@ def test_a_published_figure_is_never_replaced(project):
     proposal = proposed(project, PUBLISHED)
     (problem,) = told(proposal)
     assert problem.startswith(
-        f"knife.csv:2: {old['value']} is published, and is not replaced by 98\n    take the row"
+        f"knife.csv:2: {old['value']} is published, so it is not replaced by 98\n    take the row"
     )
     assert proposal.write() == ()
     same = proposed(project, {**PUBLISHED, "value": f"{old['value']}.0"})
@@ -113,9 +113,9 @@ def test_a_published_figure_is_never_replaced(project):
         (
             {},
             {"value": "99", "as_at": "2020-10-04"},
-            "98 was drawn on 2020-10-05, and is not replaced by 99, drawn earlier, on 2020-10-04",
+            "98 was drawn on 2020-10-05, so it is not replaced by 99, drawn earlier, on 2020-10-04",
         ),
-        ({}, {"status": "illustrative"}, "98 is supplied, and is not replaced by an illustrative figure"),
+        ({}, {"status": "illustrative"}, "98 is supplied, so it is not replaced by an illustrative figure"),
         ({"status": "illustrative"}, {"as_at": "2020-10-04"}, "revised"),
         ({"value": "", "symbol": "z"}, {}, "revised"),
     ],
@@ -137,11 +137,11 @@ def test_a_figure_offered_twice_is_taken_once_and_one_of_two_values_not_at_all(p
     again = proposed(project, {}, {"row": 3, "file": "other.csv"})
     assert (len(again.changes[0].added), again.changes[0].notes) == (
         1,
-        ("1 figures repeat another exactly and are taken once",),
+        ("exact repeats of another figure, taken once: 1",),
     )
     differing = proposed(project, {}, {"row": 3, "value": "97"})
     assert differing.changes[0].added == ()
-    assert "2 figures that differ are of the same" in told(differing)[0]
+    assert "2 different figures have the same key:" in told(differing)[0]
     assert "knife.csv:3" in told(differing)[0]
 
 
@@ -184,7 +184,7 @@ def test_if_one_dataset_cannot_be_replaced_all_stay_as_they_were(project, monkey
         replace(source, target)
 
     monkeypatch.setattr(os, "replace", fail_the_second)
-    with pytest.raises(WrongInput, match="they are as they were"):
+    with pytest.raises(WrongInput, match="they are unchanged"):
         proposal.write()
     assert {path: path.read_bytes() for path in project.data.glob("*.csv")} == before
     assert not list(project.data.glob(".import*"))
@@ -221,7 +221,7 @@ def test_a_dataset_that_is_wrong_as_it_stands_takes_nothing_in(project):
 
 def test_refused_rows_are_left_out_only_if_the_user_agrees(project):
     proposal = proposed(project, {}, {"row": 3, "value": "-1", **ILLUSTRATIVE})
-    with pytest.raises(WrongInput, match="nothing is written, because 1 figures or rows are refused"):
+    with pytest.raises(WrongInput, match="nothing is written, because 1 figure or row is refused"):
         intake.write(proposal, without_refused=False)
     assert rows(project) == rows(Project(ROOT))
     assert intake.write(proposal, without_refused=True)
@@ -229,10 +229,10 @@ def test_refused_rows_are_left_out_only_if_the_user_agrees(project):
 
 
 def test_options_are_understood_or_all_refused():
-    options = intake.options(None, "2020-10-05", "2020-21-Q2")
+    options = intake.parse_options(None, "2020-10-05", "2020-21-Q2")
     assert (options.as_at, str(options.quarter)) == (date(2020, 10, 5), "2020-21-Q2")
     with pytest.raises(WrongUse) as raised:
-        intake.options(None, "5/10/2020", "Q2")
+        intake.parse_options(None, "5/10/2020", "Q2")
     assert len(raised.value.problems) == 2
 
 

@@ -34,7 +34,7 @@ CASES = {
             f"{LANCASHIRE},burglary_residential,2020-08-01,2020-08-31,count,300,,supplied,2020-10-05",
             f"{LANCASHIRE},burglary_residential,2020-09-01,2020-09-30,count,305,,supplied,2020-10-05",
         ],
-        ["1 rows with 'Total' in Month passed over", "2 notes below or between the rows passed over"],
+        ["skipped: rows with 'Total' in Month (1)", "skipped: notes below or between the rows (2)"],
     ),
     "crime_comparisons": (
         "forcesight.csv",
@@ -67,7 +67,7 @@ CASES = {
             f"{LANCASHIRE},2020-08-01,2020-08-31,count,5900,,supplied,2020-10-05",
             f"{LANCASHIRE},2020-09-01,2020-09-30,count,5100,,supplied,2020-10-05",
         ],
-        ["1 rows with 'East' in Area passed over", "1 cells without a figure passed over"],
+        ["skipped: rows with 'East' in Area (1)", "skipped: cells without a figure (1)"],
     ),
     "knife_crime": (
         "knife.ods",
@@ -216,7 +216,7 @@ CASES = {
         b"Missing people\nLancashire\n\nMonth,Incidents\n2020-09-01 00:00:00,701\nRefreshed 05/10/2020\n",
         AS_AT,
         ["responding-dashboard,lancashire,2020-09-01,2020-09-30,count,701,,supplied,2020-10-05"],
-        ["1 notes below or between the rows passed over"],
+        ["skipped: notes below or between the rows (1)"],
     ),
     "child_sexual_exploitation": (
         "cse.csv",
@@ -282,7 +282,7 @@ def project(tmp_path):
 
 def take_in(project, dataset, name, content, as_at):
     (project.root / name).write_bytes(content)
-    options = intake.options(
+    options = intake.parse_options(
         project.data / "mappings" / f"{dataset}.yaml", "2020-10-05" if as_at else None, QUARTER
     )
     return intake.take_in(project, "extract", [project.root / name], options)
@@ -315,5 +315,5 @@ def test_figures_of_the_census_that_are_published_stay_as_they_are(project):
     name, content, as_at, _, _ = CASES["workforce"]
     proposal = take_in(project, "workforce", name, content, as_at)
     assert not proposal.changes[0].changes
-    assert all("is published, and is not replaced" in problem.what for problem in proposal.refused)
+    assert all("is published, so it is not replaced" in problem.what for problem in proposal.refused)
     assert len(proposal.refused) + len(proposal.changes[0].same) == 4

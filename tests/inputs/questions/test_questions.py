@@ -499,7 +499,7 @@ def test_wrong_answers_are_told(tiny, content, message):
         ({"question_id": ""}, "there is no question ''"),
         ({"by": " "}, "(by): string should have at least 1 character"),
         ({"reason": ""}, "(reason): string should have at least 1 character"),
-        ({"reason": "\x1b[31m"}, "(reason): a sign that cannot be seen"),
+        ({"reason": "\x1b[31m"}, "(reason): this text has an invisible character"),
     ],
 )
 def test_what_is_no_answer(tiny, cells, message):

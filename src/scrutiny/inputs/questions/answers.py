@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -14,24 +12,25 @@ import yaml
 from pydantic import AfterValidator, RootModel, StringConstraints
 
 from scrutiny.errors import Problem, WrongUse
+from scrutiny.files import write_atomically
 from scrutiny.yaml_models import Strict, load_model, read_text
 
 FILE = "answers.yaml"
 SHOWN_AS = Path("data") / FILE
 _HEAD = """\
-# Answers to the questions that `scrutiny check` asks of the data, each under the name of its question. An answer
-# holds until a figure of its question changes. `scrutiny check QUARTER --answer ID --by NAME --reason TEXT` adds
-# one; see docs/check.md.
+# Answers to the questions that `scrutiny check` asks about the data, each under the id of its question. An answer
+# is valid until a figure of its question changes. To add one: `scrutiny check QUARTER --answer ID --by NAME
+# --reason TEXT`; see docs/check.md.
 """
 _WIDTH = 110
 
 _UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
-"""Kinds of characters that a terminal obeys instead of showing them."""
+"""Categories of characters that a terminal obeys instead of showing."""
 
 
 def _is_text(text: str) -> str:
     if any(category(character) in _UNSEEN and character != "\n" for character in text):
-        raise ValueError("a sign that cannot be seen stands in this text")
+        raise ValueError("this text has an invisible character")
     return text
 
 
@@ -39,17 +38,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), Af
 
 
 class Answer(Strict):
-    """Why something striking is so.
-
-    Parameters
-    ----------
-    question : str
-        The question as it was asked, so that a reader of the file knows it.
-    by : str
-        Who answered it.
-    date : date
-        When.
-    """
+    """Who explained something unusual, when and how; the question is kept for readers of the file."""
 
     question: Text
     by: Text
@@ -62,12 +51,12 @@ class _Answers(RootModel[dict[str, Answer]]):
 
 
 def load_answers(path: Path, shown_as: Path = SHOWN_AS) -> dict[str, Answer]:
-    """Read `data/answers.yaml`, answers by the id of their question; a project without one has none.
+    """Read `data/answers.yaml`, if there is one: answers by the id of their question.
 
     Raises
     ------
     WrongInput
-        With all that is wrong with it.
+        With all its mistakes.
     """
     if not path.exists():
         return {}
@@ -75,7 +64,7 @@ def load_answers(path: Path, shown_as: Path = SHOWN_AS) -> dict[str, Answer]:
 
 
 def write_answers(path: Path, answers: Mapping[str, Answer], shown_as: Path = SHOWN_AS) -> None:
-    """Write answers sorted by id, whole or not at all, below the comment that the file begins with.
+    """Write answers sorted by id, atomically, below the comment with which the file begins.
 
     Raises
     ------
@@ -86,19 +75,10 @@ def write_answers(path: Path, answers: Mapping[str, Answer], shown_as: Path = SH
     content = {key: answers[key].model_dump() for key in sorted(answers)}
     body = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=_WIDTH) if content else ""
     try:
-        descriptor, name = tempfile.mkstemp(prefix=".", suffix=".yaml", dir=path.parent)
-        aside = Path(name)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-                file.write(head + body)
-            # mkstemp lets only its user read it.
-            aside.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-            aside.replace(path)
-        finally:
-            aside.unlink(missing_ok=True)
+        write_atomically(path, head + body)
     except OSError as error:
         raise WrongUse(
-            Problem(f"{shown_as} cannot be written: {error.strerror}", instead="make data/ and it writable")
+            Problem(f"{shown_as} cannot be written: {error.strerror}", instead="make it and data/ writable")
         ) from None
 
 

@@ -1,4 +1,4 @@
-"""All checks over all datasets of a project: what held, and what is questioned or answered."""
+"""All checks of all datasets of a project: what held, what is questioned, and what is answered."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ CHECKS = {
     "jumps": "series without a jump beyond 5 moving ranges",
     "sources": "figures alike in two sources",
 }
-"""The checks in the order in which they are told, and what it is that held."""
+"""The checks in the order in which they are reported, and what holds where nothing is questioned."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,9 @@ class Judgement:
     Parameters
     ----------
     held : dict of str to int
-        Check, and how often what it expects was so.
-    open : tuple of Question
-        Not answered yet.
+        How often the expectation of each check held.
     unasked : dict of str to Answer
-        Answers that fit no question any more, by id.
+        Answers that no longer belong to a question, by id.
     """
 
     held: dict[str, int]
@@ -54,7 +52,7 @@ class Judgement:
 
 
 def judge(project: Project, cache: Cache = NOTHING) -> Judgement:
-    """Run all checks over the datasets that can be read; what is wrong with the others, `check_inputs` tells.
+    """Run all checks over the datasets that can be read; `check_inputs` reports what is wrong with the others.
 
     Raises
     ------
@@ -81,18 +79,18 @@ def judge(project: Project, cache: Cache = NOTHING) -> Judgement:
         dict(held),
         tuple(question for question in questions if question.id not in answers),
         tuple((question, answers[question.id]) for question in questions if question.id in answers),
-        # What a dataset that cannot be read would ask is not known.
+        # The questions of a dataset that cannot be read are unknown.
         {key: answer for key, answer in answers.items() if all_read and key not in asked},
     )
 
 
 def answer(project: Project, question_ids: Collection[str], *, by: str, reason: str, on: date) -> list[Question]:
-    """Record one answer to some questions in `data/answers.yaml`; an earlier one to the same question goes.
+    """Record one answer to some questions in `data/answers.yaml`, replacing earlier ones.
 
     Raises
     ------
     WrongUse
-        If there is no such question, or name or reason is empty; then nothing is recorded.
+        If there is no such question, or name or reason is empty; nothing is recorded then.
     WrongInput
         If the file, or what `judge` reads, is wrong.
     """
@@ -118,7 +116,7 @@ def answer(project: Project, question_ids: Collection[str], *, by: str, reason: 
 
 def _instead(question_id: str, judgement: Judgement) -> str:
     if question_id in judgement.unasked:
-        return "its figures have changed since it was asked; scrutiny check QUARTER lists what is asked now"
+        return "its figures have changed since it was asked; scrutiny check QUARTER lists the questions asked now"
     if not judgement.open:
         return "no question is open"
     return nearest(question_id, (question.id for question in judgement.open))
@@ -148,10 +146,10 @@ def _judged(project: Project, resource: Resource, lags: Collection[int]) -> dict
     from scrutiny.inputs.schema import read_dataset
 
     frame = read_dataset(resource, project.data / resource.path)
-    # A data package need not require dates; what has none is of no series.
+    # A data package need not require dates; a row without them belongs to no series.
     figures = Figures(resource, frame.dropna(subset=["period_start", "period_end"]).reset_index(drop=True))
     checks: dict[str, Callable[[Figures], Outcome]] = {
-        # What breaks these two is wrong, and no dataset that was read has it.
+        # These two always hold, because a dataset that breaks them cannot be read.
         "keys": lambda these: Outcome(len(these.all)),
         "percentages": lambda these: Outcome(sum(figure.statistic == "percent" for figure in these.all)),
         "dates": lambda these: check_dates(these, lags),
