@@ -59,7 +59,10 @@ def test_with_yes_it_writes_whole_or_not_at_all(scrutiny, project_folder, datase
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("import", "extrakt", "crime.csv"), "'extrakt' is not a kind of source file\n    did you mean \"extract\"?"),
+        (
+            ("import", "extrakt", "crime.csv"),
+            "'extrakt' is not a kind of source file\n    did you mean \"extract\"?",
+        ),
         (("import", "extract", "crime.csv"), "an extract needs a mapping"),
         (COMMAND[:-2], "the date on which the figures were drawn is not given\n    add --as-at 2020-10-05"),
         ((*COMMAND[:-1], "5/10/2020"), "--as-at '5/10/2020' is not a date\n    write it as 2020-10-05"),

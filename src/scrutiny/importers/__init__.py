@@ -80,12 +80,9 @@ def take_in(project: Project, kind: str, files: Sequence[Path], options: Options
 
 
 def write(proposal: Proposal, *, without_refused: bool) -> tuple[Path, ...]:
-    """Write what is proposed, all or nothing; give the files that were replaced.
+    """Write what is proposed, all or nothing; give the files replaced.
 
-    Raises
-    ------
-    WrongInput
-        If something is refused, unless the user agreed to go without it, or a file cannot be replaced.
+    Raises WrongInput if something is refused, unless the user goes without it, or a file cannot be replaced.
     """
     if proposal.refused and not without_refused:
         count = len(proposal.refused)

@@ -85,10 +85,7 @@ class Proposal:
     def write(self) -> tuple[Path, ...]:
         """Replace the datasets that change, all or none; give their files.
 
-        Raises
-        ------
-        WrongInput
-            If a dataset has changed since it was compared, would be wrong, or cannot be replaced.
+        Raises WrongInput if a dataset has changed since it was compared, would be wrong, or cannot be replaced.
         """
         if self._files:
             _replace(self._files)
@@ -100,11 +97,7 @@ def propose(project: Project, offers: Iterable[Offer]) -> Proposal:
 
     A row that a dataset's schema or rules refuse is refused here, at its place in the source file. A published
     figure is never replaced, nor a real one by an illustrative one, nor one by another that was drawn earlier.
-
-    Raises
-    ------
-    WrongInput
-        If a dataset is wrong already.
+    Raises WrongInput if a dataset is wrong already.
     """
     by_dataset: dict[str, list[Offer]] = defaultdict(list)
     for offer in offers:

@@ -227,7 +227,7 @@ class Resource(Strict):
         return tuple(source.name for source in self.sources)
 
     def source_title(self, name: str) -> str:
-        """Give a source's title, as it stands in captions; KeyError if it is none of this dataset's."""
+        """Give a source's title, for captions; KeyError if the dataset has no such source."""
         return {source.name: source.title for source in self.sources}[name]
 
 

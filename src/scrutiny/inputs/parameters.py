@@ -118,12 +118,7 @@ class Parameters(Strict):
 def load_parameters(folder: Path, quarter: str, shown_in: Path = Path("params")) -> Parameters:
     """Read the parameters of a quarter from the folder `params/`, which the user knows as `shown_in`.
 
-    Raises
-    ------
-    WrongUse
-        If there is no such quarter.
-    WrongInput
-        If its file is wrong.
+    Raises WrongUse if there is no such quarter, and WrongInput if its file is wrong.
     """
     known = [path.stem for path in folder.glob("*.yml")]
     if quarter not in known:

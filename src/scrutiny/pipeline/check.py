@@ -17,7 +17,7 @@ from scrutiny.files import content_digest
 from scrutiny.inputs.check import all_problems, check_inputs
 from scrutiny.inputs.csv_file import read_records
 from scrutiny.inputs.project import Project
-from scrutiny.inputs.questions import CHECKS, Judgement, Question, judge
+from scrutiny.inputs.questions import CHECKS, CheckResults, Question, judge
 from scrutiny.inputs.questions import answer as record
 from scrutiny.inputs.questions.answers import SHOWN_AS
 from scrutiny.narrative.sections import load_narrative
@@ -34,14 +34,14 @@ class Checked:
     ----------
     wrong : tuple of Problem
         As they are told to people: the first 20 of each dataset.
-    judgement : Judgement or None
+    judgement : CheckResults or None
         None if what the checks need to know is wrong.
     """
 
     project: Project
     quarter: str
     wrong: tuple[Problem, ...]
-    judgement: Judgement | None
+    judgement: CheckResults | None
 
     @cached_property
     def all_wrong(self) -> tuple[Problem, ...]:
@@ -65,7 +65,7 @@ def check(project: Project, quarter: str) -> Checked:
     WrongUse
         If there is no such quarter.
     """
-    judgement: Judgement | None = None
+    judgement: CheckResults | None = None
     try:
         parameters = project.parameters(quarter)
     except WrongInput as error:

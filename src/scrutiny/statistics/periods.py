@@ -61,7 +61,7 @@ class Period:
 
     @classmethod
     def of_months(cls, last: date, months: int) -> Self:
-        """Whole months, `months` of them, of which the last is that of the day `last`."""
+        """Give whole months, `months` of them, the last being that of the day `last`."""
         first = add_months(last.replace(day=1), 1 - months)
         return cls(first, _month_end(last))
 
@@ -95,10 +95,7 @@ class Period:
                 yield parts
 
     def earlier(self, months: int) -> Period | None:
-        """Give the period of the same length so many months earlier.
-
-        None unless it is of whole months, and where the calendar has not begun.
-        """
+        """Give the period of the same length some months earlier; None without whole months, or before year 1."""
         try:
             return Period.of_months(add_months(self.end, -months), self.month_count) if self.month_count else None
         except ValueError:
@@ -146,13 +143,7 @@ class Quarter:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read a quarter written as ``2020-21-Q1``.
-
-        Raises
-        ------
-        ValueError
-            If it is written otherwise or the two years do not follow each other.
-        """
+        """Read a quarter written as ``2020-21-Q1``; raises ValueError for anything else."""
         match = re.fullmatch(r"(\d{4})-(\d{2})-Q([1-4])", text)
         if not match or (int(match[1]) + 1) % 100 != int(match[2]):
             raise ValueError(f"a quarter is written like 2020-21-Q1, not {text!r}")
@@ -190,7 +181,7 @@ class Quarter:
 
 
 def window(quarter: Quarter, name: str, lag_months: int = 0) -> Period:
-    """Give the period that a window has in a quarter.
+    """Give the period that a window has in a quarter; raises ValueError if there is no such window.
 
     Parameters
     ----------
@@ -200,11 +191,6 @@ def window(quarter: Quarter, name: str, lag_months: int = 0) -> Period:
         single month such as ``month_2020_06``, which no lag shifts.
     lag_months : int
         By how many months the measure's data run behind; the window is that much earlier.
-
-    Raises
-    ------
-    ValueError
-        If there is no such window.
     """
     if month := _MONTH.fullmatch(name):
         return Period.of_months(date(int(month["year"]), int(month["month"]), 1), 1)

@@ -321,7 +321,9 @@ def test_what_is_no_force_or_no_record_is_passed_over_and_told(tmp_path):
     assert counts(offers) == EXPECTED
     assert not refused(offers, tmp_path)
     said = notes(offers)
-    assert "skipped, because they are not territorial forces: Action Fraud (1), British Transport Police (3)" in said
+    assert (
+        "skipped, because they are not territorial forces: Action Fraud (1), British Transport Police (3)" in said
+    )
     assert f"skipped: {len(CODES) * 2} records of 2 other forces" in said
     assert "Devon & Cornwall is Devon and Cornwall, Hampshire and Isle of Wight is Hampshire" in said
     assert f"skipped: {len(CODES) + 2} rows of totals" in said
@@ -329,9 +331,7 @@ def test_what_is_no_force_or_no_record_is_passed_over_and_told(tmp_path):
 
 def test_an_unknown_force_is_told_once(tmp_path):
     offers = read(tmp_path, {"prc.csv": as_csv([*by_code(), *by_code(force="Lancs")])})
-    assert refused(offers, tmp_path) == [
-        "prc.csv:20 (Force Name): data/police_forces.csv has no force 'Lancs'"
-    ]
+    assert refused(offers, tmp_path) == ["prc.csv:20 (Force Name): data/police_forces.csv has no force 'Lancs'"]
     assert counts(offers) == EXPECTED
 
 

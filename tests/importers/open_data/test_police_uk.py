@@ -234,14 +234,21 @@ def test_months_that_are_missing_or_empty(tmp_path):
     offer = read("stop-and-search", *placed(tmp_path, files))
     assert {month for *_, month in counts(offer)} == {"2020-04", "2020-07"}
     assert "there are no records of 2020-05, 2020-06" in notes(offer)
-    assert "2020-05-lancashire-stop-and-search.csv: this has no record; nothing is taken" in refused(offer, tmp_path)[0]
+    assert (
+        "2020-05-lancashire-stop-and-search.csv: this has no record; nothing is taken"
+        in refused(offer, tmp_path)[0]
+    )
 
 
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
         ("searches.csv", searches(*APRIL), "its name does not say which force's records it has"),
-        ("2020-13-lancashire-stop-and-search.csv", searches(*APRIL), "its name says 2020-13, which is not a month"),
+        (
+            "2020-13-lancashire-stop-and-search.csv",
+            searches(*APRIL),
+            "its name says 2020-13, which is not a month",
+        ),
         (FILE, b"Type,Date,Outcome\n", "the column 'Self-defined ethnicity' is missing"),
         (FILE, b"", "this file is empty"),
         (FILE, searches(*APRIL).rstrip() + b",\r\n", ":7: this line has 16 cells, but the header has 15"),

@@ -9,7 +9,7 @@ from scrutiny.errors import Problem, WrongInput
 from scrutiny.importers.extract.header import letters, translated
 from scrutiny.importers.extract.mapping import PERIOD, MappingFile
 from scrutiny.importers.extract.parse import EMPTY, NotReadError, read_day, read_number, read_period
-from scrutiny.importers.files.cells import Cell, Table, as_text, is_empty, plain
+from scrutiny.importers.files.cells import CellValue, SourceTable, as_text, is_empty, plain
 from scrutiny.statistics.periods import Period
 
 DraftRow = dict[str, object]
@@ -23,14 +23,8 @@ def period_fields(period: Period) -> DraftRow:
     return {"period_start": period.start.isoformat(), "period_end": period.end.isoformat()}
 
 
-def read_field(cell: Cell, target: str, mapping: MappingFile) -> DraftRow:
-    """Read a cell that is not a figure, for the dataset's column `target`, or for ``period``.
-
-    Raises
-    ------
-    NotReadError
-        If it cannot be read, or has no translation.
-    """
+def read_field(cell: CellValue, target: str, mapping: MappingFile) -> DraftRow:
+    """Read a cell that is not a figure for a column of the dataset, or for ``period``; raises NotReadError."""
     if target == PERIOD and mapping.period is not None:
         return period_fields(read_period(cell, mapping.period, mapping.dates))
     if target in ("period_start", "period_end", "as_at"):
@@ -42,7 +36,7 @@ def read_field(cell: Cell, target: str, mapping: MappingFile) -> DraftRow:
     raise NotReadError(*EMPTY)
 
 
-def read_as_at(table: Table, reference: str, mapping: MappingFile) -> str:
+def read_as_at(table: SourceTable, reference: str, mapping: MappingFile) -> str:
     """Read the day on which a whole table was drawn; raises WrongInput if the cell is not a day."""
     wanted = int(reference.lstrip(ascii_uppercase))
     cells = next((cells for row, cells in table.rows if row == wanted), ())
@@ -54,7 +48,7 @@ def read_as_at(table: Table, reference: str, mapping: MappingFile) -> str:
         raise WrongInput(Problem(what, table.place(wanted, reference), error.instead)) from None
 
 
-def absent(cell: Cell, mapping: MappingFile) -> str | None:
+def absent(cell: CellValue, mapping: MappingFile) -> str | None:
     """Give the symbol for a cell that says that there is no figure; None for any other cell."""
     if not isinstance(cell, str):
         return None
@@ -62,7 +56,7 @@ def absent(cell: Cell, mapping: MappingFile) -> str | None:
     return symbols.get(plain(as_text(cell)))
 
 
-def read_figure(cell: Cell, statistic: str, mapping: MappingFile) -> tuple[str, str]:
+def read_figure(cell: CellValue, statistic: str, mapping: MappingFile) -> tuple[str, str]:
     """Read a figure in the dataset's unit, and the symbol beside it; raises NotReadError if there is none."""
     if is_empty(cell):
         instead = 'write the figure, or say under `absent` in the mapping what an empty cell means, such as "": x'

@@ -21,7 +21,7 @@ from scrutiny.importers.extract.header import Header, find_header
 from scrutiny.importers.extract.mapping import LEAVE_OUT, MappingFile, load_mapping
 from scrutiny.importers.extract.parse import NotReadError
 from scrutiny.importers.extract.plausible import fractions, missing_periods
-from scrutiny.importers.files.cells import Cell, Table, as_text, is_empty, plain
+from scrutiny.importers.files.cells import CellValue, SourceTable, as_text, is_empty, plain
 from scrutiny.importers.files.workbooks import read_tables
 from scrutiny.importers.offer import FILE, ROW, Offer, Options, offered_rows
 from scrutiny.inputs.datapackage import Resource
@@ -76,7 +76,7 @@ def _require_options(mapping: MappingFile, options: Options) -> None:
         raise WrongUse(Problem(what, instead="add --quarter 2020-21-Q2"))
 
 
-def _require_one_sheet_each(tables: Sequence[Table]) -> None:
+def _require_one_sheet_each(tables: Sequence[SourceTable]) -> None:
     sheets: dict[str, list[str]] = defaultdict(list)
     for table in tables:
         if table.sheet is not None:
@@ -106,13 +106,13 @@ class _Reader:
     skipped: Counter[str] = field(default_factory=Counter)
     periods: dict[tuple[str, ...], set[Period]] = field(default_factory=lambda: defaultdict(set))
 
-    def read(self, table: Table) -> None:
+    def read(self, table: SourceTable) -> None:
         """Read a table; raises WrongInput if its header or its as-at date is wrong."""
         header = find_header(table, self.mapping)
         if header.body == len(table.rows):
             raise WrongInput(Problem("there is no row below the header", table.place(), "export it again"))
         common = self._common_fields(table)
-        above: dict[str, Cell] = {}
+        above: dict[str, CellValue] = {}
         for row, cells in table.rows[header.body :]:
             if reason := self._reason_to_skip(cells, header):
                 self.skipped[reason] += 1
@@ -137,7 +137,7 @@ class _Reader:
                 fields = period_fields(of) if isinstance(of, Period) else {self.mapping.wide_to: of}
                 self._read_figure(table.place(row, header.names[column]), full[column], draft | fields)
 
-    def _common_fields(self, table: Table) -> DraftRow:
+    def _common_fields(self, table: SourceTable) -> DraftRow:
         """Give what all rows of a table have in common."""
         draft: DraftRow = {"status": "supplied", **self.mapping.constants, FILE: table.name}
         if self.mapping.as_at_cell is not None:
@@ -148,7 +148,7 @@ class _Reader:
             draft |= period_fields(window(self.options.quarter, self.mapping.window))
         return draft
 
-    def _reason_to_skip(self, cells: Sequence[Cell], header: Header) -> str:
+    def _reason_to_skip(self, cells: Sequence[CellValue], header: Header) -> str:
         """Say why a row is skipped; empty if it is not."""
         texts = [as_text(cell) for cell in cells]
         first = next((text for text in texts if text), "")
@@ -162,7 +162,9 @@ class _Reader:
                 return f"rows with {texts[at]!r} in {name}"
         return ""
 
-    def _draft(self, table: Table, row: int, common: DraftRow, named: Mapping[str, Cell]) -> DraftRow | None:
+    def _draft(
+        self, table: SourceTable, row: int, common: DraftRow, named: Mapping[str, CellValue]
+    ) -> DraftRow | None:
         """Read all of a row but its figures; None if part of it is refused."""
         draft = {**common, ROW: row}
         problems: list[Problem] = []
@@ -175,7 +177,7 @@ class _Reader:
         self.refused += problems
         return None if problems else draft
 
-    def _read_figure(self, place: Place, cell: Cell, draft: DraftRow) -> None:
+    def _read_figure(self, place: Place, cell: CellValue, draft: DraftRow) -> None:
         symbol = absent(cell, self.mapping)
         if symbol == LEAVE_OUT:
             self.skipped["cells without a figure"] += 1

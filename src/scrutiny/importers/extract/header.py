@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from scrutiny.errors import Problem, WrongInput
 from scrutiny.importers.extract.mapping import PERIOD, MappingFile
 from scrutiny.importers.extract.parse import NotReadError, read_period
-from scrutiny.importers.files.cells import Cell, Table, as_text, is_empty, plain
+from scrutiny.importers.files.cells import CellValue, SourceTable, as_text, is_empty, plain
 from scrutiny.statistics.periods import Period
 from scrutiny.yaml_models import nearest
 
@@ -50,7 +50,7 @@ def without_footnotes(text: str, mapping: MappingFile) -> str:
     return text
 
 
-def find_header(table: Table, mapping: MappingFile) -> Header:
+def find_header(table: SourceTable, mapping: MappingFile) -> Header:
     """Find the header; raises WrongInput with every column that is missing, unknown, repeated or unnamed."""
     named = list(dict.fromkeys([*mapping.columns, *mapping.fill_down, *mapping.leave_out, *mapping.ignore]))
     required = [name for name in named if name not in mapping.ignore]
@@ -81,7 +81,7 @@ def find_header(table: Table, mapping: MappingFile) -> Header:
     return Header(body, tuple(names), position, wide)
 
 
-def _locate(table: Table, mapping: MappingFile, required: Sequence[str]) -> tuple[int, list[str]]:
+def _locate(table: SourceTable, mapping: MappingFile, required: Sequence[str]) -> tuple[int, list[str]]:
     """Give the position of the header's first row, and the names in it."""
     count = mapping.header_rows
     if mapping.header_row is not None:
@@ -103,7 +103,7 @@ def _locate(table: Table, mapping: MappingFile, required: Sequence[str]) -> tupl
     return found
 
 
-def _names(table: Table, first: int, mapping: MappingFile) -> list[str]:
+def _names(table: SourceTable, first: int, mapping: MappingFile) -> list[str]:
     rows = [list(cells) for _, cells in table.rows[first : first + mapping.header_rows]]
     width = max(map(len, rows))
     parts: list[list[str]] = []
@@ -118,7 +118,7 @@ def _names(table: Table, first: int, mapping: MappingFile) -> list[str]:
     ]
 
 
-def _spread(texts: list[str], table: Table, row: int) -> list[str]:
+def _spread(texts: list[str], table: SourceTable, row: int) -> list[str]:
     """Repeat the name above several columns for each: where cells are merged, or else empty."""
     spread = list(texts)
     if table.merged:
@@ -133,7 +133,7 @@ def _spread(texts: list[str], table: Table, row: int) -> list[str]:
 
 
 def _positions(
-    table: Table, names: Sequence[str], named: Sequence[str], required: Sequence[str], first: int
+    table: SourceTable, names: Sequence[str], named: Sequence[str], required: Sequence[str], first: int
 ) -> dict[str, int]:
     """Find the columns that the mapping names; the others are checked once these are right."""
     row = table.rows[first][0]
@@ -155,7 +155,7 @@ def _positions(
     return position
 
 
-def _unnamed(table: Table, column: int, first: int) -> Problem:
+def _unnamed(table: SourceTable, column: int, first: int) -> Problem:
     row = table.rows[first][0]
     where = table.place(row, f"column {letters(column)}")
     for (top, left), (_, right) in table.merged:
@@ -166,14 +166,14 @@ def _unnamed(table: Table, column: int, first: int) -> Problem:
     return Problem("this column has data but no name", where, "name it, or delete what is in it")
 
 
-def _wide(header: Cell, name: str, mapping: MappingFile) -> str | Period:
+def _wide(header: CellValue, name: str, mapping: MappingFile) -> str | Period:
     """Read what a column of figures is of."""
     if mapping.wide_to == PERIOD and mapping.period is not None:
         return read_period(header, mapping.period, mapping.dates)
     return translated(name, mapping.wide_to, mapping)
 
 
-def _header_cell(table: Table, position: int, column: int, name: str, mapping: MappingFile) -> Cell:
+def _header_cell(table: SourceTable, position: int, column: int, name: str, mapping: MappingFile) -> CellValue:
     """Give the cell of a one-row header unchanged if it is a real date, otherwise the name."""
     cell = table.rows[position][1][column] if mapping.header_rows == 1 else name
     return name if isinstance(cell, str) else cell

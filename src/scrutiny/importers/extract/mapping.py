@@ -49,7 +49,7 @@ def _is_reference(text: str) -> str:
     return text
 
 
-Text = Annotated[str, BeforeValidator(_as_written)]
+YamlText = Annotated[str, BeforeValidator(_as_written)]
 
 
 def _is_day(text: str) -> bool:
@@ -75,19 +75,19 @@ class MappingFile(Strict):
     header_rows: int = Field(default=1, ge=1, le=5)
     columns: dict[str, str] = Field(default_factory=dict)
     wide: Wide | None = None
-    constants: dict[str, Text] = Field(default_factory=dict)
+    constants: dict[str, YamlText] = Field(default_factory=dict)
     period: PeriodForm | None = None
     window: Annotated[str, AfterValidator(_is_window)] | None = None
     as_at_cell: Annotated[str, AfterValidator(_is_reference)] | None = None
     dates: tuple[Annotated[str, AfterValidator(_is_format)], ...] = ()
     scale: Decimal | None = Field(default=None, gt=0)
     duration: bool = False
-    values: dict[str, dict[str, Text]] = Field(default_factory=dict)
+    values: dict[str, dict[str, YamlText]] = Field(default_factory=dict)
     absent: dict[str, Literal["x", "z", "c", "leave_out"]] = Field(default_factory=dict)
     marks: dict[str, Literal["", "p", "r"]] = Field(default_factory=dict)
-    footnotes: tuple[Text, ...] = ()
+    footnotes: tuple[YamlText, ...] = ()
     fill_down: tuple[str, ...] = ()
-    leave_out: dict[str, tuple[Text, ...]] = Field(default_factory=dict)
+    leave_out: dict[str, tuple[YamlText, ...]] = Field(default_factory=dict)
     notes: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
 
@@ -124,14 +124,7 @@ class MappingFile(Strict):
 
 
 def load_mapping(path: Path, package: DataPackage) -> tuple[MappingFile, Resource]:
-    """Read a mapping file, and the description of the dataset that it names.
-
-    Raises
-    ------
-    WrongInput
-        With all mistakes: an unknown key, a column that the dataset does not have or that the mapping does not
-        give, a value that the dataset does not know.
-    """
+    """Read a mapping file, and the description of its dataset; raises WrongInput with all mistakes."""
     mapping = load_model(path, MappingFile)
     by_name = {resource.name: resource for resource in package.resources}
     if mapping.dataset not in by_name:

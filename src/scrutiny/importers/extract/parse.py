@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Literal
 
 from scrutiny.errors import Place, Problem
-from scrutiny.importers.files.cells import Cell, Flaw, as_text, is_empty, plain
+from scrutiny.importers.files.cells import CellValue, Flaw, as_text, is_empty, plain
 from scrutiny.statistics.periods import MONTHS_OF_QUARTER, MONTHS_OF_YEAR, Period, Quarter
 
 PeriodForm = Literal["month", "quarter", "financial_year", "calendar_year", "year_to"]
@@ -69,24 +69,16 @@ class NotReadError(ValueError):
 EMPTY = ("this cell is empty", "fill it, or name the column under fill_down in the mapping")
 
 
-def _shown(cell: Cell) -> str:
+def _shown(cell: CellValue) -> str:
     """Quote a cell for a message, cut if it is long."""
     text = as_text(cell)
     return repr(text if len(text) <= 60 else f"{text[:59]}…")
 
 
-def read_period(cell: Cell, form: PeriodForm, formats: Sequence[str] = ()) -> Period:
+def read_period(cell: CellValue, form: PeriodForm, formats: Sequence[str] = ()) -> Period:
     """Read a period from one cell: text, a real date or an Excel serial number.
 
-    Parameters
-    ----------
-    formats : sequence of str
-        How days are written as text, such as ``%d/%m/%Y``.
-
-    Raises
-    ------
-    NotReadError
-        If it is not a period of that form.
+    Days as text are in one of the formats, such as ``%d/%m/%Y``. Raises NotReadError if it is no such period.
     """
     _refuse_flaw(cell)
     if is_empty(cell):
@@ -98,7 +90,7 @@ def read_period(cell: Cell, form: PeriodForm, formats: Sequence[str] = ()) -> Pe
     return found
 
 
-def _period(cell: Cell, form: PeriodForm, formats: Sequence[str]) -> Period | None:
+def _period(cell: CellValue, form: PeriodForm, formats: Sequence[str]) -> Period | None:
     text = plain(as_text(cell))
     if form == "month":
         return _month(cell, formats)
@@ -126,7 +118,7 @@ def _follows(match: re.Match[str]) -> bool:
     return (int(match["year"]) + 1) % 100 == int(match["next"])
 
 
-def _month(cell: Cell, formats: Sequence[str]) -> Period | None:
+def _month(cell: CellValue, formats: Sequence[str]) -> Period | None:
     text = plain(as_text(cell))
     if isinstance(cell, str):
         for pattern in _MONTH_FORMS:
@@ -160,14 +152,8 @@ def _range(text: str, length: int) -> Period | None:
     return period if period and len(period.months) == length else None
 
 
-def read_day(cell: Cell, formats: Sequence[str] = ()) -> dt.date:
-    """Read a day: a real date, an Excel serial number, ``2020-06-30`` or text in one of the formats.
-
-    Raises
-    ------
-    NotReadError
-        If it is not a day.
-    """
+def read_day(cell: CellValue, formats: Sequence[str] = ()) -> dt.date:
+    """Read a day: a real date, an Excel serial number, ``2020-06-30`` or text in a format; raises NotReadError."""
     _refuse_flaw(cell)
     if isinstance(cell, dt.datetime):
         return cell.date()
@@ -192,8 +178,8 @@ def read_day(cell: Cell, formats: Sequence[str] = ()) -> dt.date:
     raise NotReadError(f"{_shown(cell)} is not a date", f"write an existing day as {known}")
 
 
-def read_number(cell: Cell, *, percent: bool = False, money: bool = False, duration: bool = False) -> Decimal:
-    """Read a number, with or without thousands commas.
+def read_number(cell: CellValue, *, percent: bool = False, money: bool = False, duration: bool = False) -> Decimal:
+    """Read a number, with or without thousands commas; raises NotReadError if it is not one.
 
     Parameters
     ----------
@@ -201,11 +187,6 @@ def read_number(cell: Cell, *, percent: bool = False, money: bool = False, durat
         Whether it may be followed by %, or preceded by £.
     duration : bool
         Whether it is a time such as ``10:12`` (minutes and seconds) or ``1:10:12``, which is given in seconds.
-
-    Raises
-    ------
-    NotReadError
-        If it is not a number.
     """
     _refuse_flaw(cell)
     if duration:
@@ -240,7 +221,7 @@ def _advice(text: str) -> str:
     return "if it means that there is no figure, name it under `absent` in the mapping"
 
 
-def _seconds(cell: Cell) -> Decimal:
+def _seconds(cell: CellValue) -> Decimal:
     if isinstance(cell, dt.datetime):
         # Spreadsheets give times of more than a day as dates.
         cell = dt.timedelta(days=(cell.date() - _EPOCH).days, seconds=0) + _since_midnight(cell.time())
@@ -260,6 +241,6 @@ def _since_midnight(time: dt.time) -> dt.timedelta:
     return dt.timedelta(hours=time.hour, minutes=time.minute, seconds=time.second, microseconds=time.microsecond)
 
 
-def _refuse_flaw(cell: Cell) -> None:
+def _refuse_flaw(cell: CellValue) -> None:
     if isinstance(cell, Flaw):
         raise NotReadError(cell.what, cell.instead)

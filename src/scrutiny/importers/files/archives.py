@@ -130,21 +130,10 @@ def _open_member(path: Path, member: zipfile.ZipInfo, name: str) -> BinaryIO:
 
 
 def check_archive(file: Path | BinaryIO, place: Place, largest: int = LARGEST) -> None:
-    """Refuse an archive that is damaged, has a password, is a bomb, or has paths outside itself.
+    """Refuse an archive, which an XLSX or ODS file is too, that is not safe; raises WrongInput.
 
-    Parameters
-    ----------
-    file : Path or binary file
-        XLSX and ODS files are archives too.
-    place : Place
-        The archive, as its user would name it.
-    largest : int
-        Bytes that a file in it may have.
-
-    Raises
-    ------
-    WrongInput
-        With the first thing found.
+    It must not be damaged, have a password, links or paths outside itself, be a bomb, or have a file of more bytes
+    than `largest`.
     """
     try:
         with zipfile.ZipFile(file) as archive:

@@ -24,14 +24,14 @@ class Flaw:
         return ""
 
 
-Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | Flaw
+CellValue = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | Flaw
 """What a cell may contain; an empty one is ""."""
 Span = tuple[tuple[int, int], tuple[int, int]]
 """First and last row and column of merged cells, counted from 0."""
 
 
 @dataclass(frozen=True)
-class Table:
+class SourceTable:
     """A CSV file or a sheet of a workbook.
 
     Parameters
@@ -43,7 +43,7 @@ class Table:
     """
 
     name: str
-    rows: Sequence[tuple[int, Sequence[Cell]]]
+    rows: Sequence[tuple[int, Sequence[CellValue]]]
     sheet: str | None = None
     merged: Sequence[Span] = field(default=(), repr=False)
 
@@ -52,7 +52,7 @@ class Table:
         return Place(self.name, row, column)
 
 
-def as_text(cell: Cell) -> str:
+def as_text(cell: CellValue) -> str:
     """Write a cell as visible text; see `visible`."""
     if isinstance(cell, bool):
         return str(cell).upper()
@@ -79,7 +79,7 @@ def plain(text: str) -> str:
 _ALIKE = {ord(sign): "-" for sign in "‐‑‒–—−"} | {ord(sign): "'" for sign in "‘’`"}
 
 
-def is_empty(cell: Cell) -> bool:
+def is_empty(cell: CellValue) -> bool:
     """Whether a cell has nothing visible in it."""
     return not isinstance(cell, Flaw) and as_text(cell) == ""
 

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from scrutiny.errors import Place, Problem, WrongInput
-from scrutiny.importers.files.cells import Table, require_columns
+from scrutiny.importers.files.cells import SourceTable, require_columns
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -31,21 +31,11 @@ _NOT_TEXT = {
 }
 
 
-def read_csv(content: bytes, name: str) -> Table:
-    """Read a CSV file.
+def read_csv(content: bytes, name: str) -> SourceTable:
+    """Read a CSV file that its user knows as `name`; raises WrongInput if it cannot be read.
 
-    Parameters
-    ----------
-    content : bytes
-        UTF-8 with or without a byte order mark, UTF-16 or Windows-1252; separated by commas, semicolons,
-        tabs or bars.
-    name : str
-        The file as its user would name it.
-
-    Raises
-    ------
-    WrongInput
-        If it is empty, not text, in another encoding, too large, or a quoted cell is not closed.
+    It may be UTF-8 with or without a byte order mark, UTF-16 or Windows-1252, with commas, semicolons, tabs or
+    bars between cells.
     """
     place = Place(name)
     if len(content) > LARGEST_TABLE:
@@ -76,7 +66,7 @@ def read_csv(content: bytes, name: str) -> Table:
         raise WrongInput(Problem(what, Place(name, line), instead)) from None
     if not rows:
         raise WrongInput(Problem("this file is empty", place, "export it again"))
-    return Table(name, rows)
+    return SourceTable(name, rows)
 
 
 def decode(content: bytes, place: Place) -> str:

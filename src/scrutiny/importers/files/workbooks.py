@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 
 from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.importers.files.archives import SourceFile, check_archive, source_files
-from scrutiny.importers.files.cells import Cell, Flaw, Table, is_empty, require_columns, visible
+from scrutiny.importers.files.cells import CellValue, Flaw, SourceTable, is_empty, require_columns, visible
 from scrutiny.importers.files.csv import LARGEST_TABLE, read_csv
 from scrutiny.yaml_models import nearest
 
@@ -46,24 +46,17 @@ LARGEST_WORKBOOK = 2**30
 _WORKBOOK_ENDING = " or ".join(WORKBOOKS[::2])
 
 
-def read_tables(paths: Sequence[Path], sheet: str | None = None) -> Iterator[Table]:
+def read_tables(paths: Sequence[Path], sheet: str | None = None) -> Iterator[SourceTable]:
     """Read all tables of the files, folders and archives that a user named.
 
-    Parameters
-    ----------
-    sheet : str, optional
-        The sheet to read of a workbook; without it all that are not hidden.
-
-    Raises
-    ------
-    WrongUse, WrongInput
-        At the first file that is missing, cannot be read, or is not safe; the others are no use without it.
+    Of a workbook only the sheet named is read, or all that are not hidden. Raises WrongUse or WrongInput at the
+    first file that is missing, cannot be read, or is not safe; the others are no use without it.
     """
     for source in source_files(paths, [*CSV, *WORKBOOKS]):
         yield from _tables_of(source, sheet)
 
 
-def _tables_of(source: SourceFile, sheet: str | None) -> Iterator[Table]:
+def _tables_of(source: SourceFile, sheet: str | None) -> Iterator[SourceTable]:
     with source.open() as stream:
         content = stream.read(LARGEST_TABLE + 1)
     if not content:
@@ -74,7 +67,7 @@ def _tables_of(source: SourceFile, sheet: str | None) -> Iterator[Table]:
         yield read_csv(content, source.name)
 
 
-def _sheets(content: bytes, name: str, sheet: str | None) -> Iterator[Table]:
+def _sheets(content: bytes, name: str, sheet: str | None) -> Iterator[SourceTable]:
     import python_calamine as calamine
 
     place = Place(name)
@@ -114,9 +107,9 @@ def _sheet_names(workbook: CalamineWorkbook, place: Place, sheet: str | None) ->
     raise WrongInput(Problem(what, place, nearest(sheet, workbook.sheet_names)))
 
 
-def _sheet(workbook: CalamineWorkbook, name: str, sheet: str, flaws: Flaws) -> Table:
+def _sheet(workbook: CalamineWorkbook, name: str, sheet: str, flaws: Flaws) -> SourceTable:
     found = workbook.get_sheet_by_name(sheet)
-    rows: list[tuple[int, list[Cell]]] = []
+    rows: list[tuple[int, list[CellValue]]] = []
     for position, read in enumerate(found.to_python(skip_empty_area=False)):
         cells = [_cell(cell) for cell in read]
         rows.append((position + 1, cells))
@@ -127,10 +120,10 @@ def _sheet(workbook: CalamineWorkbook, name: str, sheet: str, flaws: Flaws) -> T
         cells.extend([""] * (column + 1 - len(cells)))
         cells[column] = flaw
     filled = [(row, cells) for row, cells in rows if not all(is_empty(cell) for cell in cells)]
-    return Table(name, filled, visible(sheet), found.merged_cell_ranges or ())
+    return SourceTable(name, filled, visible(sheet), found.merged_cell_ranges or ())
 
 
-def _cell(cell: Cell) -> Cell:
+def _cell(cell: CellValue) -> CellValue:
     """Give whole numbers as integers, though all numbers of a workbook are floats, and days as dates."""
     if isinstance(cell, float) and cell.is_integer():
         return int(cell)
@@ -149,13 +142,7 @@ def _scan_xlsx(file: BinaryIO, sheet: str, place: Place) -> Flaws:
 
 
 def _scan_ods(file: BinaryIO, place: Place) -> dict[str, Flaws]:
-    """Find the flaws of all sheets of an ODS file, before it is opened, because opening it reads them.
-
-    Raises
-    ------
-    WrongInput
-        If a sheet is too large, or the file is damaged.
-    """
+    """Find the flaws of all sheets of an ODS file before opening, which reads all; raises WrongInput likewise."""
     extents: dict[str, _Extent] = defaultdict(_Extent)
     with _open_zip(file, place) as archive:
         for sheet, found in _ods_cells(archive):

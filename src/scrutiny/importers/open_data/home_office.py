@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scrutiny.errors import Place, Problem, WrongInput
-from scrutiny.importers.files.cells import Cell, Table, as_text
+from scrutiny.importers.files.cells import CellValue, SourceTable, as_text
 from scrutiny.importers.files.workbooks import read_tables
 from scrutiny.importers.offer import Offer, Options
 from scrutiny.importers.open_data.counts import Counted, Found, areas_of, many
@@ -40,7 +40,7 @@ _When = tuple[str, Quarter]
 class _Tally:
     """What one table counts, quarter by quarter."""
 
-    table: Table
+    table: SourceTable
     counts: Counter[tuple[_When, Offence]] = field(default_factory=Counter)
     first: dict[tuple[_When, Offence], int] = field(default_factory=dict)
     offences: defaultdict[_When, set[Offence]] = field(default_factory=lambda: defaultdict(set))
@@ -63,12 +63,8 @@ class _Tally:
 def read(project: Project, files: Sequence[Path], options: Options) -> list[Offer]:
     """Read the open data tables: CSV, or workbooks with one sheet a year.
 
-    A quarter of which a record is refused is not offered, because its totals would be too low.
-
-    Raises
-    ------
-    WrongInput
-        If no table has the columns of the open data, or a file cannot be read.
+    A quarter of which a record is refused is not offered, because its totals would be too low. Raises WrongInput
+    if no table has the columns of the open data, or a file cannot be read.
     """
     reader = _Reader(Lookups(project), areas_of(project.datapackage.resource(DATASETS[0])), options)
     skipped = []
@@ -93,7 +89,7 @@ class _Reader:
     def __init__(self, lookups: Lookups, areas: Sequence[str], options: Options) -> None:
         self.lookups, self.areas = lookups, areas
         self.found = Found(options)
-        self._forces: dict[Cell, Force | None] = {}
+        self._forces: dict[CellValue, Force | None] = {}
         self.tallies: list[_Tally] = []
         self.forces: Counter[str] = Counter()
         self.others: Counter[str] = Counter()
@@ -103,7 +99,7 @@ class _Reader:
         self.total = [offence for offence in known if offence.level == "total"]
         self.groups = {offence for offence in known if offence.level == "group" and offence.counted_as}
 
-    def read(self, table: Table, position: int, columns: Mapping[str, int]) -> None:
+    def read(self, table: SourceTable, position: int, columns: Mapping[str, int]) -> None:
         """Count a table's records."""
         tally, header = _Tally(table), table.rows[position][1]
         self.tallies.append(tally)
@@ -124,7 +120,7 @@ class _Reader:
                     place = table.place(row, as_text(header[columns[wrong.column]]))
                     self.found.refuse(wrong.what, place, wrong.instead)
 
-    def _force(self, cell: Cell) -> Force | None:
+    def _force(self, cell: CellValue) -> Force | None:
         if cell not in self._forces:
             self._forces[cell] = self.lookups.forces.get(alike(as_text(cell)))
         return self._forces[cell]
@@ -244,7 +240,7 @@ class _Reader:
             self.found.refuse(what, self.tallies[0].table.place(), "use the file of all forces")
 
 
-def _text(cells: Sequence[Cell], column: int) -> str:
+def _text(cells: Sequence[CellValue], column: int) -> str:
     return as_text(cells[column]) if column < len(cells) else ""
 
 
@@ -256,7 +252,7 @@ class WrongRecordError(ValueError):
         self.column, self.what, self.instead = column, what, instead
 
 
-def find_header(table: Table) -> tuple[int, dict[str, int]] | None:
+def find_header(table: SourceTable) -> tuple[int, dict[str, int]] | None:
     """Find the position of the header among the rows, and its columns by name."""
     for position, (_, cells) in enumerate(table.rows[:_HEADER_WITHIN]):
         names = {unmarked(as_text(cell)).casefold(): column for column, cell in enumerate(cells)}

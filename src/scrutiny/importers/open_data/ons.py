@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from scrutiny.errors import Place, Problem, WrongInput
-from scrutiny.importers.files.cells import Cell, Table, as_text
+from scrutiny.importers.files.cells import CellValue, SourceTable, as_text
 from scrutiny.importers.files.workbooks import read_tables
 from scrutiny.importers.offer import Offer, Options
 from scrutiny.importers.open_data.counts import Counted, Found, areas_of
@@ -41,13 +41,7 @@ class _Column:
 
 
 def read(project: Project, files: Sequence[Path], options: Options) -> list[Offer]:
-    """Read tables P1 and P4 of the workbooks of one or more years.
-
-    Raises
-    ------
-    WrongInput
-        If no sheet is one of the two tables, or a file cannot be read.
-    """
+    """Read tables P1 and P4 of the workbooks of one or more years; raises WrongInput if there are none."""
     lookups, found = Lookups(project), Found(options)
     areas = areas_of(project.datapackage.resource(DATASETS[0]))
     first = None
@@ -63,7 +57,7 @@ def read(project: Project, files: Sequence[Path], options: Options) -> list[Offe
     return found.offers(project, SOURCE, DATASETS)
 
 
-def _title(table: Table) -> re.Match[str] | None:
+def _title(table: SourceTable) -> re.Match[str] | None:
     """Find the title of table P1 or P4."""
     texts = (as_text(cell) for _, cells in table.rows[:3] for cell in cells)
     for text in texts:
@@ -74,7 +68,7 @@ def _title(table: Table) -> re.Match[str] | None:
 
 
 def _read_table(
-    table: Table, title: re.Match[str], lookups: Lookups, areas: Collection[str], found: Found
+    table: SourceTable, title: re.Match[str], lookups: Lookups, areas: Collection[str], found: Found
 ) -> None:
     period = _period(title[0])
     if period is None:
@@ -118,18 +112,18 @@ def _period(title: str) -> Period | None:
     return Period.of_months(last, MONTHS_OF_YEAR)
 
 
-def _force(cells: Sequence[Cell], lookups: Lookups) -> Force | None:
+def _force(cells: Sequence[CellValue], lookups: Lookups) -> Force | None:
     """Give the force of a row with figures: its name is in one of the first cells."""
     named = _named(cells, lookups)
     has_figures = any(_count(cells, position) is not None for position in range(len(cells)))
     return lookups.forces[alike(named)] if named and has_figures else None
 
 
-def _named(cells: Sequence[Cell], lookups: Lookups) -> str:
+def _named(cells: Sequence[CellValue], lookups: Lookups) -> str:
     return next((as_text(cell) for cell in cells[:3] if alike(as_text(cell)) in lookups.forces), "")
 
 
-def _columns(table: Table, first_row: int, lookups: Lookups, levels: Sequence[str]) -> Iterator[_Column]:
+def _columns(table: SourceTable, first_row: int, lookups: Lookups, levels: Sequence[str]) -> Iterator[_Column]:
     """Find the columns of figures of the report, by a label in any row of the header.
 
     Where a label spans two columns, numbers and percentages, the first has the numbers.
@@ -149,7 +143,7 @@ def _columns(table: Table, first_row: int, lookups: Lookups, levels: Sequence[st
                     yield _Column(position, label, offence)
 
 
-def _count(cells: Sequence[Cell], position: int) -> int | None:
+def _count(cells: Sequence[CellValue], position: int) -> int | None:
     """Read a count; None for a percentage, which has decimal places, and for text."""
     cell = cells[position] if position < len(cells) else ""
     if isinstance(cell, bool) or (isinstance(cell, float) and not cell.is_integer()):
@@ -161,7 +155,7 @@ def _count(cells: Sequence[Cell], position: int) -> int | None:
 
 
 def _footnotes(
-    table: Table, number: str, cells: Sequence[Cell], columns: Sequence[_Column], lookups: Lookups
+    table: SourceTable, number: str, cells: Sequence[CellValue], columns: Sequence[_Column], lookups: Lookups
 ) -> Iterator[str]:
     """Give the footnotes of the area's row and of the columns that were taken."""
     texts = [found for _, row in table.rows for cell in row if cell and (found := _NOTE.fullmatch(as_text(cell)))]

@@ -74,13 +74,7 @@ class MonthlyReader(ABC):
         self._refused: set[tuple[str, str]] = set()
 
     def read_all(self, files: Sequence[Path]) -> list[Offer]:
-        """Read the files of this kind among those that a user named, and offer what they count.
-
-        Raises
-        ------
-        WrongUse, WrongInput
-            If there is no such file, or it cannot be read.
-        """
+        """Read the files of this kind among those that a user named; see `monthly_files` and `records_of`."""
         for file in monthly_files(files, self.kind, self.lookups, self.areas, self.found):
             self.count(file)
         for area in sorted({area for area, _ in self.months}):
@@ -147,10 +141,7 @@ def monthly_files(
 ) -> Iterator[MonthlyFile]:
     """Find the files of a kind; files with another kind or force in their names are not opened.
 
-    Raises
-    ------
-    WrongInput, WrongUse
-        See `source_files`; and if none is of the kind, or there is no such month as in a name.
+    Raises as `source_files`, and WrongInput if no file is of the kind, or there is no such month as in a name.
     """
     other_kinds = other_forces = of_kind = 0
     for source in source_files(files, [".csv"]):
@@ -184,10 +175,7 @@ def monthly_files(
 def records_of(file: MonthlyFile, columns: Sequence[str]) -> tuple[list[int], Iterator[tuple[int, list[str]]]]:
     """Open a file: give the positions of some columns, and its records with their lines, read on demand.
 
-    Raises
-    ------
-    WrongInput
-        If a column is missing, the file is empty or not UTF-8, or a quoted cell is not closed.
+    Raises WrongInput if a column is missing, or the file is empty, not UTF-8 or not CSV.
     """
     reader = _lines(file)
     header = next(reader, None)

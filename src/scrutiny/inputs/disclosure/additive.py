@@ -1,7 +1,7 @@
-"""The figures of a dataset as sums of the same unknowns, so that it can be told which follow from others.
+"""The figures of a dataset as sums of the same unknowns, to find which follow from others.
 
 The unknowns are what was counted of each kind up to each day. What was counted in a period is the difference of
-two of them, so that periods of any length, which may overlap, are told from one another as a reader could.
+two of them, so that periods of any length, which may overlap, follow from one another as they do for a reader.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def difference(one: Vector, other: Vector, factor: Fraction = Fraction(1)) -> Ve
     return {unknown: value for unknown, value in result.items() if value}
 
 
-def told_by(figure: Figure) -> Vector | None:
+def revealed_by(figure: Figure) -> Vector | None:
     """Write what a reader who sees a figure learns of the unknowns; None if that is nothing."""
     if figure.value is None:
         return None
@@ -147,7 +147,7 @@ def _residual(statistic: str, total: tuple[Kind, Period], parts: Iterable[tuple[
 
 
 def _all_kinds(resource: Resource, kinds: set[Kind]) -> set[Kind]:
-    """Give kinds, their totals and their parts, and so on: two divisions of a total tell of each other."""
+    """Give kinds, their totals and their parts, and so on: two divisions of a total reveal each other."""
     divide = divisions(resource)
     known = set(kinds)
     due = sorted(known)

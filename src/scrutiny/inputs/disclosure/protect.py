@@ -20,14 +20,14 @@ from scrutiny.inputs.disclosure.additive import (
     base_of,
     counted,
     implied,
-    told_by,
+    revealed_by,
 )
 from scrutiny.inputs.disclosure.span import Span, direction
 from scrutiny.inputs.figures import ILLUSTRATIVE, PUBLIC, Figure, Kind, figures_of, kind_fields
 from scrutiny.inputs.relations import totals
 
 HIDDEN = "c"
-"""The symbol that stands in place of a hidden figure."""
+"""The symbol in place of a hidden figure."""
 _MEASURED = ("minutes", "seconds", "fte", "gbp_million")
 """Statistics that neither count people nor are computed from such counts."""
 
@@ -113,12 +113,12 @@ def _hidden(resource: Resource, figures: Sequence[Figure]) -> set[int]:
         return set()
     known = _Known(always_known(resource, figures), secret)
     for figure in figures:
-        if figure.published and (told := told_by(figure)):
-            known.tell(told)
+        if figure.published and (revealed := revealed_by(figure)):
+            known.reveal(revealed)
     positions = {figure.position for figure in hidden}
     due = [figure for figure in counts if not figure.published and figure.value is not None]
     for figure in sorted(due, key=_order):
-        if figure.position not in positions and not known.may_tell(told_by(figure) or {}):
+        if figure.position not in positions and not known.may_reveal(revealed_by(figure) or {}):
             positions.add(figure.position)
             hidden.append(figure)
     places = {(figure.kind, figure.period) for figure in hidden}
@@ -128,7 +128,7 @@ def _hidden(resource: Resource, figures: Sequence[Figure]) -> set[int]:
         kinds = {figure.kind, *totals(resource, figure.kind)}
         periods = {figure.period, base_of(figure)}
         computed_from_hidden = any((kind, period) in places for kind in kinds for period in periods)
-        if computed_from_hidden or not known.may_tell(told_by(figure) or {}):
+        if computed_from_hidden or not known.may_reveal(revealed_by(figure) or {}):
             positions.add(figure.position)
     return positions
 
@@ -142,7 +142,7 @@ class _Known:
             self._span.add(vector)
         self._secrets = {direction(left): left for left in map(self._span.reduced, secrets) if left}
 
-    def tell(self, vector: Vector) -> None:
+    def reveal(self, vector: Vector) -> None:
         """Let the reader know this; secrets that follow from it are secrets no longer."""
         pivot = self._span.add(vector)
         for name, secret in list(self._secrets.items()):
@@ -151,11 +151,11 @@ class _Known:
                 if left := self._span.reduced(secret):
                     self._secrets[direction(left)] = left
 
-    def may_tell(self, vector: Vector) -> bool:
+    def may_reveal(self, vector: Vector) -> bool:
         """Let the reader know this unless a secret would follow, and say whether that was done."""
         if direction(self._span.reduced(vector)) in self._secrets:
             return False
-        self.tell(vector)
+        self.reveal(vector)
         return True
 
 
@@ -168,8 +168,8 @@ def _follow_from_published(resource: Resource, figures: Sequence[Figure]) -> lis
         for vector in always_known(resource, own):
             span.add(vector)
         for figure in own:
-            if figure.published and (told := told_by(figure)):
-                span.add(told)
+            if figure.published and (revealed := revealed_by(figure)):
+                span.add(revealed)
         found += [
             figure
             for figure in own

@@ -51,26 +51,14 @@ class _Answers(RootModel[dict[str, Answer]]):
 
 
 def load_answers(path: Path, shown_as: Path = SHOWN_AS) -> dict[str, Answer]:
-    """Read `data/answers.yaml`, if there is one: answers by the id of their question.
-
-    Raises
-    ------
-    WrongInput
-        With all its mistakes.
-    """
+    """Read `data/answers.yaml`, if there is one, by question id; raises WrongInput with all mistakes."""
     if not path.exists():
         return {}
     return load_model(path, _Answers, shown_as).root
 
 
 def write_answers(path: Path, answers: Mapping[str, Answer], shown_as: Path = SHOWN_AS) -> None:
-    """Write answers sorted by id, atomically, below the comment with which the file begins.
-
-    Raises
-    ------
-    WrongUse
-        If it cannot be written.
-    """
+    """Write answers sorted by id, atomically, below the comment at the head; raises WrongUse if that fails."""
     head = _head(read_text(path, shown_as)) if path.exists() else _HEAD
     content = {key: answers[key].model_dump() for key in sorted(answers)}
     body = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=_WIDTH) if content else ""

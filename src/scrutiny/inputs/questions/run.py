@@ -34,7 +34,7 @@ CHECKS = {
 
 
 @dataclass(frozen=True)
-class Judgement:
+class CheckResults:
     """What the checks found.
 
     Parameters
@@ -51,13 +51,10 @@ class Judgement:
     unasked: dict[str, Answer]
 
 
-def judge(project: Project, cache: Cache = NOTHING) -> Judgement:
+def judge(project: Project, cache: Cache = NOTHING) -> CheckResults:
     """Run all checks over the datasets that can be read; `check_inputs` reports what is wrong with the others.
 
-    Raises
-    ------
-    WrongInput
-        If the data package, the measures or the answers are wrong.
+    Raises WrongInput if the data package, the measures or the answers are wrong.
     """
     answers = load_answers(project.data / FILE)
     held: Counter[str] = Counter(dict.fromkeys(CHECKS, 0))
@@ -75,7 +72,7 @@ def judge(project: Project, cache: Cache = NOTHING) -> Judgement:
     order = list(CHECKS)
     questions.sort(key=lambda one: (one.file, one.line, order.index(one.check), one.id))
     asked = {question.id for question in questions}
-    return Judgement(
+    return CheckResults(
         dict(held),
         tuple(question for question in questions if question.id not in answers),
         tuple((question, answers[question.id]) for question in questions if question.id in answers),
@@ -114,7 +111,7 @@ def answer(project: Project, question_ids: Collection[str], *, by: str, reason: 
     return questions
 
 
-def _instead(question_id: str, judgement: Judgement) -> str:
+def _instead(question_id: str, judgement: CheckResults) -> str:
     if question_id in judgement.unasked:
         return "its figures have changed since it was asked; scrutiny check QUARTER lists the questions asked now"
     if not judgement.open:

@@ -50,8 +50,8 @@ def check_sources(figures: Figures) -> Outcome:
         by_source = grouped(group, lambda figure: figure.source)
         for one, other in combinations(sorted(by_source), 2):
             pairs = [
-                *_pairs(by_source[one], _Source(by_source[other])),
-                *_pairs(by_source[other], _Source(by_source[one])),
+                *_pairs(by_source[one], _SourceRows(by_source[other])),
+                *_pairs(by_source[other], _SourceRows(by_source[one])),
             ]
             differing = [pair for pair in pairs if not pair.agrees]
             compared = {pair.at.period for pair in pairs}
@@ -61,7 +61,7 @@ def check_sources(figures: Figures) -> Outcome:
     return Outcome(held, tuple(questions))
 
 
-class _Source:
+class _SourceRows:
     """What a source says about a period: its row, or the sum of its months or quarters."""
 
     def __init__(self, rows: list[Figure]) -> None:
@@ -77,7 +77,7 @@ class _Source:
         return None
 
 
-def _pairs(rows: list[Figure], other: _Source) -> list[_Pair]:
+def _pairs(rows: list[Figure], other: _SourceRows) -> list[_Pair]:
     found = ((row, other.find(row.period, row.statistic)) for row in rows)
     return [_Pair(row, *said) for row, said in found if said is not None]
 
