@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from scrutiny.cache import Cache
 from scrutiny.errors import WrongInput, WrongUse
 from scrutiny.inputs.datapackage import Resource
-from scrutiny.inputs.figures import half_a_unit, topic_name, with_commas
+from scrutiny.inputs.figures import with_commas
 from scrutiny.inputs.project import Project
 from scrutiny.inputs.questions import CHECKS, answer, judge
 from scrutiny.inputs.questions.answers import Answer, load_answers, write_answers
@@ -363,23 +363,6 @@ def test_an_id_covers_the_figures_and_not_where_they_stand(tmp_path):
         changed["value"] = "17"
         assert question.id not in {one.id for one in check_sums(figures_of(tmp_path, rows)).questions}
         changed["value"] = before
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [("134069.0", "134,069"), ("-0.50", "-0.5"), ("1E+3", "1,000"), ("0", "0"), ("12.345", "12.345")],
-)
-def test_numbers_are_shown_in_full(value, text):
-    assert with_commas(Decimal(value)) == text
-
-
-@pytest.mark.parametrize(("values", "half"), [(("33.8",), "0.05"), (("34", "33.8"), "0.5"), (("1E+3",), "0.5")])
-def test_half_a_unit_is_of_the_roughest(values, half):
-    assert half_a_unit(*map(Decimal, values)) == Decimal(half)
-
-
-def test_a_name_stays_on_its_line():
-    assert topic_name(["a\nb", "\x1b[31mred"]) == "'a\\nb', '\\x1b[31mred'"
 
 
 MEASURES = """
