@@ -172,7 +172,7 @@ def test_right_parts_are_taken():
     [
         (SEX | {"partsOf": {"all": ["female", "mail"]}}, "partsOf names 'mail'"),
         (SEX | {"partsOf": {"all": "female"}}, "partsOf"),
-        (SEX | {"follows": "age"}, "follows 'age', which is no other field with partsOf"),
+        (SEX | {"follows": "age"}, "follows 'age', which is not another field with partsOf"),
         (
             {"name": "sex", "type": "integer", "partsOf": {"1": "*"}},
             "partsOf is for fields that say what is counted",

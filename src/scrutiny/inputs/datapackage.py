@@ -41,7 +41,7 @@ LINE = "line"
 
 def _is_name(text: str) -> str:
     if not re.fullmatch(r"[a-z0-9][a-z0-9._-]*", text):
-        raise ValueError("a name is of small letters, digits, _ and -")
+        raise ValueError("a name consists of lower-case letters, digits, _ and -")
     return text
 
 
@@ -55,7 +55,7 @@ def _is_pattern(text: str) -> str:
     try:
         re.compile(text)
     except re.error as error:
-        raise ValueError(f"pattern is no regular expression ({error})") from None
+        raise ValueError(f"pattern is not a regular expression ({error})") from None
     return text
 
 
@@ -125,12 +125,12 @@ class Field(Strict):
     def _constraints_fit(self) -> Self:
         limits = self.constraints
         if self.type != "string" and (limits.enum or limits.pattern):
-            raise ValueError(f"enum and pattern are for strings, and {self.name} is of type {self.type}")
+            raise ValueError(f"enum and pattern are for strings, but {self.name} has the type {self.type}")
         for limit in (limits.minimum, limits.maximum):
             if limit is None:
                 continue
             if self.type == "string" or isinstance(limit, date) != (self.type == "date"):
-                raise ValueError(f"{limit} is no limit for {self.name}, which is of type {self.type}")
+                raise ValueError(f"{limit} is not a limit for {self.name}, which has the type {self.type}")
         return self
 
 
@@ -181,16 +181,17 @@ class TableSchema(Strict):
             raise ValueError(f"the field {twice!r} is described twice")
         for name, kind in FIGURE_FIELDS.items():
             if types.get(name) != kind:
-                raise ValueError(f"a dataset of figures has a field {name!r} of type {kind}")
+                raise ValueError(f"a dataset of figures needs a field {name!r} of type {kind}")
         for name in self.primary_key:
             if name not in types:
-                raise ValueError(f"primaryKey names {name!r}, which is no field")
+                raise ValueError(f"primaryKey names {name!r}, which is not a field")
         if "source" not in self.primary_key:
-            raise ValueError("source is part of every primaryKey")
+            raise ValueError("source must be part of every primaryKey")
         divided = {field.name for field in self.fields if field.parts_of}
         for field in self.fields:
             if field.follows is not None and field.follows not in divided - {field.name}:
-                raise ValueError(f"{field.name} follows {field.follows!r}, which is no other field with partsOf")
+                what = f"{field.name} follows {field.follows!r}, which is not another field with partsOf"
+                raise ValueError(what)
         return self
 
 

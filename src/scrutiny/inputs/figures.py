@@ -12,7 +12,7 @@ from typing import TypeVar
 import pandas as pd
 
 from scrutiny.inputs.datapackage import FIGURE_FIELDS, LINE, Field, Resource
-from scrutiny.statistics.periods import Period
+from scrutiny.statistics.periods import MONTHS_OF_QUARTER, MONTHS_OF_YEAR, Period
 
 COUNTS = ("count", "respondents", "satisfied")
 """Statistics that are numbers of people or of events."""
@@ -80,6 +80,11 @@ class Figure:
     def amount(self) -> Decimal:
         """The value of a figure that has one; 0 of one that has none."""
         return self.value or Decimal(0)
+
+    @property
+    def base(self) -> Period | None:
+        """The period with which a change compares; None for a period that is not of whole months."""
+        return self.period.earlier(MONTHS_OF_QUARTER if "_on_" in self.statistic else MONTHS_OF_YEAR)
 
     @property
     def series(self) -> tuple[str, tuple[str, ...], str]:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from itertools import chain
@@ -507,7 +508,7 @@ def test_findings_are_remembered_by_content(tiny, monkeypatch):
     cache = Cache(tiny / "build/.cache", "program")
     first = judge(Project(tiny), cache)
     assert len(cache.keys("questions", "")) == 1
-    monkeypatch.setattr("scrutiny.inputs.questions.run._judged", None)
+    monkeypatch.setattr("scrutiny.inputs.questions.run._check_dataset", None)
     assert judge(Project(tiny), cache) == first
 
 
@@ -574,7 +575,7 @@ def own_files():
 def test_without_answers_they_are_asked(own):
     (own / "data/answers.yaml").unlink()
     judgement = judge(Project(own))
-    assert json.dumps([question.to_json() for question in judgement.open])
+    assert json.dumps([asdict(question) for question in judgement.open])
     whats = " ".join(question.what for question in judgement.open)
     assert "21,537, 1 less than this total, 21,538" in whats
     assert "20,833, 45 more than this total, 20,788" in whats

@@ -16,16 +16,11 @@ from fractions import Fraction
 from scrutiny.inputs.datapackage import Resource
 from scrutiny.inputs.figures import Figure, Kind
 from scrutiny.inputs.relations import divisions, totals, ways_to_divide
-from scrutiny.statistics.periods import MONTHS_OF_QUARTER, MONTHS_OF_YEAR, Period
+from scrutiny.statistics.periods import Period
 
 Unknown = tuple[str, Kind, date]
 """Statistic, kind, and the day before which it is counted."""
 Vector = dict[Unknown, Fraction]
-
-
-def base_of(figure: Figure) -> Period | None:
-    """Give the period with which a change compares; None for a period that is not of whole months."""
-    return figure.period.earlier(MONTHS_OF_QUARTER if "_on_" in figure.statistic else MONTHS_OF_YEAR)
 
 
 def counted(statistic: str, kind: Kind, period: Period) -> Vector:
@@ -54,7 +49,7 @@ def revealed_by(figure: Figure) -> Vector | None:
     if figure.statistic == "percent":
         parts, whole = (counted(name, figure.kind, figure.period) for name in ("satisfied", "respondents"))
         return difference(parts, whole, hundredth)
-    base = base_of(figure)
+    base = figure.base
     if base and figure.statistic.startswith(("change", "percent_change")):
         relative = figure.statistic.startswith("percent_change")
         now, before = (counted("count", figure.kind, period) for period in (figure.period, base))

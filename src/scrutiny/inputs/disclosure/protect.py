@@ -17,7 +17,6 @@ from scrutiny.inputs.disclosure.additive import (
     Unknown,
     Vector,
     always_known,
-    base_of,
     counted,
     implied,
     revealed_by,
@@ -126,7 +125,7 @@ def _hidden(resource: Resource, figures: Sequence[Figure]) -> set[int]:
         if figure.is_count or figure.published or figure.value is None or figure.statistic in _MEASURED:
             continue
         kinds = {figure.kind, *totals(resource, figure.kind)}
-        periods = {figure.period, base_of(figure)}
+        periods = {figure.period, figure.base}
         computed_from_hidden = any((kind, period) in places for kind in kinds for period in periods)
         if computed_from_hidden or not known.may_reveal(revealed_by(figure) or {}):
             positions.add(figure.position)

@@ -8,7 +8,6 @@ from scrutiny.inputs.dataset import Dataset
 from scrutiny.inputs.figures import Figure, grouped, half_a_unit, with_commas
 from scrutiny.inputs.questions.figures import Figures
 from scrutiny.inputs.questions.question import Outcome, Question
-from scrutiny.statistics.periods import MONTHS_OF_QUARTER, MONTHS_OF_YEAR
 
 _LEVELS = {
     # statistic: (that of the figures it is between, whether it is in per cent of the earlier)
@@ -16,7 +15,6 @@ _LEVELS = {
     "percent_change": ("count", True),
     "point_change": ("percent", False),
 }
-_ON_PREVIOUS_QUARTER = "_on_previous_quarter"
 
 
 def check_changes(figures: Figures) -> Outcome:
@@ -45,17 +43,15 @@ def check_changes(figures: Figures) -> Outcome:
 
 
 def _statistic(at: Figure) -> str:
-    return at.statistic.removesuffix(_ON_PREVIOUS_QUARTER)
+    return at.statistic.removesuffix("_on_previous_quarter")
 
 
 def _ends(rows: Dataset, at: Figure) -> tuple[Decimal, Decimal] | None:
     """Look up the two figures that a change is between; None unless both are there and it can be computed."""
     level, in_per_cent = _LEVELS[_statistic(at)]
-    before = MONTHS_OF_QUARTER if at.statistic.endswith(_ON_PREVIOUS_QUARTER) else MONTHS_OF_YEAR
-    earlier = at.period.earlier(before)
-    if earlier is None:
+    if at.base is None:
         return None
-    one, other = (rows.figure(period, level).number for period in (earlier, at.period))
+    one, other = (rows.figure(period, level).number for period in (at.base, at.period))
     if one is None or other is None or (in_per_cent and not one):
         return None
     return Decimal(one.numerator) / Decimal(one.denominator), Decimal(other.numerator) / Decimal(other.denominator)

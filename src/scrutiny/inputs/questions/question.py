@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Self
 
 from scrutiny.errors import Place, Problem
@@ -47,13 +47,9 @@ class Question:
         what = f"{self.what}; see {_lines(self.lines)}" if self.lines else self.what
         return Problem(what, Place(self.file, self.line, self.column), f"expected: {self.expected}")
 
-    def to_json(self) -> dict[str, Any]:
-        """Give what `from_json` takes."""
-        return asdict(self)
-
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> Self:
-        """Make it from what was remembered."""
+        """Make a question from its fields as JSON."""
         return cls(**{**content, "lines": tuple(content["lines"]), "figures": tuple(content["figures"])})
 
 

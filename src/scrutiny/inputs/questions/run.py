@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -91,13 +91,11 @@ def answer(project: Project, question_ids: Collection[str], *, by: str, reason: 
     WrongInput
         If the file, or what `judge` reads, is wrong.
     """
-    judgement = judge(project)
-    asked = {one.id: one for one in (*judgement.open, *(question for question, _ in judgement.answered))}
-    unknown = [one for one in question_ids if one not in asked]
-    if unknown:
-        raise WrongUse(
-            [Problem(f"there is no question {one!r}", instead=_instead(one, judgement)) for one in unknown]
-        )
+    results = judge(project)
+    asked = {one.id: one for one in (*results.open, *(question for question, _ in results.answered))}
+    if unknown := [one for one in question_ids if one not in asked]:
+        what = "there is no question {!r}"
+        raise WrongUse([Problem(what.format(one), instead=_instead(one, results)) for one in unknown])
     path = project.data / FILE
     answers = load_answers(path)
     questions = [asked[one] for one in question_ids]
@@ -111,12 +109,12 @@ def answer(project: Project, question_ids: Collection[str], *, by: str, reason: 
     return questions
 
 
-def _instead(question_id: str, judgement: CheckResults) -> str:
-    if question_id in judgement.unasked:
+def _instead(question_id: str, results: CheckResults) -> str:
+    if question_id in results.unasked:
         return "its figures have changed since it was asked; scrutiny check QUARTER lists the questions asked now"
-    if not judgement.open:
+    if not results.open:
         return "no question is open"
-    return nearest(question_id, (question.id for question in judgement.open))
+    return nearest(question_id, (question.id for question in results.open))
 
 
 def _outcomes(project: Project, resource: Resource, cache: Cache) -> dict[str, Outcome]:
@@ -126,13 +124,13 @@ def _outcomes(project: Project, resource: Resource, cache: Cache) -> dict[str, O
     def key() -> str:
         return cache.key(resource.model_dump_json(), json.dumps(lags), file_digest(path))
 
-    found: Any = cache.remember(_KIND, key, lambda: _judged(project, resource, lags))
+    found: Any = cache.remember(_KIND, key, lambda: _check_dataset(project, resource, lags))
     return {
         name: Outcome(one["held"], tuple(map(Question.from_json, one["questions"]))) for name, one in found.items()
     }
 
 
-def _judged(project: Project, resource: Resource, lags: Collection[int]) -> dict[str, Any]:
+def _check_dataset(project: Project, resource: Resource, lags: Collection[int]) -> dict[str, Any]:
     # Imported late: pandas and pandera take longer than a build in which nothing changed.
     from scrutiny.inputs.questions.changes import check_changes
     from scrutiny.inputs.questions.dates import check_dates
@@ -156,7 +154,4 @@ def _judged(project: Project, resource: Resource, lags: Collection[int]) -> dict
         "jumps": check_jumps,
         "sources": check_sources,
     }
-    return {
-        name: {"held": outcome.held, "questions": [question.to_json() for question in outcome.questions]}
-        for name, outcome in ((name, check(figures)) for name, check in checks.items())
-    }
+    return {name: asdict(check(figures)) for name, check in checks.items()}
