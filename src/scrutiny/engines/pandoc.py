@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import typst
 import yaml
 
 from scrutiny.engines.expansion import Expansion
-from scrutiny.engines.interface import DOCUMENTS, environment, other_documents, source_date_epoch
+from scrutiny.engines.interface import DOCUMENTS, environment, other_documents
 from scrutiny.errors import EngineFailed, Place, Problem
 from scrutiny.inputs.project import MAIN
 from scrutiny.narrative.syntax import READER
@@ -56,7 +56,7 @@ class PandocEngine:
         output: Path,
         started: Callable[[str], None] = lambda _: None,
         finished: Callable[[str], None] = lambda _: None,
-        dated: date | None = None,
+        epoch: int | None = None,
     ) -> None:
         """Make documents; see `Engine.render`."""
         output.mkdir(parents=True, exist_ok=True)
@@ -72,7 +72,7 @@ class PandocEngine:
 
             def make(format_: str) -> None:
                 started(format_)
-                _make(format_, workspace, scratch, output, formats, dated)
+                _make(format_, workspace, scratch, output, formats, epoch)
                 finished(format_)
 
             # All at once even on fewer cores: the longest would otherwise begin last.
@@ -84,7 +84,7 @@ class PandocEngine:
 
 
 def _make(
-    format_: str, workspace: Path, scratch: Path, output: Path, formats: Sequence[str], dated: date | None
+    format_: str, workspace: Path, scratch: Path, output: Path, formats: Sequence[str], epoch: int | None
 ) -> None:
     target = output / DOCUMENTS[format_]
     source = scratch / "report.typ"
@@ -103,20 +103,19 @@ def _make(
         *(other_documents(formats) if format_ == "html" else ()),
     ]  # fmt: skip
     ran = subprocess.run(
-        command, cwd=workspace, env=environment(dated), capture_output=True, text=True, check=False
+        command, cwd=workspace, env=environment(epoch), capture_output=True, text=True, check=False
     )
     warnings = [line for line in ran.stderr.splitlines() if line.startswith("[WARNING]")]
     if ran.returncode or warnings:
         said = "\n".join(warnings) or ran.stderr.strip()
         raise EngineFailed(Problem(f"pandoc could not make {DOCUMENTS[format_]}: {said}"))
     if format_ == "pdf":
-        _typst(source, workspace, target, dated)
+        _typst(source, workspace, target, epoch)
 
 
-def _typst(source: Path, workspace: Path, target: Path, dated: date | None) -> None:
+def _typst(source: Path, workspace: Path, target: Path, epoch: int | None) -> None:
     # Pictures are named from the workspace, so that is where the Typst source has to be.
     placed = source.rename(workspace / f"{source.parent.name}.typ")
-    epoch = source_date_epoch(dated)
     try:
         pdf = typst.compile(
             placed,

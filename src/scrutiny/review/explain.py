@@ -13,7 +13,6 @@ from scrutiny.errors import CheckFound, Problem
 from scrutiny.execution.provenance import Origins, Traced
 from scrutiny.inputs.project import INPUTS, Project
 from scrutiny.narrative.citations import Citation, citations
-from scrutiny.narrative.sections import load_narrative
 from scrutiny.statistics.periods import long_date
 from scrutiny.suggest import instead_of, nearest
 from scrutiny.text import line_numbers, one_line
@@ -83,13 +82,13 @@ def explain(project: Project, quarter: str, name: str, progress: BuildProgress) 
         As `build.build` does, for parameters, data, notebooks and the front matter of sections.
     """
     # Imported late: what reads the result needs neither notebooks nor pandas.
-    from scrutiny.execution.compute import computed_in_staging
+    from scrutiny.pipeline.stages import Stages
 
-    with computed_in_staging(project, quarter, progress) as (computed, folder):
+    stages = Stages.of(project, quarter)
+    with stages.staged(progress) as (computed, folder):
         traced = find(computed.origins, name)
         rows = tuple(_rows(Project(folder / INPUTS), dataset, lines) for dataset, lines in traced.rows.items())
-        narrative = load_narrative(project.sections, quarter, computed.parameters.sections)
-        named = (found for found in citations(narrative, computed.omitted) if found.name == traced.name)
+        named = (found for found in citations(stages.narrative, computed.omitted) if found.name == traced.name)
         return Explanation(quarter, traced, rows, tuple(named))
 
 

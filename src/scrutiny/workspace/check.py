@@ -1,4 +1,4 @@
-"""The report put together, and checked before an engine reads it."""
+"""The assembled report, checked before an engine reads it."""
 
 from __future__ import annotations
 
@@ -22,12 +22,10 @@ def check_report(
     labels: Mapping[str, Sequence[str]],
     cache: Cache = NOTHING,
 ) -> None:
-    """Check the assembled narrative; its mistakes are told by the files that the analyst edits.
+    """Check the assembled narrative; mistakes are located in the files that the analyst edits.
 
     Parameters
     ----------
-    folder : Path
-        The workspace.
     labels : mapping of str to sequence of str
         Each notebook's path in the workspace, and the labels of its tables and figures.
 
@@ -39,7 +37,7 @@ def check_report(
     sections = {f"sections/{section.name}": section for section in narrative.sections}
     texts = {file: (folder / file).read_text(encoding="utf-8") for file in (MAIN, QUARTER_FILE, *sections)}
     if (folder / ANNEX).is_file():
-        # Known, and nothing to check: the program has written it.
+        # It exists, and needs no check: the program wrote it.
         texts[ANNEX] = ""
     known = Known(values, labels, metadata_keys(folder), files_below(folder))
 
