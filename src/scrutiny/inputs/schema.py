@@ -16,7 +16,7 @@ from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.inputs.csv_file import read_records
 from scrutiny.inputs.datapackage import LINE, Field, Resource
 from scrutiny.inputs.rules import RULES
-from scrutiny.yaml_models import nearest
+from scrutiny.suggest import nearest
 
 if TYPE_CHECKING:
     import pandera.pandas as pa

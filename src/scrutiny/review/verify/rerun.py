@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from pathlib import Path, PurePosixPath
 
@@ -19,6 +18,7 @@ from scrutiny.inputs.project import INPUTS, Project
 from scrutiny.inputs.summary import summarise
 from scrutiny.narrative.citations import includes
 from scrutiny.narrative.sections import FrontMatter, Narrative, Section
+from scrutiny.narrative.syntax import unwrap_values
 from scrutiny.progress import BuildProgress
 from scrutiny.workspace.annex import FILE as ANNEX
 from scrutiny.workspace.annex import annex
@@ -31,8 +31,6 @@ from scrutiny.yaml_models import read_text
 VARIABLES = "_variables.yml"
 _MADE_AGAIN = ("_output", DOWNLOADS, INPUTS, "notebooks", VARIABLES, ORIGINS, VALUES)
 """Files and folders of a workspace that are not copied."""
-_WRAPPED = re.compile(r'\[(\{\{<[^\[\]]*>\}\})\]\{\.value data-name="[^"]*"\}')
-"""A value as `syntax.wrap_values` writes it."""
 
 
 def compute_again(workspace: Path, quarter: str, clean: Path, progress: BuildProgress) -> Computed:
@@ -84,7 +82,7 @@ def assemble_again(workspace: Path, manifest: Manifest, computed: Computed, clea
     (clean / QUARTER_FILE).write_text(f"{order}\n", "utf-8")
     narrative = _narrative(clean / SECTIONS, computed.parameters)
     if includes(narrative, ANNEX):
-        (clean / ANNEX).write_text(annex(computed.origins, narrative, computed.omitted), "utf-8")
+        (clean / ANNEX).write_text(annex(computed.provenance, narrative, computed.omitted), "utf-8")
     write_computed(clean, computed)
 
 
@@ -132,7 +130,7 @@ def _narrative(sections: Path, parameters: Parameters) -> Narrative:
     generated = (Path(QUARTER_FILE).name, Path(ANNEX).name)
     written = {
         # Without the wrapping of values, because the annex quotes titles.
-        path.name: _WRAPPED.sub(r"\1", read_text(path, Path(SECTIONS, path.name)))
+        path.name: unwrap_values(read_text(path, Path(SECTIONS, path.name)))
         for path in sorted(sections.glob("*.qmd"))
         if path.name not in generated
     }
