@@ -17,7 +17,7 @@ from readback.pictures import chromium
 
 from scrutiny.engines.quarto import find_quarto
 from scrutiny.inputs.project import Project
-from scrutiny.pipeline.build import build
+from scrutiny.pipeline.build import Built, build, build_all
 
 PROGRAMS = {"chromium": "chromium", "libreoffice": "soffice", "poppler": "pdftoppm"}
 
@@ -86,9 +86,8 @@ def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> dict[str,
     """Give the workspaces of both quarters, built once with the bundled engine."""
 
     def make(folder: Path) -> None:
-        project = Project(copy_project(folder))
-        for quarter in QUARTERS:
-            build(project, quarter, quiet(), engine_name="pandoc")
+        for _, outcome in build_all(Project(copy_project(folder)), QUARTERS, quiet(), engine_name="pandoc"):
+            assert isinstance(outcome, Built), outcome
 
     folder = once_for_all(tmp_path_factory, worker_id, "built", make)
     return {quarter: folder / "build" / quarter for quarter in QUARTERS}

@@ -5,10 +5,8 @@ import io
 
 import pytest
 from fixtures.projects import copy_project, quiet
+from readback import READERS
 from readback.document import tidy
-from readback.html import read_html
-from readback.pdf import read_pdf
-from readback.word import read_word
 
 from scrutiny import importers as intake
 from scrutiny.inputs.project import Project
@@ -50,6 +48,9 @@ SECTION = """
 def workspace(tmp_path_factory):
     """Build a report of the section with the census, in which an extract put parts with hostile names."""
     project = Project(copy_project(tmp_path_factory.mktemp("hostile")))
+    for path in project.notebooks.glob("*.ipynb"):
+        if path.stem != "workforce":
+            path.unlink()
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(["Function", "Part", "FTE"])
@@ -72,9 +73,9 @@ def workspace(tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
-@pytest.mark.parametrize(("format_", "read"), [("html", read_html), ("docx", read_word), ("pdf", read_pdf)])
-def test_it_stands_in_each_document_as_it_was_typed(workspace, format_, read, name):
-    cells = read(workspace / "_output" / f"report.{format_}").tables
+@pytest.mark.parametrize("format_", READERS)
+def test_it_stands_in_each_document_as_it_was_typed(workspace, format_, name):
+    cells = READERS[format_](workspace / "_output" / f"report.{format_}").tables
     heads = [tidy(row[0]) for table in cells for row in table if row]
     assert heads.count(tidy(name)) == 1
 
