@@ -32,7 +32,7 @@ test: $(VENV)/installed ## Run the tests, linters and type checks
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache --no-logo
 	@$(BIN)/panache lint sections
-	@$(BIN)/codespell sections docs README.md CONTRIBUTING.md CHANGELOG.md
+	@$(BIN)/codespell --skip '*.css' sections docs README.md CONTRIBUTING.md CHANGELOG.md
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 docs: $(VENV)/installed ## Build the documentation in build/docs, every link checked

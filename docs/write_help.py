@@ -22,7 +22,9 @@ def with_help(page: str) -> str:
 
 def _help(command: str) -> str:
     # The same text whatever the terminal: its width and colours are not the reader's.
-    shown = CliRunner().invoke(app, [command, "--help"], prog_name="scrutiny", env={"NO_COLOR": "1", "COLUMNS": "80"})
+    shown = CliRunner().invoke(
+        app, [command, "--help"], prog_name="scrutiny", env={"NO_COLOR": "1", "COLUMNS": "80"}
+    )
     return "\n".join(line.rstrip() for line in shown.output.strip().splitlines())
 
 

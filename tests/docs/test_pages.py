@@ -12,8 +12,9 @@ import sys
 from pathlib import Path
 
 import pytest
-import scrutiny.notebook
 from fixtures.projects import ROOT
+
+import scrutiny.notebook
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
 
@@ -39,7 +40,10 @@ def test_the_help_texts_are_those_of_the_commands():
     found.loader.exec_module(write_help)
     page = write_help.PAGE.read_text(encoding="utf-8")
     assert page == write_help.with_help(page), "run: make docs"
-    assert tuple(re.findall(r"^## scrutiny (\S+)\n\n(?!<)(?:.+\n)+\n<!-- help: \1 -->", page, re.MULTILINE)) == write_help.COMMANDS
+    assert (
+        tuple(re.findall(r"^## scrutiny (\S+)\n\n(?!<)(?:.+\n)+\n<!-- help: \1 -->", page, re.MULTILINE))
+        == write_help.COMMANDS
+    )
 
 
 def test_every_page_is_in_the_index():

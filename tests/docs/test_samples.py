@@ -23,7 +23,9 @@ Run = Callable[[str], "subprocess.CompletedProcess[str]"]
 
 def blocks(page: Path, language: str) -> list[str]:
     text = page.read_text(encoding="utf-8")
-    found = re.finditer(rf"^(?P<indent> *)```{language}\n(?P<text>.*?)^(?P=indent)```$", text, re.MULTILINE | re.DOTALL)
+    found = re.finditer(
+        rf"^(?P<indent> *)```{language}\n(?P<text>.*?)^(?P=indent)```$", text, re.MULTILINE | re.DOTALL
+    )
     return [dedent(block["text"]) for block in found]
 
 
@@ -66,7 +68,9 @@ def project(built, tmp_path_factory) -> Path:
     shutil.copytree(built["2020-21-Q1"].parents[1], folder, ignore=shutil.ignore_patterns("done"))
     (extract,) = blocks(DOCS / "how-to" / "import-data.md", "csv")
     (folder / "crime.csv").write_text(extract, encoding="utf-8")
-    (folder / "knife-crime.csv").write_text("Month,Knife crime\nJul-20,97\nAug-20,88\nSep-20,n/k\n", encoding="utf-8")
+    (folder / "knife-crime.csv").write_text(
+        "Month,Knife crime\nJul-20,97\nAug-20,88\nSep-20,n/k\n", encoding="utf-8"
+    )
     return folder
 
 
@@ -157,5 +161,7 @@ def test_the_page_of_json_has_the_keys_that_are_written(run, project, name):
 def test_each_command_that_writes_json_is_on_the_page():
     page = (DOCS / "reference" / "json.md").read_text(encoding="utf-8")
     help_texts = (DOCS / "reference" / "commands.md").read_text(encoding="utf-8")
-    writing = [part.split("\n")[0] for part in help_texts.split("## scrutiny ")[1:] if "--json" in part.split("```")[1]]
+    writing = [
+        part.split("\n")[0] for part in help_texts.split("## scrutiny ")[1:] if "--json" in part.split("```")[1]
+    ]
     assert sorted(writing) == sorted(re.findall(r"^## (\w+)$", page, re.MULTILINE)) == sorted(JSON)
