@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from fixtures.all_syntax import fixture_workspace, render
@@ -15,11 +16,20 @@ from fixtures.projects import QUARTERS, SHARED, copy_project, quiet
 from playwright.sync_api import Browser
 from readback.pictures import chromium
 
+from scrutiny.cli import main
 from scrutiny.engines.quarto import find_quarto
 from scrutiny.inputs.project import Project
 from scrutiny.pipeline.build import Built, build, build_all
 
 PROGRAMS = {"chromium": "chromium", "libreoffice": "soffice", "poppler": "pdftoppm"}
+
+
+class Ran(NamedTuple):
+    """What a run of the command line gave."""
+
+    returncode: int
+    stdout: str
+    stderr: str
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -69,8 +79,26 @@ def project_folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def scrutiny(project_folder: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Give the command line, run in the copied project as a user runs it."""
+def scrutiny(
+    project_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Ran]:
+    """Give the command line, run in the copied project; in this process, which is quicker than one of its own."""
+
+    def run(*arguments: str, cwd: Path = project_folder) -> Ran:
+        monkeypatch.chdir(cwd)
+        monkeypatch.setattr("sys.argv", ["scrutiny", *arguments])
+        with pytest.raises(SystemExit) as exited:
+            main()
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return Ran(exited.value.code or 0, out, err)
+
+    return run
+
+
+@pytest.fixture
+def scrutiny_process(project_folder: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Give the command line, run in the copied project in a process of its own, as a user runs it."""
 
     def run(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

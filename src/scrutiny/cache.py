@@ -10,14 +10,13 @@ import hashlib
 import json
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from scrutiny.files import content_digest, file_digest
+from scrutiny.files import content_digest, file_digest, write_atomically
 from scrutiny.progress import log
 
 FOLDER = ".cache"
@@ -79,14 +78,8 @@ class Cache:
         folder = self.folder / kind
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            descriptor, name = tempfile.mkstemp(prefix=".", dir=folder)
-            aside = Path(name)
-            try:
-                with os.fdopen(descriptor, "wb") as file:
-                    file.write(hashlib.sha256(text).hexdigest().encode() + b"\n" + text)
-                aside.replace(folder / (key + _SUFFIX))
-            finally:
-                aside.unlink(missing_ok=True)
+            digest = hashlib.sha256(text).hexdigest().encode()
+            write_atomically(folder / (key + _SUFFIX), digest + b"\n" + text)
         except OSError as error:
             log.warning("nothing could be remembered in %s: %s", folder, error)
 

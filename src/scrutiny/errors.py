@@ -1,4 +1,4 @@
-"""What a user can get wrong, as one family of exceptions that are printed without a traceback."""
+"""A user's mistakes: one family of exceptions, which are printed without a traceback."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Place:
-    """Where in a user's file a mistake stands.
+    """Where in a user's file a mistake is.
 
     Parameters
     ----------
     file : Path or str
-        The file, as the user would name it.
+        As the user would name it.
     line : int, optional
-        Line of a text file or row of a table, counted from 1, header included.
+        Line of a text file or row of a table, from 1, header included.
     column : str, optional
         Column of a table or key of a YAML file.
     """
@@ -51,12 +51,12 @@ class Problem:
 
 
 class ScrutinyError(Exception):
-    """A mistake that its user can mend; the command line prints it and exits with `exit_code`.
+    """A mistake that the user can mend; the command line prints it and exits with `exit_code`.
 
     Parameters
     ----------
-    problems : Problem, str or sequence of Problem
-        All mistakes found, so that they are mended in one go.
+    problems : str, Problem or sequence of Problem
+        All mistakes found, so that they can be mended in one go.
     """
 
     exit_code = 1
@@ -75,7 +75,7 @@ class CheckFound(ScrutinyError):
 
 
 class WrongUse(ScrutinyError):
-    """The command was called wrongly: an unknown quarter, an engine that is not installed."""
+    """The command was misused: an unknown quarter, an engine that is not installed."""
 
     exit_code = 2
 
@@ -102,13 +102,7 @@ _CONFLICT = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
 
 
 def refuse_conflict(text: str, file: Path | str) -> None:
-    """Refuse a text in which git left two versions of something.
-
-    Raises
-    ------
-    WrongInput
-        With the line of the first mark.
-    """
+    """Raise WrongInput, with the line of the first marker, if git left a conflict in a text."""
     if found := _CONFLICT.search(text):
         raise WrongInput(
             Problem(

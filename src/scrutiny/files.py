@@ -1,4 +1,4 @@
-"""Files and folders written whole or not at all, and the digests by which they are known."""
+"""Files and folders written whole or not at all, and SHA-256 digests of contents."""
 
 from __future__ import annotations
 
@@ -18,36 +18,30 @@ _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write a file aside and move it into place, so that it is there whole or not at all."""
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Write a file whole or not at all, text as UTF-8; one that is replaced keeps its permissions."""
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    aside = Path(name)
+    written = Path(name)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        aside.chmod(0o644)
-        aside.replace(path)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
+        # mkstemp lets only its user read it.
+        written.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        written.replace(path)
     finally:
-        aside.unlink(missing_ok=True)
+        written.unlink(missing_ok=True)
 
 
 def require_folders(root: Path, *names: str) -> None:
-    """Check that no file stands where a folder belongs.
-
-    Parameters
-    ----------
-    root : Path
-        The project's folder.
-    names : str
-        Folders in it; there need be none.
+    """Check that each of some names in the folder `root` is a folder, or not there.
 
     Raises
     ------
     WrongInput
-        If one does.
+        With each name that is a file.
     """
     problems = [
-        Problem("this is a file, and a folder belongs here", Place(Path(name)), "move it away")
+        Problem("expected a folder, found a file", Place(Path(name)), "move it away")
         for name in names
         if (root / name).exists() and not (root / name).is_dir()
     ]
@@ -57,32 +51,21 @@ def require_folders(root: Path, *names: str) -> None:
 
 @contextmanager
 def staged(target: Path) -> Iterator[Path]:
-    """Make a folder aside and move it into place when all went well.
-
-    Parameters
-    ----------
-    target : Path
-        The folder to make or to replace. If anything fails it stays as it was.
-
-    Yields
-    ------
-    Path
-        An empty folder beside `target` to work in.
-    """
+    """Give an empty folder beside `target`, and put it in its place if the block does not fail."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    aside.chmod(0o755)
+    folder = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    folder.chmod(0o755)
     try:
-        yield aside
-        move_into_place(aside, target)
+        yield folder
+        _move_into_place(folder, target)
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-def move_into_place(folder: Path, target: Path) -> None:
-    """Move a folder to `target`; what stood there is removed afterwards, not before.
+def _move_into_place(folder: Path, target: Path) -> None:
+    """Move a folder to `target`, and only then remove what was there.
 
-    On Linux the two change places in one step, so that a reader never finds neither.
+    On Linux the two change places in one step, so that a reader always finds one of them.
     """
     if not target.exists():
         folder.rename(target)
@@ -111,17 +94,16 @@ def _exchange(one: Path, other: Path) -> bool:
 
 
 def content_digest(*parts: str | bytes) -> str:
-    """Give the SHA-256 of several texts, which are told apart: `a`, `bc` is not `ab`, `c`."""
-    total = hashlib.sha256()
+    """Return the SHA-256 digest of a sequence of texts: `a`, `bc` differs from `ab`, `c`."""
+    digest = hashlib.sha256()
     for part in parts:
         content = part.encode() if isinstance(part, str) else part
-        total.update(f"{len(content)}:".encode())
-        total.update(content)
-    return total.hexdigest()
+        digest.update(f"{len(content)}:".encode() + content)
+    return digest.hexdigest()
 
 
 def file_digest(path: Path) -> str:
-    """Give the SHA-256 of a file; empty if there is none."""
+    """Return the SHA-256 digest of a file; empty if it cannot be read."""
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:

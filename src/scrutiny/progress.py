@@ -16,11 +16,11 @@ log = logging.getLogger("scrutiny")
 
 
 class Stopped(BaseException):
-    """Ends a build in another thread than the one that Ctrl-C reached; nothing that tells mistakes catches it."""
+    """Ends a build in another thread than the one that Ctrl-C reached; not caught where errors are reported."""
 
 
 class _Display:
-    """What the steps of several builds share: the bar, and whether they are to go on."""
+    """The bar that several builds share, and whether they are to go on."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
@@ -39,7 +39,7 @@ class _Display:
 
     @contextmanager
     def shown(self) -> Iterator[None]:
-        """Show the bar while any step goes on."""
+        """Show the bar while any step is under way."""
         with self.lock:
             self._steps += 1
             if self._steps == 1:
@@ -59,70 +59,70 @@ class BuildProgress:
     Parameters
     ----------
     console : Console
-        Where it is shown; on one that is no terminal each step is a line instead.
+        On one that is no terminal each step is a line instead.
     """
 
     def __init__(self, console: Console) -> None:
         self._display = _Display(console)
-        self._begins = ""
+        self._prefix = ""
         self.log = log
 
     def of(self, quarter: str) -> BuildProgress:
-        """Give the progress of one of several builds at once, shown together with the others'."""
+        """Return the progress of one of several builds at once, shown together with the others'."""
         part = copy(self)
-        part._begins = f"{quarter} "
+        part._prefix = f"{quarter} "
         part.log = log.getChild(quarter)
         return part
 
     def stop(self) -> None:
-        """End all builds as soon as they begin or end something."""
+        """End all builds as soon as they begin or end a part of a step."""
         self._display.stopped = True
 
     @contextmanager
     def step(self, name: str, total: int) -> Iterator[Step]:
         """Show a step that has `total` parts."""
-        task = self._display.bar.add_task(self._begins + name, total=total, running="")
+        task = self._display.bar.add_task(self._prefix + name, total=total, running="")
         with self._display.shown():
-            yield Step(self._display, self.log, self._begins, name, task)
+            yield Step(self._display, self.log, self._prefix, name, task)
 
 
 class Step:
-    """A step of a build: parts of it are started and finished, several at a time."""
+    """A step of a build, whose parts are started and finished, several at a time."""
 
-    def __init__(self, display: _Display, logger: logging.Logger, begins: str, name: str, task: TaskID) -> None:
+    def __init__(self, display: _Display, logger: logging.Logger, prefix: str, name: str, task: TaskID) -> None:
         self._display = display
         self._log = logger
-        self._begins = begins
+        self._prefix = prefix
         self._name = name
         self._task = task
         self._running: list[str] = []
 
     def started(self, part: str) -> None:
-        """Say that a part is running."""
-        self._go_on()
+        """Report that a part is running."""
+        self._stop_if_asked()
         with self._display.lock:
             self._running.append(part)
             self._display.bar.update(self._task, running=", ".join(self._running))
         self._log.info("%s: %s started", self._name, part)
 
     def finished(self, part: str) -> None:
-        """Say that a part is done."""
-        self._go_on()
+        """Report that a part is done."""
+        self._stop_if_asked()
         with self._display.lock:
             self._running.remove(part)
             self._display.bar.update(self._task, advance=1, running=", ".join(self._running))
         self._log.info("%s: %s done", self._name, part)
         if not self._display.console.is_terminal:
-            self._display.console.print(f"{self._begins}{self._name}: {part}")
+            self._display.console.print(f"{self._prefix}{self._name}: {part}")
 
-    def _go_on(self) -> None:
+    def _stop_if_asked(self) -> None:
         if self._display.stopped:
             raise Stopped
 
 
 @contextmanager
 def logged_to(path: Path, quarter: str) -> Iterator[None]:
-    """Write a build's log to a file, anew each time, without what others that run at once say."""
+    """Write a build's log to a new file, without what other builds log at the same time."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handler = logging.FileHandler(path, mode="w", encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))

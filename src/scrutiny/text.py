@@ -1,19 +1,32 @@
-"""Texts on one line, as they stand in the report."""
+"""Texts as reports and terminals have them: on one line, line numbers in brief, JSON."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
+from collections.abc import Collection, Iterable
 
 
 def one_line(text: str) -> str:
-    """Write a text on one line, as it stands in the report; no-break spaces stay."""
+    """Write a text on one line; no-break spaces stay."""
     return " ".join(text.replace("\N{NO-BREAK SPACE}", "\0").split()).replace("\0", "\N{NO-BREAK SPACE}")
 
 
-def as_json(content: object) -> str:
-    """Write JSON for other programs and for readers: indented, in UTF-8, with an end of line."""
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+def ranges(numbers: Iterable[int]) -> str:
+    """Write whole numbers in brief: "2, 5–7"."""
+    runs: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+
+
+def line_numbers(lines: Collection[int]) -> str:
+    """Write which lines of a file are meant: "line 5", "lines 2, 5–7"."""
+    return f"line{'s' if len(set(lines)) > 1 else ''} {ranges(lines)}"
+
+
+def as_json(content: object, *, sort_keys: bool = False) -> str:
+    """Write JSON for other programs and for readers: indented, not escaped, with a newline at its end."""
+    return json.dumps(content, indent=2, ensure_ascii=False, sort_keys=sort_keys) + "\n"

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,10 +14,13 @@ from types import SimpleNamespace
 
 import pytest
 import typer
-from fixtures.projects import ROOT
+from fixtures.projects import ROOT, copy_project
+from fixtures.small_report import small_project
 
+from scrutiny.cache import cache_of
 from scrutiny.cli import app, main
 from scrutiny.errors import EngineFailed, NotebookFailed, Problem, WrongInput, WrongUse
+from scrutiny.inputs.check import check_inputs
 from scrutiny.inputs.project import Project
 from scrutiny.workspace.write import write_values
 
@@ -121,11 +125,6 @@ AFTER_NOTEBOOKS = [
 ]  # fmt: skip
 
 
-def said(ran) -> str:
-    assert "Traceback" not in ran.stderr + ran.stdout
-    return ran.stderr
-
-
 @pytest.mark.parametrize(
     ("quarter", "message"),
     [
@@ -136,7 +135,16 @@ def said(ran) -> str:
 def test_unknown_quarter_is_wrong_use(scrutiny, quarter, message):
     ran = scrutiny("build", quarter)
     assert ran.returncode == 2
-    assert message in said(ran)
+    assert message in ran.stderr
+
+
+@pytest.fixture(scope="module")
+def judged_data(tmp_path_factory) -> Path:
+    """Give the cache in which the project's data are judged, so that not every test has to judge them again."""
+    root = copy_project(tmp_path_factory.mktemp("judged"))
+    project = Project(root)
+    check_inputs(project, project.parameters(QUARTER), cache_of(root))
+    return root / "build" / ".cache"
 
 
 @pytest.mark.parametrize(
@@ -145,19 +153,14 @@ def test_unknown_quarter_is_wrong_use(scrutiny, quarter, message):
     ids=[case[0] for case in BEFORE_NOTEBOOKS],
 )
 def test_bad_input_is_told_before_anything_is_written(
-    project_folder, monkeypatch, capsys, break_it, code, messages
+    scrutiny, project_folder, judged_data, break_it, code, messages
 ):
+    shutil.copytree(judged_data, project_folder / "build" / ".cache")
     break_it(project_folder)
-    monkeypatch.chdir(project_folder)
-    # In this process, because there are many.
-    monkeypatch.setattr("sys.argv", ["scrutiny", "build", QUARTER, "--engine", "pandoc"])
-    with pytest.raises(SystemExit) as exited:
-        main()
-    told = capsys.readouterr().err
-    assert exited.value.code == code, told
-    assert "Traceback" not in told
+    ran = scrutiny("build", QUARTER, "--engine", "pandoc")
+    assert ran.returncode == code, ran.stderr
     for message in messages:
-        assert message in told
+        assert message in ran.stderr
     assert not (project_folder / "build" / QUARTER).exists()
 
 
@@ -168,7 +171,7 @@ def test_a_file_where_the_build_belongs(scrutiny, project_folder, name):
     path.write_text("a file", encoding="utf-8")
     ran = scrutiny("build", QUARTER, "--engine", "pandoc")
     assert ran.returncode == 3
-    assert f"{name}: this is a file, and a folder belongs here" in said(ran)
+    assert f"{name}: expected a folder, found a file" in ran.stderr
     assert path.is_file()
     assert not list(project_folder.rglob(".2020-21-Q1-*"))
 
@@ -180,7 +183,7 @@ def test_a_mistake_of_the_program_is_told_even_where_nothing_can_be_written(monk
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("scrutiny.cli.app", fail)
     for folder, told in (
-        (tmp_path, f"please send {tmp_path / 'scrutiny-error.log'}"),
+        (tmp_path, f"internal error; please report it with {tmp_path / 'scrutiny-error.log'}"),
         (tmp_path / "no", "unheard of"),
     ):
         if folder.name == "no":
@@ -237,7 +240,7 @@ def test_failed_builds_leave_the_last_documents_as_they_were(scrutiny, project_f
         ran = scrutiny("build", QUARTER, "--engine", "pandoc", "--quiet")
         assert ran.returncode == code, ran.stderr
         for message in messages:
-            assert message in said(ran)
+            assert message in ran.stderr
         assert {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in documents} == before
         for path, content in kept.items():
             path.write_bytes(content)
@@ -259,11 +262,12 @@ def test_check_exits_with_1_where_build_would_exit_with_3(scrutiny, project_fold
         (project_folder / path).unlink()
     ran = scrutiny("check", QUARTER)
     assert ran.returncode == 1
-    assert "-327" in said(ran) and "03-background" in said(ran)
+    assert "-327" in ran.stderr and "03-background" in ran.stderr
     assert not (project_folder / "build").exists()
 
 
-def test_commands_work_below_the_project_and_inside_a_workspace(scrutiny, project_folder):
+def test_commands_work_below_the_project_and_inside_a_workspace(scrutiny, tmp_path):
+    project_folder = small_project(tmp_path / "small")
     for below in ("sections", f"build/{QUARTER}/notebooks", f"build/{QUARTER}/inputs/data"):
         (project_folder / below).mkdir(parents=True, exist_ok=True)
     for name in ("params", "notebooks"):
@@ -291,12 +295,12 @@ def test_commands_work_below_the_project_and_inside_a_workspace(scrutiny, projec
         (["build", QUARTER, "--engine", "quarto"], "install Quarto 1.9 or newer, or use --engine pandoc"),
     ],
 )
-def test_wrong_use(scrutiny, arguments, message):
-    ran = scrutiny(
-        *arguments, env={**os.environ, "PATH": "/nowhere", "HOME": "/nowhere", "QUARTO_PATH": "", "COLUMNS": "200"}
-    )
+def test_wrong_use(scrutiny, monkeypatch, arguments, message):
+    for name, value in {"PATH": "/nowhere", "HOME": "/nowhere", "QUARTO_PATH": "", "COLUMNS": "200"}.items():
+        monkeypatch.setenv(name, value)
+    ran = scrutiny(*arguments)
     assert ran.returncode == 2
-    assert message in said(ran)
+    assert message in ran.stderr
 
 
 def test_outside_a_project(scrutiny, project_folder):
@@ -304,7 +308,7 @@ def test_outside_a_project(scrutiny, project_folder):
     assert scrutiny("doctor").returncode == 0  # needs no project
     ran = scrutiny("check", QUARTER)
     assert ran.returncode == 2
-    assert "go to the folder that holds data/, params/ and notebooks/" in said(ran)
+    assert "go to the folder that holds data/, params/ and notebooks/" in ran.stderr
 
 
 def test_doctor_says_which_engine_a_build_uses(scrutiny):
@@ -312,17 +316,6 @@ def test_doctor_says_which_engine_a_build_uses(scrutiny):
     assert ran.returncode == 0
     found = dict(re.split(r" {2,}", line, maxsplit=1) for line in ran.stdout.splitlines())
     assert {"Python", "papermill", "bundled engine", "Quarto", "a build uses"} <= set(found)
-
-
-def called(monkeypatch, capsys, project_folder: Path, *arguments: str) -> tuple[int, str, str]:
-    """Run the command line in this process."""
-    monkeypatch.chdir(project_folder)
-    monkeypatch.setattr("sys.argv", ["scrutiny", *arguments])
-    with pytest.raises(SystemExit) as exited:
-        main()
-    out, err = capsys.readouterr()
-    assert "Traceback" not in out + err
-    return exited.value.code or 0, out, err
 
 
 def is_built(project: Project, quarter: str) -> SimpleNamespace:
@@ -346,7 +339,7 @@ BATCHES = [
 
 @pytest.mark.parametrize(("outcomes", "code", "built", "told"), BATCHES)
 def test_a_batch_tells_what_is_built_and_at_the_end_what_is_not(
-    monkeypatch, capsys, project_folder, outcomes, code, built, told
+    scrutiny, monkeypatch, outcomes, code, built, told
 ):
     asked = []
 
@@ -356,9 +349,7 @@ def test_a_batch_tells_what_is_built_and_at_the_end_what_is_not(
 
     monkeypatch.setattr("scrutiny.pipeline.build.build_all", build_all, raising=False)
     # A quarter that is named twice is built once.
-    ran = called(
-        monkeypatch, capsys, project_folder, "build", *outcomes, next(iter(outcomes)), "--fresh", "--to", "pdf"
-    )
+    ran = scrutiny("build", *outcomes, next(iter(outcomes)), "--fresh", "--to", "pdf")
     lines = [
         line
         for quarter in built
@@ -370,7 +361,7 @@ def test_a_batch_tells_what_is_built_and_at_the_end_what_is_not(
     ]
     assert ran == (code, "".join(f"{line}\n" for line in lines), told)
     assert asked == [(tuple(outcomes), {"engine_name": None, "formats": ("pdf",), "fresh": True})]
-    ran = called(monkeypatch, capsys, project_folder, "build", *outcomes, "--quiet")
+    ran = scrutiny("build", *outcomes, "--quiet")
     assert ran == (code, "", told)
 
 
@@ -380,7 +371,7 @@ def test_a_batch_builds_what_it_can(scrutiny, project_folder):
     ran = scrutiny("build", "2019-20-Q4", "2020-21-Q9", QUARTER, "Q1", "--engine", "pandoc", "--to", "html")
     assert ran.returncode == 3
     assert ran.stdout.splitlines()[1:] == [f"  {Path('build', QUARTER, '_output', 'report.html')}"]
-    told = said(ran).partition("scrutiny: not built")[2]
+    told = ran.stderr.partition("scrutiny: not built")[2]
     assert (
         "sections/2019-20-Q4/03-background.qmd:3: nothing publishes the value knife.crmie.quarter.movement" in told
     )
@@ -411,7 +402,7 @@ def test_a_batch_builds_what_it_can(scrutiny, project_folder):
     ],
 )
 def test_preview_is_called_as_asked_and_stopped_without_a_traceback(
-    monkeypatch, capsys, project_folder, arguments, options
+    scrutiny, monkeypatch, project_folder, arguments, options
 ):
     asked = []
 
@@ -420,7 +411,7 @@ def test_preview_is_called_as_asked_and_stopped_without_a_traceback(
         raise KeyboardInterrupt
 
     monkeypatch.setitem(sys.modules, "scrutiny.pipeline.preview", SimpleNamespace(preview=preview))
-    ran = called(monkeypatch, capsys, project_folder, "preview", QUARTER, *arguments)
+    ran = scrutiny("preview", QUARTER, *arguments)
     assert ran == (130, "", "scrutiny: stopped; the last documents are as they were\n")
     assert asked == [(project_folder, QUARTER, options)]
 
@@ -450,22 +441,22 @@ def listed(project_folder: Path) -> Path:
         (["glance", "--json"], json.dumps({"quarter": QUARTER, "values": {"glance.marks.year.text": "[x] is \N{MINUS SIGN}1 [bold]"}}, indent=2, ensure_ascii=False) + "\n"),
     ],
 )  # fmt: skip
-def test_values_are_listed_for_other_programs_in_utf_8(scrutiny, listed, arguments, out):
+def test_values_are_listed_for_other_programs_in_utf_8(scrutiny_process, listed, arguments, out):
     environment = {**os.environ, "PYTHONIOENCODING": "cp1252"}
-    ran = scrutiny("values", QUARTER, "--last", *arguments, env=environment, text=False)
+    ran = scrutiny_process("values", QUARTER, "--last", *arguments, env=environment, text=False)
     assert (ran.returncode, ran.stdout.decode()) == (0, out)
 
 
-def test_values_as_snippets(monkeypatch, capsys, listed):
-    code, out, _ = called(monkeypatch, capsys, listed, "values", QUARTER, "--last", "--snippets", "count")
+def test_values_as_snippets(scrutiny, listed):
+    code, out, _ = scrutiny("values", QUARTER, "--last", "--snippets", "count")
     assert code == 0
     assert json.loads(out)["crime.all.year.count"]["body"] == "{{< var crime.all.year.count >}}"
 
 
-def test_values_in_a_terminal_are_written_as_they_are_quoted(monkeypatch, capsys, listed):
+def test_values_in_a_terminal_are_written_as_they_are_quoted(scrutiny, monkeypatch, listed):
     monkeypatch.setenv("COLUMNS", "60")
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
-    code, out, _ = called(monkeypatch, capsys, listed, "values", QUARTER, "--last")
+    code, out, _ = scrutiny("values", QUARTER, "--last")
     assert code == 0
     out = re.sub(r"\x1b\[[0-9;]*m", "", out)
     # A shortcode is never broken; what it says may be.
@@ -474,8 +465,8 @@ def test_values_in_a_terminal_are_written_as_they_are_quoted(monkeypatch, capsys
     assert "[x] is \N{MINUS SIGN}1 [bold]" in out
 
 
-def test_values_that_match_nothing_exit_with_1(monkeypatch, capsys, listed):
-    ran = called(monkeypatch, capsys, listed, "values", QUARTER, "crime.al.year.count", "--last")
+def test_values_that_match_nothing_exit_with_1(scrutiny, listed):
+    ran = scrutiny("values", QUARTER, "crime.al.year.count", "--last")
     assert ran[:2] == (1, "")
     assert ran[2].endswith(
         'scrutiny: no name of a value matches "crime.al.year.count"\n    did you mean "crime.all.year.count"?\n'
@@ -498,7 +489,7 @@ def test_values_that_nobody_reads_to_the_end(listed):
     said = listing.stderr.read()
     listing.stderr.close()
     listing.wait()
-    assert "Traceback" not in said and "mistake of the program" not in said and "Exception" not in said
+    assert "Traceback" not in said and "internal error" not in said and "Exception" not in said
 
 
 @pytest.mark.parametrize("module", ["pandas", "papermill", "scrutiny.pipeline.build"])

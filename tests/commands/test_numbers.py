@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 
 import pytest
-from fixtures.projects import ROOT, copy_project
+from fixtures.projects import copy_project
 
 SECTION = """---
 stated:
@@ -39,19 +37,17 @@ def project(tmp_path_factory):
     return folder
 
 
-def run(folder, section, *arguments):
-    (folder / "sections" / "2020-21-Q1" / "01-a.qmd").write_text(section, encoding="utf-8")
-    return subprocess.run(
-        [sys.executable, "-c", "from scrutiny.cli import main; main()", "numbers", "2020-21-Q1", *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+@pytest.fixture
+def run(project, scrutiny):
+    def run(section, *arguments):
+        (project / "sections" / "2020-21-Q1" / "01-a.qmd").write_text(section, encoding="utf-8")
+        return scrutiny("numbers", "2020-21-Q1", *arguments, cwd=project)
+
+    return run
 
 
-def test_numbers_are_listed_and_a_loose_one_is_named(project):
-    done = run(project, SECTION)
+def test_numbers_are_listed_and_a_loose_one_is_named(run):
+    done = run(SECTION)
     assert done.returncode == 1, done.stderr
     summary, *lines = done.stdout.splitlines()
     assert summary == (
@@ -70,13 +66,13 @@ def test_numbers_are_listed_and_a_loose_one_is_named(project):
     assert "Traceback" not in done.stderr
 
 
-def test_what_is_omitted_is_listed_on_request(project):
-    done = run(project, SECTION, "--all")
+def test_what_is_omitted_is_listed_on_request(run):
+    done = run(SECTION, "--all")
     assert "left out\tsections/2020-21-Q1/01-a.qmd:9\t2019\tdate" in done.stdout.splitlines()
 
 
-def test_json_has_every_number_and_the_rule_that_leaves_one_out(project):
-    done = run(project, SECTION + "\nSearches fell to {{< var search.serches.quarter.count >}}.\n", "--json")
+def test_json_has_every_number_and_the_rule_that_leaves_one_out(run):
+    done = run(SECTION + "\nSearches fell to {{< var search.serches.quarter.count >}}.\n", "--json")
     assert (done.returncode, "Traceback" in done.stderr) == (1, False)
     content = json.loads(done.stdout)
     assert content["quarter"] == "2020-21-Q1"
@@ -91,8 +87,8 @@ def test_json_has_every_number_and_the_rule_that_leaves_one_out(project):
     assert "search.searches.quarter.count" in wrong["instead"]
 
 
-def test_a_narrative_without_loose_numbers_passes(project):
-    done = run(project, "# Crime\n\nNothing was counted in 2019.\n")
+def test_a_narrative_without_loose_numbers_passes(run, project):
+    done = run("# Crime\n\nNothing was counted in 2019.\n")
     assert (done.returncode, done.stderr.count("scrutiny:")) == (0, 0), done.stderr
     assert done.stdout == (
         "2020-21-Q1: 0 numbers in the narrative: 0 bound (0.0%), 0 stated (0.0%), 0 loose (0.0%)\n"
@@ -100,15 +96,9 @@ def test_a_narrative_without_loose_numbers_passes(project):
     assert not (project / "build" / "2020-21-Q1").exists()
 
 
-def test_wrong_front_matter_and_an_unknown_quarter_are_told(project):
-    done = run(project, "---\nstated:\n  - text: 5\n    from: me\n---\n5\n")
+def test_wrong_front_matter_and_an_unknown_quarter_are_told(run, scrutiny):
+    done = run("---\nstated:\n  - text: 5\n    from: me\n---\n5\n")
     assert done.returncode == 3
     assert "stated.1.from" in done.stderr
-    done = subprocess.run(
-        [sys.executable, "-c", "from scrutiny.cli import main; main()", "numbers", "2020-21-Q7"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = scrutiny("numbers", "2020-21-Q7")
     assert done.returncode == 2

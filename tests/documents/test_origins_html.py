@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -286,7 +287,7 @@ def test_hostile_text_stays_text(browser, small, tmp_path):
     write_origins(workspace, QUARTERS[0], origins)
     parameters = Project(root).parameters(QUARTERS[0])
     narrative = load_narrative(root / "sections", QUARTERS[0], parameters.sections)
-    write_sections(workspace, narrative, (), origins)
+    write_sections(workspace, narrative, SimpleNamespace(origins=origins, omitted=()))
     render(workspace, "pandoc", "html")
     with opened(browser, workspace) as page:
         title = page.title()

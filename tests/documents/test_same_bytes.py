@@ -205,8 +205,9 @@ def rendered(workspace: Path, folder: Path, engine: str, epoch: int) -> Path:
     shutil.copytree(workspace, folder, ignore=shutil.ignore_patterns("_output"))
     script = (
         "import sys; from pathlib import Path; from datetime import date; from scrutiny.engines import choose_engine\n"
+        "from scrutiny.engines.interface import source_date_epoch\n"
         "choose_engine(sys.argv[2]).render(Path(sys.argv[1]), ('pdf', 'docx', 'html'), Path(sys.argv[1], '_output'),"
-        " lambda _: None, lambda _: None, dated=date(2020, 6, 30))"
+        " lambda _: None, lambda _: None, epoch=source_date_epoch(date(2020, 6, 30)))"
     )
     subprocess.run(
         [sys.executable, "-c", script, str(folder), engine],

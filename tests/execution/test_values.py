@@ -26,13 +26,6 @@ def test_names_that_would_not_be_found_are_refused(published, message):
     assert message in str(caught.value)
 
 
-def test_values_are_nested_and_escaped():
-    assert as_variables({"a.b.c.d": "1", "a.b.c.e": "<b> @x", "report.to": "x {{< env HOME >}}"}) == {
-        "a": {"b": {"c": {"d": "1", "e": r"\<b\> \@x"}}},
-        "report": {"to": "x \\{\\{\\<\u2060 env HOME \\>\u2060\\}\\}"},
-    }
-
-
 @given(st.sets(NAMES, max_size=12))
 def test_names_without_prefixes_nest_without_loss(names):
     kept = {name for name in names if not any(other.startswith(f"{name}.") for other in names)}

@@ -1,30 +1,11 @@
 """`scrutiny check` as a user and as a program meet it."""
 
 import json
-from types import SimpleNamespace
 
 import pytest
 
-from scrutiny.cli import main
-
 QUARTER = "2020-21-Q1"
 FIELDS = {"id", "check", "dataset", "file", "line", "column", "value", "what", "expected", "lines"}
-
-
-@pytest.fixture
-def scrutiny(project_folder, monkeypatch, capsys):
-    """Give the command line in this process, which is quicker than one of its own for each run."""
-
-    def run(*arguments):
-        monkeypatch.chdir(project_folder)
-        monkeypatch.setattr("sys.argv", ["scrutiny", *arguments])
-        with pytest.raises(SystemExit) as exited:
-            main()
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return SimpleNamespace(returncode=exited.value.code or 0, stdout=out, stderr=err)
-
-    return run
 
 
 def replace(path, old, new):
@@ -140,7 +121,7 @@ def test_what_is_wrong_elsewhere(scrutiny, project_folder, broken, message):
     [
         (["--answer", "sums-0123456789", "--by", "A", "--reason", "B"], "there is no question 'sums-0123456789'"),
         (["--answer", "sums-0123456789"], "an answer needs a name and a reason"),
-        (["--by", "A"], "say which question: --answer ID"),
+        (["--by", "A"], "name the question: --answer ID"),
     ],
 )
 def test_wrong_use(scrutiny, arguments, message):

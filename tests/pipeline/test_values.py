@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
+from fixtures.preview import preview_project
 from fixtures.projects import quiet
 
 from scrutiny.errors import CheckFound, NotebookFailed, WrongInput, WrongUse
@@ -128,13 +129,10 @@ def test_snippets_are_those_of_vs_code():
     assert all(re.fullmatch(r"\{\{< var [a-z0-9_.]+ >\}\}", snippet["body"]) for snippet in snippets.values())
 
 
-def test_values_are_what_they_are_now_and_nothing_is_left(project_folder, monkeypatch, tmp_path_factory):
+def test_values_are_what_they_are_now_and_nothing_is_left(tmp_path, monkeypatch, tmp_path_factory):
     aside = tmp_path_factory.mktemp("aside")
     monkeypatch.setattr("tempfile.tempdir", str(aside))
-    project = Project(project_folder)
-    for notebook in project.notebooks.glob("*.ipynb"):
-        if notebook.stem != "knife_crime":
-            notebook.unlink()
+    project = Project(preview_project(tmp_path))
     values = values_now(project, QUARTER, quiet())
     assert values["knife.crime.quarter.count"] == "257"
     assert values["report.quarter"] == "quarter 1 of 2020-21"
@@ -145,7 +143,7 @@ def test_values_are_what_they_are_now_and_nothing_is_left(project_folder, monkey
     data.write_text(data.read_text(encoding="utf-8").replace(",257,", ",258,"), encoding="utf-8")
     assert values_now(project, QUARTER, quiet())["knife.crime.quarter.count"] == "258"
 
-    notebook = project.notebooks / "knife_crime.ipynb"
+    notebook = project.notebooks / "knife.ipynb"
     notebook.write_text(
         notebook.read_text(encoding="utf-8").replace("knife.crime", "knife.crimes"), encoding="utf-8"
     )
@@ -156,9 +154,10 @@ def test_values_are_what_they_are_now_and_nothing_is_left(project_folder, monkey
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is no signal to a group of processes on Windows")
-def test_values_that_are_stopped_leave_nothing(project_folder, tmp_path_factory):
+def test_values_that_are_stopped_leave_nothing(tmp_path, tmp_path_factory):
     aside = tmp_path_factory.mktemp("aside")
-    notebook = project_folder / "notebooks" / "knife_crime.ipynb"
+    project_folder = preview_project(tmp_path)
+    notebook = project_folder / "notebooks" / "knife.ipynb"
     begun = project_folder / "begun"
     content = json.loads(notebook.read_text(encoding="utf-8"))
     slow = f"import pathlib, time; pathlib.Path({str(begun)!r}).touch(); time.sleep(60)"
@@ -170,8 +169,6 @@ def test_values_that_are_stopped_leave_nothing(project_folder, tmp_path_factory)
         "execution_count": None,
     }
     content["cells"][-1]["id"] = "slow"
-    for other in notebook.parent.glob("*.ipynb"):
-        other.unlink()
     notebook.write_text(json.dumps(content), encoding="utf-8")
     listing = subprocess.Popen(
         [sys.executable, "-c", "from scrutiny.cli import main; main()", "values", QUARTER],

@@ -9,8 +9,6 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 from fixtures.projects import QUARTERS, ROOT, copy_project, quiet
-from hypothesis import given
-from hypothesis import strategies as st
 from lxml import html
 from readback.pdf import Pdf
 from readback.word import paragraph_text, word_part
@@ -20,7 +18,7 @@ from scrutiny.inputs.project import Project
 from scrutiny.narrative.citations import includes, mentions, title_of
 from scrutiny.narrative.sections import FrontMatter, Narrative, Section
 from scrutiny.pipeline.build import build
-from scrutiny.workspace.annex import FILE, annex, ranges, told_status
+from scrutiny.workspace.annex import FILE, annex, told_status
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 DASHBOARD = {
@@ -152,20 +150,6 @@ def test_hostile_text_stays_text():
     listed = text.partition("```{=html}")[0]
     assert re.findall(r"(?<!\\)\{\{<|(?<!\\)<|(?<!\\)`", listed) == []
     assert [len(re.findall(r"(?<!\\)\|", line)) for line in listed.splitlines() if line.startswith("|")] == [4] * 4
-
-
-@given(st.lists(st.integers(2, 60), min_size=1))
-def test_ranges_hold_the_lines_and_no_others(lines):
-    told = ranges(lines)
-    held = [
-        line
-        for run in told.split(", ")
-        for ends in [list(map(int, run.split("–")))]
-        for line in range(ends[0], ends[-1] + 1)
-    ]
-    assert held == sorted(set(lines))
-    starts = [int(run.split("–")[0]) for run in told.split(", ")]
-    assert all(line - 1 not in held for line in starts)
 
 
 @pytest.mark.parametrize(

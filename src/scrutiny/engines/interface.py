@@ -54,7 +54,7 @@ class Engine(Protocol):
         output: Path,
         started: Callable[[str], None],
         finished: Callable[[str], None],
-        dated: date | None = None,
+        epoch: int | None = None,
     ) -> None:
         """Make documents.
 
@@ -68,8 +68,8 @@ class Engine(Protocol):
             Folder of the documents.
         started, finished : callable
             Told each format.
-        dated : date, optional
-            The day whose beginning documents bear as their time; see `source_date_epoch`.
+        epoch : int, optional
+            The time that the documents bear, in seconds since 1970; see `source_date_epoch`.
 
         Raises
         ------
@@ -80,14 +80,14 @@ class Engine(Protocol):
 
 
 def source_date_epoch(dated: date | None) -> int | None:
-    """Give the time that documents are to bear, by https://reproducible-builds.org/specs/source-date-epoch/.
+    """Give the time that documents are to bear: what the environment says, or the beginning of a day.
 
-    What the environment says goes before the beginning of a day.
+    See https://reproducible-builds.org/specs/source-date-epoch/.
 
     Raises
     ------
     WrongUse
-        If what it says is no time.
+        If what the environment says is no time.
     """
     given = os.environ.get(_EPOCH)
     if not given:
@@ -98,10 +98,9 @@ def source_date_epoch(dated: date | None) -> int | None:
     return int(given)
 
 
-def environment(dated: date | None) -> dict[str, str]:
-    """Give the environment for a program that makes a document, which reads names of files as UTF-8."""
-    epoch = source_date_epoch(dated)
-    given = dict(os.environ)
+def environment(epoch: int | None) -> dict[str, str]:
+    """Give the environment for a program that makes a document, in which names of files are UTF-8."""
+    given = {name: value for name, value in os.environ.items() if name != _EPOCH}
     # The first that is set counts. Where that is C, pandoc would not find bücher.png.
     charset = next((given[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if given.get(name)), "")
     if "utf" not in charset.lower():

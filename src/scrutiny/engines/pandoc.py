@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import typst
 import yaml
 
 from scrutiny.engines.expansion import Expansion
-from scrutiny.engines.interface import DOCUMENTS, environment, other_documents, source_date_epoch
+from scrutiny.engines.interface import DOCUMENTS, environment, other_documents
 from scrutiny.errors import EngineFailed, Place, Problem
 from scrutiny.narrative.syntax import READER
 
@@ -46,7 +46,7 @@ class PandocEngine:
         output: Path,
         started: Callable[[str], None] = lambda _: None,
         finished: Callable[[str], None] = lambda _: None,
-        dated: date | None = None,
+        epoch: int | None = None,
     ) -> None:
         """Make documents; see `Engine.render`."""
         output.mkdir(parents=True, exist_ok=True)
@@ -66,7 +66,7 @@ class PandocEngine:
 
             def make(format_: str) -> None:
                 started(format_)
-                _make(format_, workspace, scratch, output, formats, dated)
+                _make(format_, workspace, scratch, output, formats, epoch)
                 finished(format_)
 
             # All at once even on fewer cores: the longest would otherwise begin last.
@@ -78,28 +78,28 @@ class PandocEngine:
 
 
 def _make(
-    format_: str, workspace: Path, scratch: Path, output: Path, formats: Sequence[str], dated: date | None
+    format_: str, workspace: Path, scratch: Path, output: Path, formats: Sequence[str], epoch: int | None
 ) -> None:
     target = output / DOCUMENTS[format_]
     if format_ == "pdf":
         source = scratch / "report.typ"
-        _pandoc(format_, workspace, scratch, source, dated, "--template", "assets/typst/bundled.typ")
-        _typst(source, workspace, target, dated)
+        _pandoc(format_, workspace, scratch, source, epoch, "--template", "assets/typst/bundled.typ")
+        _typst(source, workspace, target, epoch)
     elif format_ == "docx":
         _pandoc(
-            format_, workspace, scratch, target, dated,
+            format_, workspace, scratch, target, epoch,
             "--reference-doc", "assets/reference.docx", "--syntax-highlighting", "none",
         )  # fmt: skip
     else:
         _pandoc(
-            format_, workspace, scratch, target, dated,
+            format_, workspace, scratch, target, epoch,
             "--template", "assets/html/template.html", "--css", "assets/report.css", "--embed-resources",
             "--toc", "--toc-depth=3", "--strip-comments", "--syntax-highlighting", "none",
             *other_documents(formats),
         )  # fmt: skip
 
 
-def _pandoc(format_: str, workspace: Path, scratch: Path, target: Path, dated: date | None, *options: str) -> None:
+def _pandoc(format_: str, workspace: Path, scratch: Path, target: Path, epoch: int | None, *options: str) -> None:
     command = [
         pypandoc.get_pandoc_path(),
         str(scratch / "report.md"),
@@ -114,7 +114,7 @@ def _pandoc(format_: str, workspace: Path, scratch: Path, target: Path, dated: d
         *options,
     ]  # fmt: skip
     ran = subprocess.run(
-        command, cwd=workspace, env=environment(dated), capture_output=True, text=True, check=False
+        command, cwd=workspace, env=environment(epoch), capture_output=True, text=True, check=False
     )
     warnings = [line for line in ran.stderr.splitlines() if line.startswith("[WARNING]")]
     if ran.returncode or warnings:
@@ -122,11 +122,10 @@ def _pandoc(format_: str, workspace: Path, scratch: Path, target: Path, dated: d
         raise EngineFailed(Problem(f"pandoc could not make {DOCUMENTS[format_]}: {said}"))
 
 
-def _typst(source: Path, workspace: Path, target: Path, dated: date | None) -> None:
+def _typst(source: Path, workspace: Path, target: Path, epoch: int | None) -> None:
     # Pictures are named from the workspace, so that is where the Typst source has to lie.
     main = source.with_suffix(".typ")
     placed = Path(shutil.move(main, workspace / f"{source.parent.name}.typ"))
-    epoch = source_date_epoch(dated)
     try:
         pdf = typst.compile(
             placed,

@@ -8,7 +8,6 @@ import shutil
 import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from scrutiny.engines.interface import DOCUMENTS, environment, other_documents
@@ -86,13 +85,13 @@ class QuartoEngine:
         output: Path,
         started: Callable[[str], None] = lambda _: None,
         finished: Callable[[str], None] = lambda _: None,
-        dated: date | None = None,
+        epoch: int | None = None,
     ) -> None:
         """Make documents; see `Engine.render`."""
         output.mkdir(parents=True, exist_ok=True)
         for format_ in formats:
             started(format_)
-            self._render(workspace, format_, formats, dated)
+            self._render(workspace, format_, formats, epoch)
             made = workspace / _RENDERED / DOCUMENTS[format_]
             if not made.is_file():
                 raise EngineFailed(Problem(f"Quarto made no {DOCUMENTS[format_]}"))
@@ -101,11 +100,11 @@ class QuartoEngine:
             finished(format_)
         _remove_others(workspace, output)
 
-    def _render(self, workspace: Path, format_: str, formats: Sequence[str], dated: date | None) -> None:
+    def _render(self, workspace: Path, format_: str, formats: Sequence[str], epoch: int | None) -> None:
         ran = subprocess.run(
             [self._path, "render", MAIN, "--to", _FORMATS[format_], "--no-clean", *other_documents(formats)],
             cwd=workspace,
-            env=environment(dated),
+            env=environment(epoch),
             capture_output=True,
             text=True,
             check=False,

@@ -15,7 +15,7 @@ from scrutiny.cache import Cache
 from scrutiny.execution.executed import ExecutedNotebook
 from scrutiny.execution.notebook_cache import NotebookCache
 from scrutiny.execution.provenance import Origins, Traced
-from scrutiny.execution.sources import check_notebooks, notebooks_of
+from scrutiny.execution.sources import notebooks_of
 from scrutiny.execution.values import collect, program_values
 from scrutiny.inputs.check import Judged
 from scrutiny.inputs.parameters import Parameters
@@ -25,11 +25,8 @@ from scrutiny.progress import BuildProgress
 if TYPE_CHECKING:
     from scrutiny.execution.kernels import WarmKernels
 import shutil
-import tempfile
 from collections.abc import Collection, Iterable, Mapping
 
-from scrutiny.cache import cache_of
-from scrutiny.inputs.check import check_inputs
 from scrutiny.inputs.disclosure.copy import Protection, copy_protected
 from scrutiny.inputs.events import FILE as EVENTS
 from scrutiny.inputs.project import INPUTS
@@ -185,37 +182,6 @@ def kernels_for(given: WarmKernels | None) -> Iterator[Kernels]:
                 return made[0]
 
         yield kernels
-
-
-@contextmanager
-def computed_in_staging(
-    project: Project, quarter: str, progress: BuildProgress
-) -> Iterator[tuple[Computed, Path]]:
-    """Compute what a quarter's notebooks give; only those of which something has changed run.
-
-    Parameters
-    ----------
-    quarter : str
-        Such as ``2020-21-Q1``.
-    progress : BuildProgress
-        Told of the notebooks that run.
-
-    Yields
-    ------
-    tuple of (Computed, Path)
-        What they gave, and a workspace with `inputs/` and the executed `notebooks/`, until the end of the block.
-
-    Raises
-    ------
-    ScrutinyError
-        As `build.build` does, for parameters, data and notebooks.
-    """
-    cache = cache_of(project.root)
-    parameters = project.parameters(quarter)
-    judged = check_inputs(project, parameters, cache)
-    check_notebooks(notebooks_of(project), cache)
-    with tempfile.TemporaryDirectory(prefix="scrutiny-") as folder, kernels_for(None) as kernels:
-        yield compute(project, parameters, judged, Path(folder), progress, cache, kernels), Path(folder)
 
 
 def copy_inputs(

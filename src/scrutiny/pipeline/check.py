@@ -1,41 +1,40 @@
-"""What `scrutiny check` does: a quarter judged without building, told to people or to other programs."""
+"""Checking a quarter without building it, and the result for people and for other programs."""
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from pathlib import Path
 from typing import Any
 
+from scrutiny import text
 from scrutiny.errors import Place, Problem, WrongInput, WrongUse
-from scrutiny.execution.sources import check_notebooks, notebooks_of
 from scrutiny.files import content_digest
-from scrutiny.inputs.check import all_problems, check_inputs
+from scrutiny.inputs.check import all_problems
 from scrutiny.inputs.csv_file import read_records
+from scrutiny.inputs.datapackage import Resource
 from scrutiny.inputs.project import Project
 from scrutiny.inputs.questions import CHECKS, Judgement, Question, judge
 from scrutiny.inputs.questions import answer as record
 from scrutiny.inputs.questions.answers import SHOWN_AS
-from scrutiny.narrative.sections import load_narrative
-from scrutiny.workspace.skeleton import check_skeleton
+from scrutiny.pipeline.stages import Stages
 
 _ID_LENGTH = 10
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A quarter that was judged.
+    """A quarter that was checked.
 
     Parameters
     ----------
     wrong : tuple of Problem
-        As they are told to people: the first 20 of each dataset.
+        As people read them: the first 20 of each dataset.
     judgement : Judgement or None
-        None if what the checks need to know is wrong.
+        None if what the questions rest on is wrong.
     """
 
     project: Project
@@ -43,39 +42,21 @@ class Checked:
     wrong: tuple[Problem, ...]
     judgement: Judgement | None
 
-    @cached_property
-    def all_wrong(self) -> tuple[Problem, ...]:
-        """All mistakes, however many a dataset has."""
-        from scrutiny.inputs.schema import dataset_problems
-
-        files = {str(one.where.file) for one in self.wrong if one.where}
-        problems = list(self.wrong)
-        for file, resource in _resources(self.project).items():
-            # None of a dataset that can be read, of which published figures give a hidden count away.
-            if file in files and (every := dataset_problems(resource, self.project.data / resource.path)):
-                problems = [one for one in problems if not one.where or str(one.where.file) != file] + every
-        return tuple(problems)
-
 
 def check(project: Project, quarter: str) -> Checked:
-    """Judge a quarter's parameters, data, measures, notebooks and sections, and ask what the data leave open.
+    """Check a quarter's parameters, data, measures, notebooks and sections, and question the data.
 
     Raises
     ------
     WrongUse
         If there is no such quarter.
     """
-    judgement: Judgement | None = None
     try:
-        parameters = project.parameters(quarter)
+        stages = Stages(project, project.parameters(quarter))
     except WrongInput as error:
         return Checked(project, quarter, error.problems, None)
-    wrong = all_problems(
-        lambda: check_inputs(project, parameters),
-        lambda: check_skeleton(project.root),
-        lambda: load_narrative(project.sections, quarter, parameters.sections),
-        lambda: check_notebooks(notebooks_of(project)),
-    )
+    wrong = all_problems(*stages.checks)
+    judgement = None
     # What is wrong with what it reads is among the mistakes already.
     with suppress(WrongInput):
         judgement = judge(project)
@@ -85,12 +66,7 @@ def check(project: Project, quarter: str) -> Checked:
 def answer(
     project: Project, quarter: str, question_ids: Collection[str], *, by: str | None, reason: str | None
 ) -> str:
-    """Record one answer to some questions, dated today.
-
-    Returns
-    -------
-    str
-        What was recorded.
+    """Record one answer to some questions, dated today, and return what was recorded.
 
     Raises
     ------
@@ -109,7 +85,7 @@ def answer(
 
 
 def as_text(checked: Checked) -> str:
-    """Write for people what held, what is questioned and what is answered; what is wrong is told as an error."""
+    """Write for people what held, and what is questioned and answered; mistakes are reported as an error."""
     lines = []
     if not checked.wrong:
         in_order = "parameters, data and notebooks are in order; build judges the text of the sections."
@@ -138,7 +114,7 @@ def as_text(checked: Checked) -> str:
 
 
 def as_json(checked: Checked) -> str:
-    """Write for other programs; the form stands in docs/check.md."""
+    """Write for other programs, as docs/check.md specifies."""
     judgement = checked.judgement
     content = {
         "quarter": checked.quarter,
@@ -151,13 +127,13 @@ def as_json(checked: Checked) -> str:
         ],
         "unasked": sorted(judgement.unasked) if judgement else [],
     }
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    return text.as_json(content)
 
 
 def _indented(head: str, *paragraphs: str) -> list[str]:
     lines = [f"  {head}"]
-    for text in paragraphs:
-        lines += textwrap.wrap(text, 115, initial_indent="      ", subsequent_indent="      ")
+    for paragraph in paragraphs:
+        lines += textwrap.wrap(paragraph, 115, initial_indent="      ", subsequent_indent="      ")
     return lines
 
 
@@ -167,14 +143,25 @@ def _question(question: Question) -> dict[str, Any]:
 
 
 def _wrong(checked: Checked) -> Iterator[dict[str, Any]]:
-    resources = _resources(checked.project)
+    """Yield all mistakes, not only the first of each dataset."""
+    from scrutiny.inputs.schema import dataset_problems
+
+    data = checked.project.data
+    resources: dict[str, Resource] = {}
+    # Where the data package is wrong, there are no datasets.
+    with suppress(WrongInput):
+        resources = {f"data/{resource.path}": resource for resource in checked.project.datapackage.resources}
+    problems = list(checked.wrong)
     cells: dict[str, dict[int, dict[str, str]]] = {}
-    for problem in checked.all_wrong:
-        place = problem.where or Place("")
-        file = str(place.file).replace("\\", "/")
+    for file in dict.fromkeys(_file_of(problem) for problem in checked.wrong):
+        if resource := resources.get(file):
+            cells[file] = _cells(data / resource.path, file, [field.name for field in resource.fields])
+            # There are none if the dataset can be read, but published figures give a hidden count away.
+            if every := dataset_problems(resource, data / resource.path):
+                problems = [one for one in problems if _file_of(one) != file] + every
+    for problem in problems:
+        place, file = problem.where or Place(""), _file_of(problem)
         resource = resources.get(file)
-        if resource and file not in cells:
-            cells[file] = _cells(checked.project, resource.path, [field.name for field in resource.fields])
         value = cells.get(file, {}).get(place.line or 0, {}).get(place.column or "")
         yield {
             "id": f"wrong-{content_digest(str(place), problem.what)[:_ID_LENGTH]}",
@@ -190,16 +177,13 @@ def _wrong(checked: Checked) -> Iterator[dict[str, Any]]:
         }
 
 
-def _resources(project: Project) -> dict[str, Any]:
-    """Give each dataset's description by the file that mistakes name; none where the data package is wrong."""
-    with suppress(WrongInput):
-        return {f"data/{resource.path}": resource for resource in project.datapackage.resources}
-    return {}
+def _file_of(problem: Problem) -> str:
+    return str(problem.where.file).replace("\\", "/") if problem.where else ""
 
 
-def _cells(project: Project, path: str, columns: list[str]) -> dict[int, dict[str, str]]:
-    """Give what stands in each cell, by line and column; nothing of a file that is no table."""
+def _cells(path: Path, shown_as: str, columns: list[str]) -> dict[int, dict[str, str]]:
+    """Return the cells of a file by line and column; none if it is no table."""
     with suppress(WrongInput):
-        header, records, _ = read_records(project.data / path, f"data/{path}", columns)
+        header, records, _ = read_records(path, shown_as, columns)
         return {line: dict(zip(header, cells, strict=True)) for line, cells in records}
     return {}

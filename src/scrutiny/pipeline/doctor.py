@@ -14,7 +14,7 @@ _PACKAGES = ("papermill", "ipykernel", "pandas", "matplotlib", "seaborn", "pande
 
 
 def examine() -> list[tuple[str, str]]:
-    """Give what was looked for and what was found, a pair each."""
+    """Return pairs of what was looked for and what was found."""
     quarto = find_quarto()
     engine = choose_engine()
     return [

@@ -1,4 +1,4 @@
-"""The values of a quarter as a list: for the terminal, for other programs, and for editors to complete from."""
+"""The values of a quarter as a list: for the terminal, for other programs, and for completion in editors."""
 
 from __future__ import annotations
 
@@ -13,48 +13,33 @@ from scrutiny.text import as_json, one_line
 from scrutiny.workspace.write import VALUES
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from scrutiny.inputs.project import Project
     from scrutiny.progress import BuildProgress
 
 
 def values_now(project: Project, quarter: str, progress: BuildProgress) -> dict[str, str]:
-    """Give what a quarter's notebooks publish now, and what the program itself knows.
+    """Return what a quarter's notebooks publish now, and the program's own values: plain text by name, sorted.
 
-    Only notebooks of which something has changed run, aside: nothing is left but what the cache remembers.
-
-    Parameters
-    ----------
-    quarter : str
-        Such as ``2020-21-Q1``.
-    progress : BuildProgress
-        Told of the notebooks that run.
-
-    Returns
-    -------
-    dict of str to str
-        Name to plain text, sorted by name.
-
-    Raises
-    ------
-    ScrutinyError
-        As `build.build` does, for parameters, data and notebooks.
+    Only notebooks that changed run, and nothing but cached results is left behind.
     """
     # Imported late: the values of the last build need none of it.
-    from scrutiny.execution.compute import computed_in_staging
+    from scrutiny.pipeline.stages import Stages
 
-    with computed_in_staging(project, quarter, progress) as (computed, _):
+    with Stages.of(project, quarter).staged(progress) as (computed, _):
         return dict(sorted(computed.values.items()))
 
 
 def values_of_last_build(project: Project, quarter: str) -> dict[str, str]:
-    """Give the values of a quarter as the last build had them.
+    """Return the values of a quarter's last build.
 
     Raises
     ------
     WrongUse
         If there is no such quarter, or no build of it.
     WrongInput
-        If the list of the build is damaged.
+        If the list that it left is damaged.
     """
     path = project.build / quarter / VALUES
     mended = f"run scrutiny build {quarter}"
@@ -75,17 +60,15 @@ def matching(values: Mapping[str, str], patterns: Sequence[str], *, text: bool =
 
     Parameters
     ----------
-    values : mapping of str to str
-        Name to plain text.
     patterns : sequence of str
-        Each a part of a name, small or capital, or a whole one with ``*`` or ``?`` in it.
+        Each part of a name, in any case, or a glob with ``*`` or ``?``.
     text : bool
-        Whether a pattern may also match what the value says.
+        Whether a pattern may also match the text of a value.
 
     Raises
     ------
     CheckFound
-        If none does; the nearest names are told.
+        If none does, with the nearest names.
     """
     chosen = {
         name: says
@@ -102,13 +85,13 @@ def matching(values: Mapping[str, str], patterns: Sequence[str], *, text: bool =
 def _matches(pattern: str, written: str) -> bool:
     pattern, written = pattern.casefold(), written.casefold()
     if "*" in pattern or "?" in pattern:
-        # A bracket is one: [x] stands in values.
+        # Brackets are literal: values contain [x].
         return fnmatchcase(written, pattern.replace("[", "[[]"))
     return pattern in written
 
 
 def _instead(values: Mapping[str, str], patterns: Sequence[str], *, text: bool) -> str:
-    # With several patterns it is those that match nothing by themselves that are wrong.
+    # Of several patterns, those that match nothing by themselves are wrong.
     wrong = [pattern for pattern in patterns if not any(_matches(pattern, name) for name in values)]
     if not wrong:
         return "each of them matches some, and none matches all: leave one out"
@@ -118,29 +101,28 @@ def _instead(values: Mapping[str, str], patterns: Sequence[str], *, text: bool) 
 
 
 def as_lines(values: Mapping[str, str]) -> Iterator[str]:
-    """Write values for other programs: name, tab, text; white space in a text is single blanks."""
+    """Write values for other programs: name, tab, text on one line."""
     for name, text in values.items():
         yield f"{name}\t{one_line(text)}"
 
 
-def print_table(values: Mapping[str, str]) -> None:
-    """Show values in the terminal: each as it is quoted, and what it says."""
-    from rich.console import Console
+def as_tables(values: Mapping[str, str]) -> Iterator[Table]:
+    """Tabulate values for the terminal: each as it is quoted, and what it says."""
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    # What is copied from here has to be whole.
+    # Names are copied from here, so they stay whole.
     table.add_column(no_wrap=True, overflow="ignore")
     table.add_column(overflow="fold")
     for name, text in values.items():
         quoted = Text.assemble(("{{< var ", "dim"), name, (" >}}", "dim"))
         table.add_row(quoted, Text(one_line(text)))
-    Console().print(table)
+    yield table
 
 
 def as_snippets(quarter: str, values: Mapping[str, str]) -> str:
-    """Write values as the snippets of VS Code, which other editors read too."""
+    """Write values as VS Code snippets, which other editors read, too."""
     snippets = {
         name: {
             "scope": "quarto,markdown",

@@ -13,11 +13,10 @@ from scrutiny.errors import CheckFound, Problem
 from scrutiny.execution.provenance import Origins, Traced
 from scrutiny.inputs.project import INPUTS, Project
 from scrutiny.narrative.citations import Mention, mentions
-from scrutiny.narrative.sections import load_narrative
 from scrutiny.statistics.periods import long_date
 from scrutiny.suggest import instead_of
-from scrutiny.text import one_line
-from scrutiny.workspace.annex import ranges, told_status
+from scrutiny.text import line_numbers, one_line
+from scrutiny.workspace.annex import told_status
 from scrutiny.yaml_models import nearest
 
 if TYPE_CHECKING:
@@ -84,13 +83,13 @@ def explain(project: Project, quarter: str, name: str, progress: BuildProgress) 
         As `build.build` does, for parameters, data, notebooks and the front matter of sections.
     """
     # Imported late: what reads the result needs neither notebooks nor pandas.
-    from scrutiny.execution.compute import computed_in_staging
+    from scrutiny.pipeline.stages import Stages
 
-    with computed_in_staging(project, quarter, progress) as (computed, folder):
+    stages = Stages.of(project, quarter)
+    with stages.staged(progress) as (computed, folder):
         traced = find(computed.origins, name)
         rows = tuple(_rows(Project(folder / INPUTS), dataset, lines) for dataset, lines in traced.rows.items())
-        narrative = load_narrative(project.sections, quarter, computed.parameters.sections)
-        named = (found for found in mentions(narrative, computed.omitted) if found.name == traced.name)
+        named = (found for found in mentions(stages.narrative, computed.omitted) if found.name == traced.name)
         return Explanation(quarter, traced, rows, tuple(named))
 
 
@@ -137,7 +136,7 @@ def _facts(explanation: Explanation) -> Iterator[tuple[str, str]]:
     if traced.direction is not None:
         yield "direction", str(traced.direction)
     for rows in explanation.rows:
-        yield "data", f"{rows.file}, {'lines' if len(rows.records) > 1 else 'line'} {ranges(dict(rows.records))}"
+        yield "data", f"{rows.file}, {line_numbers(dict(rows.records))}"
     for source in traced.sources:
         yield "source", source
     if traced.as_at:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from scrutiny.execution.provenance import Origins, Traced
@@ -18,6 +18,7 @@ from scrutiny.narrative.sections import Narrative
 from scrutiny.narrative.syntax import Shortcode, replace_shortcodes
 from scrutiny.statistics.datum import ILLUSTRATIVE, LEGEND
 from scrutiny.statistics.periods import long_date
+from scrutiny.text import line_numbers
 
 FILE = "sections/_origins.qmd"
 """The generated part that a section includes."""
@@ -74,17 +75,6 @@ def _data_of_page(origins: Origins, names: Collection[str]) -> str:
     for sign in "<>&":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return f'<script type="application/json" id="origins">{text}</script>'
-
-
-def ranges(lines: Iterable[int]) -> str:
-    """Write lines as ranges: "2, 5–7"."""
-    runs: list[list[int]] = []
-    for line in sorted(set(lines)):
-        if runs and line == runs[-1][-1] + 1:
-            runs[-1].append(line)
-        else:
-            runs.append([line])
-    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
 def told_status(statuses: Sequence[str]) -> str:
@@ -174,10 +164,10 @@ def _how(traced: Traced) -> str:
 
 def _lines(lines: Sequence[int]) -> str:
     """Say which lines of a dataset, or how many where they are scattered."""
-    text = ranges(lines)
+    text = line_numbers(lines)
     if text.count(",") >= _MOST_RANGES:
         return f"{len(lines)} lines from {min(lines)} to {max(lines)}"
-    return f"line {text}" if len(lines) == 1 else f"lines {text}"
+    return text
 
 
 def _may_break(name: str) -> str:

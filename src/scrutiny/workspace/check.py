@@ -1,4 +1,4 @@
-"""The report put together, and checked before an engine reads it."""
+"""The assembled report, checked before an engine reads it."""
 
 from __future__ import annotations
 
@@ -23,12 +23,10 @@ def check_report(
     labels: Mapping[str, Sequence[str]],
     cache: Cache = NOTHING,
 ) -> None:
-    """Check the assembled narrative; its mistakes are told by the files that the analyst edits.
+    """Check the assembled narrative; mistakes are located in the files that the analyst edits.
 
     Parameters
     ----------
-    folder : Path
-        The workspace.
     labels : mapping of str to sequence of str
         Each notebook's path in the workspace, and the labels of its tables and figures.
 
@@ -41,7 +39,7 @@ def check_report(
     edited = {f"sections/{section.name}": source for source, section in sections.items()}
     texts = {file: (folder / file).read_text(encoding="utf-8") for file in (MAIN, QUARTER_FILE, *edited)}
     if (folder / ANNEX).is_file():
-        # Known, and nothing to check: the program has written it.
+        # It exists, and needs no check: the program wrote it.
         texts[ANNEX] = ""
     known = Known(values, labels, metadata_keys(folder), files_below(folder))
     problems = [_in_edited_line(problem, sections) for problem in check_narrative(texts, known, edited, cache)]
@@ -55,7 +53,7 @@ def check_report(
 
 
 def _in_edited_line(problem: Problem, sections: Mapping[str, Section]) -> Problem:
-    """Tell a mistake by the line that the analyst edits: a callout may have moved the text down."""
+    """Locate a mistake in the line that the analyst edits: a callout may have moved the text down."""
     place = problem.where
     if place is None or place.line is None or str(place.file) not in sections:
         return problem

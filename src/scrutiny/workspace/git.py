@@ -31,36 +31,42 @@ class Source(Strict):
 
 
 def checkout_of(root: Path) -> Source:
-    """Ask git about the project in a folder, which may be one in a larger repository."""
+    """Ask git about the project in a folder, which may be part of a larger repository."""
     # A folder that git does not have, in a repository of something else, is at no commit of it.
-    if not _git(root, "ls-files", "-z", "--", *INPUTS):
+    if not git(root, "ls-files", "-z", "--", *INPUTS):
         return Source()
-    commit = _git(root, "rev-parse", "HEAD")
-    listed = _git(
+    commit = commit_of(root, "HEAD")
+    status = git(
         root, "status", "--porcelain", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=none",
         "--", *INPUTS,
     )  # fmt: skip
-    if not commit or listed is None:
+    if not commit or status is None:
         return Source()
-    prefix = (_git(root, "rev-parse", "--show-prefix") or "").strip()
-    # Each is two letters for its state, a blank, and the path from the top of the repository.
-    differing = sorted(entry[3:].removeprefix(prefix) for entry in listed.split("\0") if entry)
-    return Source(commit=commit.strip(), differs=bool(differing), differing=tuple(differing))
+    prefix = (git(root, "rev-parse", "--show-prefix") or b"").decode("utf-8", "replace").strip()
+    # Each is two letters for its state, a space, and the path from the top of the repository.
+    entries = status.decode("utf-8", "replace").split("\0")
+    differing = sorted(entry[3:].removeprefix(prefix) for entry in entries if entry)
+    return Source(commit=commit, differs=bool(differing), differing=tuple(differing))
 
 
-def _git(root: Path, *arguments: str) -> str | None:
-    """Give what git says; None if it fails or is not there."""
-    # Without the lock, several builds at once do not get into each other's way.
-    environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0"}
+def commit_of(root: Path, revision: str) -> str | None:
+    """Return the hash of the commit that a revision names; None if there is none, or no git."""
+    found = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    return found.decode().strip() or None if found else None
+
+
+def git(root: Path, *arguments: str) -> bytes | None:
+    """Return what git prints; None if it fails or is not installed."""
     try:
-        asked = subprocess.run(
+        done = subprocess.run(
             ["git", *arguments],
             cwd=root,
-            env=environment,
+            # Without the lock, builds at the same time do not get in each other's way.
+            env={**os.environ, "GIT_OPTIONAL_LOCKS": "0"},
             capture_output=True,
             check=False,
             stdin=subprocess.DEVNULL,
         )
     except OSError:
         return None
-    return asked.stdout.decode("utf-8", "replace") if asked.returncode == 0 else None
+    return done.stdout if done.returncode == 0 else None

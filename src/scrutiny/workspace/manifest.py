@@ -1,4 +1,4 @@
-"""The manifest of a built report: what it was made from, with what, and the sums of its files (docs/verify.md)."""
+"""The manifest of a built report: what it was made from and with, and digests of its files (docs/verify.md)."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from scrutiny.files import file_digest, write_atomically
 from scrutiny.inputs.parameters import Parameters
 from scrutiny.inputs.project import MAIN
 from scrutiny.statistics.periods import Quarter
+from scrutiny.text import as_json
 from scrutiny.workspace.git import Source, checkout_of
 from scrutiny.yaml_models import Strict
 
@@ -28,28 +29,14 @@ SCHEMA_VERSION = 2
 FILE = "_output/manifest.json"
 VERIFICATION = ("_output/verification.json", "_output/verification.html")
 """What `scrutiny verify` writes beside the documents."""
-NOT_SUMMED = (FILE, *VERIFICATION)
+UNLISTED = (FILE, *VERIFICATION)
+"""Files of a workspace that its manifest does not list."""
 PACKAGES = (
-    "font-source-sans-pro",
-    "fonttools",
-    "ipykernel",
-    "ipython",
-    "matplotlib",
-    "nbclient",
-    "nbformat",
-    "numpy",
-    "pandas",
-    "papermill",
-    "pillow",
-    "pypandoc_binary",
-    "pyyaml",
-    "scrutiny",
-    "seaborn",
-    "tabulate",
-    "typst",
-)
-"""Through which a byte of a notebook, a value, a picture or a document comes about."""
-_MENDED = "build the report again, or ask for the workspace anew"
+    "font-source-sans-pro", "fonttools", "ipykernel", "ipython", "matplotlib", "nbclient", "nbformat", "numpy",
+    "pandas", "papermill", "pillow", "pypandoc_binary", "pyyaml", "scrutiny", "seaborn", "tabulate", "typst",
+)  # fmt: skip
+"""Packages on which the bytes of notebooks, values, pictures and documents depend."""
+_HINT = "build the report again, or ask for the workspace again"
 
 
 def _inside(path: str) -> str:
@@ -64,12 +51,12 @@ def _is_quarter(text: str) -> str:
     return str(Quarter.parse(text))
 
 
-_Sum = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+_Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 _Path = Annotated[str, AfterValidator(_inside)]
 
 
 class EngineUsed(Strict):
-    """The engine, and its version in words."""
+    """The engine, and its version as it names it."""
 
     name: str
     version: str
@@ -81,19 +68,19 @@ class Manifest(Strict):
     Parameters
     ----------
     parameters : dict
-        What the quarter's parameters say.
-    python, system : str
-        Version of Python; operating system and processor.
+        As in the quarter's parameter file.
+    system : str
+        Operating system and processor.
     packages : dict of str to str
-        Those of `PACKAGES`, and their versions.
+        Versions of `PACKAGES`.
     program : str
-        Sum of the code of the scrutiny that built it.
+        See `code_digest`.
     source_date_epoch : int or None
-        The time that the documents bear.
+        The timestamp in the documents.
     sha256 : dict of str to str
-        Each file of the workspace but this one, and its sum.
+        Digest of each file of the workspace, but for `UNLISTED`.
     content_hash : str
-        See `sums.content_hash`.
+        See the function `content_hash`.
     """
 
     schema_version: int
@@ -104,10 +91,10 @@ class Manifest(Strict):
     python: str
     system: str
     packages: dict[str, str]
-    program: _Sum
+    program: _Digest
     source_date_epoch: int | None
-    sha256: dict[_Path, _Sum]
-    content_hash: _Sum
+    sha256: dict[_Path, _Digest]
+    content_hash: _Digest
     started: datetime
     finished: datetime
 
@@ -122,20 +109,18 @@ def write_manifest(
     dated: int | None,
     started: datetime,
 ) -> None:
-    """Write `manifest.json` beside the documents, whole or not at all.
+    """Write `manifest.json` beside the documents of a complete workspace, whole or not at all.
 
     Parameters
     ----------
-    workspace : Path
-        The complete workspace; every file of it is summed.
     project_root : Path
-        Whose commit is recorded, if it is a git checkout.
+        Where git is asked for the commit.
     dated : int or None
-        The time that the documents bear, as SOURCE_DATE_EPOCH has it.
+        The timestamp in the documents, as SOURCE_DATE_EPOCH.
     started : datetime
         When the build began, with its time zone.
     """
-    sums = file_digests(workspace, NOT_SUMMED)
+    digests = file_digests(workspace, UNLISTED)
     manifest = Manifest(
         schema_version=SCHEMA_VERSION,
         quarter=parameters.quarter,
@@ -143,16 +128,16 @@ def write_manifest(
         source=checkout_of(project_root),
         engine=EngineUsed(name=engine, version=engine_version),
         source_date_epoch=dated,
-        sha256=sums,
-        content_hash=content_hash(sums),
+        sha256=digests,
+        content_hash=content_hash(digests),
         started=started,
         finished=datetime.now(UTC),
-        **used(),
+        **environment(),
     )
     content = manifest.model_dump(mode="json")
     for name in ("started", "finished"):
         content[name] = getattr(manifest, name).isoformat(timespec="seconds")
-    write_atomically(workspace / FILE, json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+    write_atomically(workspace / FILE, as_json(content, sort_keys=True))
 
 
 def read_manifest(workspace: Path) -> Manifest:
@@ -164,44 +149,41 @@ def read_manifest(workspace: Path) -> Manifest:
         If there is none, it is damaged, or another version of the program wrote it.
     """
     try:
-        text = (workspace / FILE).read_text(encoding="utf-8")
+        content = json.loads((workspace / FILE).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise WrongInput(Problem("there is no manifest", Place(FILE), _MENDED)) from None
+        raise WrongInput(Problem("there is no manifest", Place(FILE), _HINT)) from None
     except (OSError, UnicodeDecodeError):
-        raise WrongInput(Problem("the manifest cannot be read", Place(FILE), _MENDED)) from None
-    try:
-        content = json.loads(text)
+        raise WrongInput(Problem("the manifest cannot be read", Place(FILE), _HINT)) from None
     except (ValueError, RecursionError) as error:
-        raise WrongInput(Problem(f"the manifest is damaged: {error}", Place(FILE), _MENDED)) from None
+        raise WrongInput(_damage(str(error))) from None
     schema_version = content.get("schema_version") if isinstance(content, dict) else None
     if type(schema_version) is not int:
-        what = "the manifest is damaged: it does not say its schema_version"
-        raise WrongInput(Problem(what, Place(FILE), _MENDED))
+        raise WrongInput(_damage("it does not say its schema_version"))
     if schema_version != SCHEMA_VERSION:
-        age, instead = (
+        age, hint = (
             ("a newer", "install the scrutiny that built it, or a newer one")
             if schema_version > SCHEMA_VERSION
             else ("an older", "build the report again, or install the scrutiny that built it")
         )
         what = f"{age} scrutiny wrote this manifest: its schema_version is {schema_version}, not {SCHEMA_VERSION}"
-        raise WrongInput(Problem(what, Place(FILE, column="schema_version"), instead))
+        raise WrongInput(Problem(what, Place(FILE, column="schema_version"), hint))
     try:
         return Manifest.model_validate(content)
     except ValidationError as error:
         raise WrongInput(
             [
-                Problem(
-                    f"the manifest is damaged: {one['msg'].removeprefix('Value error, ')}",
-                    Place(FILE, column=".".join(str(part) for part in one["loc"])),
-                    _MENDED,
-                )
+                _damage(one["msg"].removeprefix("Value error, "), ".".join(map(str, one["loc"])))
                 for one in error.errors()
             ]
         ) from None
 
 
-def used() -> dict[str, Any]:
-    """Give the keys of a manifest that say what this machine computes with."""
+def _damage(what: str, key: str | None = None) -> Problem:
+    return Problem(f"the manifest is damaged: {what}", Place(FILE, column=key), _HINT)
+
+
+def environment() -> dict[str, Any]:
+    """Return the keys of a manifest that describe this machine."""
     return {
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
@@ -218,42 +200,34 @@ def _version(package: str) -> str:
 
 
 def file_digests(workspace: Path, omitted: Iterable[str]) -> dict[str, str]:
-    """Sum each file of a workspace: path from it, with slashes, and SHA-256, sorted by path.
+    """Return the SHA-256 digest of each file of a workspace by its path from there, with slashes, sorted.
 
-    Files and folders whose names begin with a dot are no part of it.
-
-    Parameters
-    ----------
-    omitted : iterable of str
-        Paths of files that are not summed.
+    Files and folders whose names begin with a dot are left out, and so are the paths in `omitted`.
     """
     names = {path.relative_to(workspace).as_posix() for path in workspace.rglob("*") if not path.is_dir()}
     hidden = {name for name in names if any(part.startswith(".") for part in name.split("/"))}
     return {name: file_digest(workspace / name) for name in sorted(names - hidden - set(omitted))}
 
 
-def content_hash(sums: Mapping[str, str]) -> str:
-    """Sum what a report says, wherever and with whatever it was built; docs/verify.md defines it.
+def content_hash(digests: Mapping[str, str]) -> str:
+    """Digest what a report says, independent of where and with what it was built; docs/verify.md defines it.
 
-    Parameters
-    ----------
-    sums : mapping of str to str
-        Path and SHA-256 of each file; those of inputs, values, tables' and figures' data and narrative count.
+    Of `digests`, by path, those of inputs, values, narrative, and data of tables and figures count.
     """
     return _digest_of_lines(
         {
-            path: total
-            for path, total in sums.items()
+            path: digest
+            for path, digest in digests.items()
             if path in _CONTENT_FILES or path.partition("/")[0] in _CONTENT_FOLDERS
         }
     )
 
 
 def code_digest(code: Path = Path(__file__).parents[1]) -> str:
-    """Sum the code of the program itself, so that two of one version number are told apart."""
+    """Digest the program's own code, which tells two states of one version number apart."""
     return _digest_of_lines({path.relative_to(code).as_posix(): file_digest(path) for path in code.rglob("*.py")})
 
 
-def _digest_of_lines(sums: Mapping[str, str]) -> str:
-    """Sum the lines that `sha256sum` writes."""
-    return hashlib.sha256("".join(f"{sums[path]}  {path}\n" for path in sorted(sums)).encode()).hexdigest()
+def _digest_of_lines(digests: Mapping[str, str]) -> str:
+    """Digest the lines that `sha256sum` prints."""
+    return hashlib.sha256("".join(f"{digests[path]}  {path}\n" for path in sorted(digests)).encode()).hexdigest()

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import yaml
 
 from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.inputs.check import all_problems
 from scrutiny.inputs.project import MAIN
-from scrutiny.narrative.syntax import (
-    shortcodes,
-    split_front_matter,
-)
+from scrutiny.narrative.syntax import shortcodes, split_front_matter
 from scrutiny.yaml_models import FastLoader, parse_yaml, read_text
 
 SETTINGS = "_quarto.yml"
@@ -30,36 +28,22 @@ ASSETS = (
     *(f"typst/{name}.typ" for name in ("bundled", "page", "typst-show", "typst-template")),
 )
 """Files of `assets/` that the engines read."""
+_HINT = "take it from the program's repository"
 
 
 def check_skeleton(root: Path) -> None:
-    """Judge the files that are the same for every quarter: settings, main document, assets.
+    """Check the files that are the same for every quarter: settings, main document, assets.
 
     Raises
     ------
     WrongInput
         If one is missing or cannot be read, or the main document does not include the sections.
     """
-    problems: list[Problem] = []
-    try:
-        _mapping(read_text(root / SETTINGS, SETTINGS), SETTINGS)
-    except WrongInput as error:
-        problems += error.problems
-    try:
-        text = read_text(root / MAIN, MAIN)
-        front_matter = _mapping(split_front_matter(text)[0], MAIN, first_line=2)
-        if "title" not in front_matter:
-            problems.append(
-                Problem("the front matter has no title", Place(MAIN), 'add title: "{{< var report.title >}}"')
-            )
-        includes = [code.arguments for code in shortcodes(text) if code.name == "include" and code.alone]
-        if (QUARTER_FILE,) not in includes:
-            what = f"{QUARTER_FILE} is not included, so the report would have no sections"
-            problems.append(Problem(what, Place(MAIN), f"add the line {{{{< include {QUARTER_FILE} >}}}}"))
-    except WrongInput as error:
-        problems += error.problems
+    problems = all_problems(
+        lambda: _mapping(read_text(root / SETTINGS, SETTINGS), SETTINGS), lambda: _check_main_document(root)
+    )
     problems += [
-        Problem("this file is missing", Place(f"assets/{name}"), "take it from the program's repository")
+        Problem("this file is missing", Place(f"assets/{name}"), _HINT)
         for name in ASSETS
         if not (root / "assets" / name).is_file()
     ]
@@ -67,27 +51,37 @@ def check_skeleton(root: Path) -> None:
         raise WrongInput(problems)
 
 
+def _check_main_document(root: Path) -> None:
+    problems = []
+    text = read_text(root / MAIN, MAIN)
+    if "title" not in _mapping(split_front_matter(text)[0], MAIN, first_line=2):
+        hint = 'add title: "{{< var report.title >}}"'
+        problems.append(Problem("the front matter has no title", Place(MAIN), hint))
+    includes = [code.arguments for code in shortcodes(text) if code.name == "include" and code.alone]
+    if (QUARTER_FILE,) not in includes:
+        what = f"{QUARTER_FILE} is not included, so the report would have no sections"
+        problems.append(Problem(what, Place(MAIN), f"add the line {{{{< include {QUARTER_FILE} >}}}}"))
+    if problems:
+        raise WrongInput(problems)
+
+
 def _mapping(text: str, shown_as: str, first_line: int = 1) -> Mapping[str, object]:
     content = parse_yaml(text, Path(shown_as), first_line)
     if not isinstance(content, Mapping):
-        what = "this file is empty, or holds no keys and values"
-        raise WrongInput(Problem(what, Place(shown_as), "take it from the program's repository"))
+        raise WrongInput(Problem("this file is empty, or holds no keys and values", Place(shown_as), _HINT))
     return content
 
 
 def metadata_keys(folder: Path) -> set[str]:
-    """Give the keys that `meta` can ask for: those of the project and of the skeleton, dotted."""
+    """Return the keys that `meta` can ask for: those of the settings and the main document, dotted."""
     front_matter = split_front_matter((folder / MAIN).read_text(encoding="utf-8"))[0]
-    both = (folder / SETTINGS).read_text(encoding="utf-8"), front_matter
-    keys: set[str] = set()
+    settings = (folder / SETTINGS).read_text(encoding="utf-8")
+    return {key for text in (settings, front_matter) for key in _text_keys(yaml.load(text, FastLoader))}
 
-    def collect(level: Mapping[str, object], path: str) -> None:
-        for key, value in level.items():
-            if isinstance(value, Mapping):
-                collect(value, f"{path}{key}.")
-            elif isinstance(value, str):
-                keys.add(f"{path}{key}")
 
-    for text in both:
-        collect(yaml.load(text, FastLoader), "")
-    return keys
+def _text_keys(level: Mapping[str, object], prefix: str = "") -> Iterator[str]:
+    for key, value in level.items():
+        if isinstance(value, Mapping):
+            yield from _text_keys(value, f"{prefix}{key}.")
+        elif isinstance(value, str):
+            yield f"{prefix}{key}"

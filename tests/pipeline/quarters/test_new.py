@@ -181,8 +181,8 @@ def no_skeleton(project):
 REFUSED = {
     "no quarter": (nothing, "2020-22-Q2", {}, WrongUse, ["like 2020-21-Q1, not '2020-22-Q2'"]),
     "no quarter, but a path": (nothing, f"../{NEW}", {}, WrongUse, ["a quarter is written like"]),
-    "parameters there": (there(f"params/{NEW}.yml"), NEW, {}, WrongUse, [f"params/{NEW}.yml: this is there already"]),
-    "sections there": (there(f"sections/{NEW}"), NEW, {}, WrongUse, [f"sections/{NEW}: this is there already"]),
+    "parameters there": (there(f"params/{NEW}.yml"), NEW, {}, WrongUse, [f"params/{NEW}.yml: this exists already"]),
+    "sections there": (there(f"sections/{NEW}"), NEW, {}, WrongUse, [f"sections/{NEW}: this exists already"]),
     "both there": (
         there(f"params/{NEW}.yml", f"sections/{NEW}"), NEW, {"skeleton": True}, WrongUse,
         [f"params/{NEW}.yml: this", f"sections/{NEW}: this", f"scrutiny status {NEW}"],
@@ -210,7 +210,7 @@ def test_what_is_refused_leaves_everything_as_it_was(small, spoil, quarter, opti
     assert files(small.root) == before
 
 
-@pytest.mark.parametrize("broken", ["rename", "write_bytes"])
+@pytest.mark.parametrize("broken", ["replace", "write_bytes"])
 def test_what_cannot_be_written_leaves_nothing_half_written(small, monkeypatch, broken):
     before = files(small.root)
     whole = getattr(Path, broken)
@@ -388,7 +388,7 @@ def test_the_command_says_what_it_wrote_what_is_due_and_what_is_next(scrutiny, p
     assert next(line[2] for line in due if line[0] == "crime_comparisons") == "September 2019 to August 2020"
     again = scrutiny("new", NEW)
     assert (again.returncode, again.stdout) == (2, "")
-    assert "this is there already, and nothing is overwritten" in again.stderr
+    assert "this exists already, and nothing is overwritten" in again.stderr
     found = scrutiny("status", NEW)
     assert found.returncode == 0
     assert f"carried over\tsections/{NEW}/02-recommendation.qmd\t{OLD}" in found.stdout.splitlines()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +12,7 @@ import yaml
 from pydantic import AfterValidator, RootModel, StringConstraints
 
 from scrutiny.errors import Problem, WrongUse
+from scrutiny.files import write_atomically
 from scrutiny.yaml_models import Strict, load_model, read_text
 
 FILE = "answers.yaml"
@@ -86,16 +85,7 @@ def write_answers(path: Path, answers: Mapping[str, Answer], shown_as: Path = SH
     content = {key: answers[key].model_dump() for key in sorted(answers)}
     body = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=_WIDTH) if content else ""
     try:
-        descriptor, name = tempfile.mkstemp(prefix=".", suffix=".yaml", dir=path.parent)
-        aside = Path(name)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-                file.write(head + body)
-            # mkstemp lets only its user read it.
-            aside.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-            aside.replace(path)
-        finally:
-            aside.unlink(missing_ok=True)
+        write_atomically(path, head + body)
     except OSError as error:
         raise WrongUse(
             Problem(f"{shown_as} cannot be written: {error.strerror}", instead="make data/ and it writable")

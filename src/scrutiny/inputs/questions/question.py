@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from scrutiny.errors import Place, Problem
 from scrutiny.files import content_digest
+from scrutiny.text import line_numbers
 
 _ID_LENGTH = 10
 
@@ -54,7 +54,7 @@ class Question:
     @property
     def problem(self) -> Problem:
         """As mistakes are told."""
-        what = f"{self.what}; see {_lines(self.lines)}" if self.lines else self.what
+        what = f"{self.what}; see {line_numbers(self.lines)}" if self.lines else self.what
         return Problem(what, Place(self.file, self.line, self.column), f"expected: {self.expected}")
 
     def to_json(self) -> dict[str, Any]:
@@ -65,18 +65,6 @@ class Question:
     def from_json(cls, content: dict[str, Any]) -> Self:
         """Make it from what was remembered."""
         return cls(**{**content, "lines": tuple(content["lines"]), "figures": tuple(content["figures"])})
-
-
-def _lines(lines: Sequence[int]) -> str:
-    """Write lines as "line 5" or "lines 2 to 7, 9"."""
-    runs: list[list[int]] = []
-    for line in sorted(lines):
-        if runs and line == runs[-1][-1] + 1:
-            runs[-1].append(line)
-        else:
-            runs.append([line])
-    shown = ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs)
-    return f"line{'s' if len(lines) > 1 else ''} {shown}"
 
 
 @dataclass(frozen=True)

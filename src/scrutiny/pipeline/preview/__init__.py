@@ -13,33 +13,20 @@ from threading import Event
 from rich.console import Console
 
 from scrutiny.errors import ScrutinyError, WrongUse
-from scrutiny.execution.kernels import warm_kernels
+from scrutiny.execution.compute import kernels_for
 from scrutiny.inputs.project import Project
 from scrutiny.pipeline.preview.server import ADDRESS, serving
 from scrutiny.pipeline.preview.state import Board, Draft
 from scrutiny.pipeline.preview.watch import Inputs, changes
 from scrutiny.progress import BuildProgress
 
-__all__ = ["preview", "run"]
-
 
 def preview(
     project: Project, quarter: str, *, engine_name: str | None = None, port: int = 0, open_browser: bool = True
 ) -> None:
-    """Show a quarter's report in the browser, and show it anew whenever something of it changes, until Ctrl-C.
+    """Show a quarter's report in the browser, and update it whenever something it is made from changes.
 
-    Parameters
-    ----------
-    quarter : str
-        Such as ``2020-21-Q1``.
-    engine_name : {"quarto", "pandoc"}, optional
-    port : int
-        0 takes a free one.
-
-    Raises
-    ------
-    WrongUse
-        If there is no such quarter or engine, or the port is in use. Any other mistake is shown in the page.
+    Ctrl-C ends it. For options and errors see `run`.
     """
     console = Console(stderr=True)
 
@@ -63,32 +50,34 @@ def run(
     engine_name: str | None = None,
     port: int = 0,
 ) -> None:
-    """Build, serve, watch, until `stop` is set.
+    """Build, serve and watch until `stop` is set.
 
     Parameters
     ----------
     console : Console
-        Where builds show how far they are.
+        Where builds show their progress.
     ready : callable
-        Told the address as soon as a browser can open it, before the first build.
+        Called with the address as soon as a browser can open it, before the first build.
     engine_name : {"quarto", "pandoc"}, optional
+    port : int
+        0 takes a free one.
 
     Raises
     ------
     WrongUse
-        See `preview`.
+        If there is no such quarter or engine, or the port is in use. Any other mistake is shown in the page.
     """
     try:
         project.parameters(quarter)
     except WrongUse:
         raise
     except ScrutinyError:
-        pass  # the first build tells it, in the page
+        pass  # the first build reports it, in the page
     project.build.mkdir(exist_ok=True)
     board = Board()
     with (
         tempfile.TemporaryDirectory(prefix=f".{quarter}-preview-", dir=project.build) as folder,
-        warm_kernels() as kernels,
+        kernels_for(None) as kernels,
     ):
         draft = Draft(project, quarter, Path(folder), BuildProgress(console), engine_name, kernels)
         inputs = Inputs(project.root, quarter)
@@ -109,7 +98,7 @@ def _update(board: Board, draft: Draft, changed: frozenset[str]) -> None:
 
 @contextmanager
 def _ended_as_by_ctrl_c() -> Iterator[None]:
-    """Let a closed terminal, or a polite kill, end the preview as Ctrl-C does, so that nothing is left then."""
+    """Let a closed terminal or SIGTERM end the preview as Ctrl-C does, so that it leaves nothing behind."""
     ends = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
     before = {number: signal.signal(number, signal.default_int_handler) for number in ends}
     try:
@@ -120,7 +109,7 @@ def _ended_as_by_ctrl_c() -> Iterator[None]:
 
 
 def _open(address: str) -> bool:
-    """Open the browser; not one that would take the terminal."""
+    """Open the browser, unless it would take over the terminal."""
     try:
         browser = webbrowser.get()
         return type(browser) is not webbrowser.GenericBrowser and browser.open(address)

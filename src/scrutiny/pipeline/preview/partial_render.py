@@ -1,8 +1,8 @@
-"""Making the page without what stays the same: pandoc reads the narrative, and not each table and picture again.
+"""Rendering the page without what stays the same: pandoc reads the narrative, but no table and picture again.
 
 Two thirds of pandoc's time go to tables and pictures, which no narrative can change. So a workspace of stand-ins
-is rendered, a table of one cell for each table and a dot for each picture, and what belongs beneath each caption
-is taken over from the last page that was made whole. Numbers and captions are pandoc's own.
+is rendered, with a table of one cell for each table and a dot for each picture, and what belongs below a caption
+is taken from the last page that was rendered whole. Numbers and captions are pandoc's own.
 """
 
 from __future__ import annotations
@@ -31,13 +31,7 @@ _FIGURE = re.compile(
 
 
 def write_stand_ins(workspace: Path, folder: Path) -> None:
-    """Copy a workspace, with stand-ins for its tables and pictures and without their data.
-
-    Parameters
-    ----------
-    folder : Path
-        Replaced if it is there.
-    """
+    """Copy a workspace to `folder`, with stand-ins for its tables and pictures and without their data."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(workspace, folder, ignore=shutil.ignore_patterns(INPUTS, DOWNLOADS, OUTPUT))
     for path in (folder / "notebooks").glob("*.ipynb"):
@@ -52,12 +46,12 @@ def write_stand_ins(workspace: Path, folder: Path) -> None:
 
 
 def bodies(page: str) -> dict[str, tuple[str, str]]:
-    """Give the tag of each table and figure of a page and what stands beneath its caption, by label."""
+    """Return the opening tag of each table and figure of a page and what is below its caption, by label."""
     return {found["label"]: (found["open"], found["body"]) for found in _FIGURE.finditer(page)}
 
 
 def with_bodies(page: str, known: dict[str, tuple[str, str]]) -> str | None:
-    """Put them in the place of stand-ins; None if others are shown, or in another order: they hold numbers."""
+    """Put them in place of the stand-ins; None if others are shown, or in another order, which numbers them."""
     if list(bodies(page)) != list(known):
         return None
 

@@ -8,7 +8,7 @@ import secrets
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -48,12 +48,11 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-# Opened by its user, or by the page itself; a browser too old to say so is held by the token alone.
+# Opened by its user, or by the page itself; a browser too old to say so is kept out by the token alone.
 _OWN_SITES = (None, "same-origin", "none")
 
 
-def package_text(name: str) -> str:
-    """Give a file of this package."""
+def _package_file(name: str) -> str:
     return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
@@ -64,15 +63,9 @@ class _Refused(Exception):
 
 
 class PreviewServer(ThreadingHTTPServer):
-    """Serves what is on the board, and documents on demand.
+    """Serves what is on the board, and documents on demand."""
 
-    Parameters
-    ----------
-    port : int
-        0 for a free one.
-    """
-
-    # Elsewhere it lets a port be used again at once; on Windows it would let two use it at the same time.
+    # Elsewhere it lets a port be used again at once; on Windows it would let two use it together.
     allow_reuse_address = sys.platform != "win32"
     daemon_threads = False
 
@@ -87,7 +80,7 @@ class PreviewServer(ThreadingHTTPServer):
 
     @property
     def port(self) -> int:
-        """The port that it listens on."""
+        """The port, also where a free one was asked for."""
         return int(self.server_address[1])
 
     def process_request(self, request: Any, client_address: Any) -> None:
@@ -103,23 +96,21 @@ class PreviewServer(ThreadingHTTPServer):
         super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Pass over a browser that went away; tell anything else."""
+        """Ignore a browser that went away; report anything else."""
         if not isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):
             super().handle_error(request, client_address)
 
     def hang_up(self) -> None:
-        """End the connections that are open: a browser may keep one without asking anything."""
+        """End the open connections: a browser may keep one without asking for anything."""
         with self._opening:
             for connection in self._open:
-                try:
+                with suppress(OSError):
                     connection.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    continue
 
 
 @contextmanager
 def serving(board: Board, draft: Draft, quarter: str, port: int) -> Iterator[PreviewServer]:
-    """Serve until the block ends; then no socket and no thread is left.
+    """Serve until the block ends, and leave no socket and no thread.
 
     Raises
     ------
@@ -130,9 +121,8 @@ def serving(board: Board, draft: Draft, quarter: str, port: int) -> Iterator[Pre
         server = PreviewServer(board, draft, quarter, port)
     except OSError as error:
         why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be used: {error.strerror}"
-        raise WrongUse(
-            Problem(f"the port {port} {why}", instead="choose another, or leave --port out for a free one")
-        ) from None
+        hint = "choose another, or leave --port out for a free one"
+        raise WrongUse(Problem(f"the port {port} {why}", instead=hint)) from None
     except OverflowError:
         raise WrongUse(Problem(f"there is no port {port}", instead="choose one from 1024 to 65535")) from None
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, name="preview server")
@@ -153,16 +143,10 @@ class _Handler(BaseHTTPRequestHandler):
     sys_version = ""
     timeout = _SLOWEST_SECONDS
 
-    def do_GET(self) -> None:
-        self._answer()
-
-    def do_HEAD(self) -> None:
-        self._answer()
-
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name of the standard library
-        """Say nothing of each request."""
+        """Log nothing."""
 
-    def _answer(self) -> None:
+    def do_GET(self) -> None:
         try:
             path = self._admitted()
             if path == f"{_OWN}events":
@@ -175,12 +159,15 @@ class _Handler(BaseHTTPRequestHandler):
         except ScrutinyError as error:
             self._send(HTTPStatus.CONFLICT, f"{error}\n".encode(), _TYPES[".txt"])
 
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
     def _admitted(self) -> str:
-        """Give the path that is asked for, if who asks may ask."""
+        """Return the path that is asked for, if whoever asks may have it."""
         names = {f"{name}:{self.server.port}" for name in (ADDRESS, "localhost")}
         given = self.headers.get_all("Host", [])
         if len(given) != 1 or given[0].lower() not in names:
-            # A name of someone else's that leads here would let their pages read ours.
+            # Someone else's name that leads here would let their pages read ours.
             raise _Refused(HTTPStatus.MISDIRECTED_REQUEST, f"the preview is {ADDRESS}, under no other name")
         path = unquote(urlsplit(self.path).path) if self.path.startswith("/") else ""
         to_look = path == "/" and self.headers.get("Sec-Fetch-Mode") == "navigate"
@@ -189,13 +176,13 @@ class _Handler(BaseHTTPRequestHandler):
         return path
 
     def _content(self, path: str) -> tuple[bytes, str]:
-        """Look up what may be asked for; there is nothing else, so no path leads anywhere else."""
+        """Look up what may be asked for; no path leads anywhere else."""
         documents = {f"/{name}": format_ for format_, name in DOCUMENTS.items() if format_ != "html"}
         if path in ("/", f"/{DOCUMENTS['html']}"):
             return self._page(self.server.board.notice), ".html"
         if path in (f"{_OWN}page.js", f"{_OWN}page.css"):
             name = path.removeprefix(_OWN)
-            return package_text(name).encode(), f".{name.partition('.')[2]}"
+            return _package_file(name).encode(), f".{name.partition('.')[2]}"
         if path in documents:
             given = parse_qs(urlsplit(self.path).query).get("token", [""])[0]
             if not secrets.compare_digest(given.encode(), self.server.token.encode()):
@@ -205,9 +192,9 @@ class _Handler(BaseHTTPRequestHandler):
         raise _Refused(HTTPStatus.NOT_FOUND, "the preview has no such page")
 
     def _page(self, notice: Notice) -> bytes:
-        """Give the report with the preview's script, or a page to wait on."""
-        page = package_text("waiting.html").encode() if notice.page is None else notice.page
-        head = Template(package_text("head.html")).substitute(
+        """Return the report with the preview's script, or a page to wait on."""
+        page = _package_file("waiting.html").encode() if notice.page is None else notice.page
+        head = Template(_package_file("head.html")).substitute(
             token=self.server.token, version=notice.version, quarter=self.server.quarter
         )
         return page.replace(b"</head>", head.encode() + b"</head>", 1)
@@ -223,7 +210,7 @@ class _Handler(BaseHTTPRequestHandler):
                 serial = notice.serial
                 self.wfile.write(f"data: {_as_json(notice)}\n\n".encode())
             else:
-                # A comment: it finds out whether there is still someone to read.
+                # A comment: it finds out whether anyone still reads.
                 self.wfile.write(b":\n\n")
             notice = board.after(serial, _BEAT_SECONDS)
 

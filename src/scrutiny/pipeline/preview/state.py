@@ -1,4 +1,4 @@
-"""What the preview shows at present, posted by the one who builds and awaited by the open pages."""
+"""What the preview shows, and the draft that it is made from."""
 
 from __future__ import annotations
 
@@ -8,26 +8,22 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from threading import Condition, Lock
-from typing import TYPE_CHECKING
+from typing import Any
 
 from scrutiny.cache import cache_of
 from scrutiny.engines import DOCUMENTS, choose_engine
+from scrutiny.engines.interface import source_date_epoch
 from scrutiny.errors import Place, Problem, ScrutinyError, WrongInput
-from scrutiny.execution.compute import Computed
+from scrutiny.execution.compute import Computed, Kernels
 from scrutiny.inputs.project import Project
-from scrutiny.narrative.sections import load_narrative
 from scrutiny.pipeline.build import OUTPUT, build
 from scrutiny.pipeline.preview.partial_render import bodies, with_bodies, write_stand_ins
+from scrutiny.pipeline.stages import Stages
 from scrutiny.progress import BuildProgress
-from scrutiny.workspace.check import check_report
 from scrutiny.workspace.skeleton import SECTIONS
 from scrutiny.workspace.write import write_sections
 
-if TYPE_CHECKING:
-    from scrutiny.execution.kernels import WarmKernels
-
 _HTML = "html"
-_NARRATIVE = f"{SECTIONS}/"
 _SCRIPT = re.compile(r"<script>.*?</script>", re.DOTALL)
 
 
@@ -38,9 +34,9 @@ class Notice:
     Parameters
     ----------
     serial : int
-        Of the notice; each one posted has the next.
+        Number of the notice.
     version : int
-        Of the page; 0 until there is one.
+        Number of the page; 0 until there is one.
     page : bytes, optional
         The last good report.
     problems : tuple of Problem
@@ -61,14 +57,8 @@ class Board:
 
     def __init__(self) -> None:
         self._changed = Condition()
-        self._notice = Notice()
-        self._closed = False
-
-    @property
-    def notice(self) -> Notice:
-        """The latest notice."""
-        with self._changed:
-            return self._notice
+        self.notice = Notice()
+        self.closed = False
 
     def working(self) -> None:
         """Say that a new page is being made."""
@@ -76,7 +66,7 @@ class Board:
 
     def built(self, page: bytes) -> None:
         """Show a new page, and no problems."""
-        self._post(page=page, problems=(), working=False)
+        self._post(page=page, version=self.notice.version + 1, problems=(), working=False)
 
     def failed(self, problems: tuple[Problem, ...]) -> None:
         """Show what went wrong over the last good page."""
@@ -85,33 +75,18 @@ class Board:
     def after(self, serial: int, seconds: float) -> Notice | None:
         """Wait for a notice newer than one; None if there was none in time, or the board is closed."""
         with self._changed:
-            self._changed.wait_for(lambda: self._closed or self._notice.serial > serial, seconds)
-            return None if self._closed or self._notice.serial <= serial else self._notice
-
-    @property
-    def closed(self) -> bool:
-        """Whether the preview has ended."""
-        return self._closed
+            self._changed.wait_for(lambda: self.closed or self.notice.serial > serial, seconds)
+            return None if self.closed or self.notice.serial <= serial else self.notice
 
     def close(self) -> None:
-        """End: wake all who wait."""
+        """End the preview: wake all who wait."""
         with self._changed:
-            self._closed = True
+            self.closed = True
             self._changed.notify_all()
 
-    def _post(
-        self, *, page: bytes | None = None, working: bool, problems: tuple[Problem, ...] | None = None
-    ) -> None:
+    def _post(self, **changes: Any) -> None:
         with self._changed:
-            last = self._notice
-            self._notice = replace(
-                last,
-                serial=last.serial + 1,
-                version=last.version + (page is not None),
-                page=last.page if page is None else page,
-                problems=last.problems if problems is None else problems,
-                working=working,
-            )
+            self.notice = replace(self.notice, serial=self.notice.serial + 1, **changes)
             self._changed.notify_all()
 
 
@@ -120,13 +95,11 @@ class Draft:
 
     Parameters
     ----------
-    quarter : str
-        Such as ``2020-21-Q1``.
     folder : Path
         For the preview's workspace, so that the last built report stays as it is.
     engine_name : {"quarto", "pandoc"}, optional
-    kernels : WarmKernels, optional
-        Where the kernels of notebooks are forked.
+    kernels : callable, optional
+        Where the kernels of notebooks are forked; see `build`.
     """
 
     def __init__(
@@ -136,11 +109,10 @@ class Draft:
         folder: Path,
         progress: BuildProgress,
         engine_name: str | None = None,
-        kernels: WarmKernels | None = None,
+        kernels: Kernels | None = None,
     ) -> None:
         self._root = project.root
         self._quarter = quarter
-        self._folder = folder
         self._workspace = folder / quarter
         self._stand_ins = folder / "stand-ins"
         self._progress = progress
@@ -154,17 +126,7 @@ class Draft:
         self._lock = Lock()
 
     def update(self, changed: Collection[str]) -> bytes:
-        """Make the page after a change.
-
-        Parameters
-        ----------
-        changed : collection of str
-            Files, from the project's folder.
-
-        Returns
-        -------
-        bytes
-            The HTML page.
+        """Make the HTML page after files changed, named from the project's folder.
 
         Raises
         ------
@@ -175,13 +137,10 @@ class Draft:
             self._is_sound = False
             self._others.clear()
             try:
-                if self._computed and all(name.startswith(_NARRATIVE) for name in changed):
+                if self._computed and all(name.startswith(f"{SECTIONS}/") for name in changed):
                     page = self._write_again(self._computed)
                 else:
-                    self._computed = None
-                    self._computed = self._build()
-                    write_stand_ins(self._workspace, self._stand_ins)
-                    page = self._whole_page()
+                    page = self._build()
             except OSError as error:
                 # An editor may take a file away for a moment.
                 what = f"this could not be read: {error.strerror or error}"
@@ -191,44 +150,46 @@ class Draft:
             return page.encode()
 
     def other(self, format_: str) -> Path:
-        """Give another document of what the page shows, made when it is first asked for.
+        """Return another document of what the page shows, made when it is first asked for.
 
         Raises
         ------
         ScrutinyError
-            If it cannot be made, or the report is not in order.
+            If it cannot be made, or the report is wrong.
         """
         with self._lock:
             if self._computed is None or not self._is_sound:
-                what = "there is no report to make this of"
+                what = "there is no report to make this from"
                 raise ScrutinyError(Problem(what, instead="see what the preview says, and mend it"))
             if format_ not in self._others:
                 self._render(self._workspace, self._computed, format_)
                 self._others.add(format_)
             return self._workspace / OUTPUT / DOCUMENTS[format_]
 
-    def _build(self) -> Computed:
-        # Made anew: it keeps what it has read of the data.
-        project = Project(self._root)
-        project.build = self._folder
-        return build(
-            project,
+    def _build(self) -> str:
+        self._computed = None
+        self._computed = build(
+            # A new one, because a project keeps what it has read.
+            Project(self._root),
             self._quarter,
             self._progress,
             engine_name=self._engine.name,
             formats=(_HTML,),
             kernels=self._kernels,
+            target=self._workspace,
         ).computed
+        write_stand_ins(self._workspace, self._stand_ins)
+        return self._whole_page()
 
     def _write_again(self, computed: Computed) -> str:
         """Make the page with new narrative; checks and engine work side by side."""
-        narrative = load_narrative(self._root / "sections", self._quarter, computed.parameters.sections)
+        stages = Stages(Project(self._root), computed.parameters, cache_of(self._root))
         for workspace in (self._workspace, self._stand_ins):
-            write_sections(workspace, narrative, computed.omitted, computed.origins)
+            write_sections(workspace, stages.narrative, computed)
         with ThreadPoolExecutor(1) as pool:
             rendering = pool.submit(self._render, self._stand_ins, computed, _HTML)
-            # First, because it tells file and line.
-            check_report(self._workspace, narrative, computed.values, computed.labels, cache_of(self._root))
+            # First, because its errors name file and line.
+            stages.check_report(self._workspace, computed)
             rendering.result()
         page = with_bodies(_page_of(self._stand_ins), self._bodies)
         if page is None:
@@ -243,15 +204,15 @@ class Draft:
         return page
 
     def _render(self, workspace: Path, computed: Computed, format_: str) -> None:
-        output = workspace / OUTPUT
-        self._engine.render(workspace, (format_,), output, _silently, _silently, dated=computed.latest_figure)
+        epoch = source_date_epoch(computed.latest_figure)
+        self._engine.render(workspace, (format_,), workspace / OUTPUT, _silently, _silently, epoch=epoch)
 
 
 def _page_of(workspace: Path) -> str:
     page = (workspace / OUTPUT / DOCUMENTS[_HTML]).read_text(encoding="utf-8")
-    # The preview's policy lets no script of a page run; without it the page's links lead to the list of origins.
+    # The preview's policy runs no script of a page; without it the page's links lead to the list of origins.
     return _SCRIPT.sub("", page)
 
 
 def _silently(_: str) -> None:
-    """Let a step pass without a word."""
+    pass

@@ -1,8 +1,8 @@
 """Watching what a report is made from.
 
-The system tells that something happened; what it was is told by content hashes. So an editor that writes aside
-and renames, a file that is saved unchanged, and a burst of events all come to the same, and where the system
-tells nothing, as on many network drives, a look each second finds it.
+The system reports that something happened; digests tell what it was. So an editor that writes to a new file and
+renames it, a file that is saved unchanged, and a burst of events all come to the same; and where the system
+reports nothing, as on many network drives, a look each second finds it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from scrutiny.inputs.project import MAIN
 from scrutiny.narrative.sections import SKELETON
 from scrutiny.workspace.skeleton import SETTINGS
 
-SETTLED_MS = 50
+_SETTLED_MS = 50
 """Quiet time after which a change counts as complete."""
 _LONGEST_MS = 400
 _LOOK_MS = 1000
@@ -35,15 +35,7 @@ class _Seen:
 
 
 class Inputs:
-    """The files that one quarter's report is made from, and their contents when they were last looked at.
-
-    Parameters
-    ----------
-    root : Path
-        The project's folder.
-    quarter : str
-        Such as ``2020-21-Q1``; the narrative and parameters of other quarters do not matter.
-    """
+    """The files that one quarter's report is made from, and their digests when they were last looked at."""
 
     def __init__(self, root: Path, quarter: str) -> None:
         self._root = root
@@ -54,38 +46,34 @@ class Inputs:
         self.changed()
 
     def changed(self) -> frozenset[str]:
-        """Give the files that were written, made or removed since the last look, from the project's folder."""
+        """Return the files that were written, made or removed since the last look, from the project's folder."""
         before, self._seen = self._seen, {}
         for path in self._files():
             name = path.relative_to(self._root).as_posix()
             if seen := _look(path, before.get(name)):
                 self._seen[name] = seen
-        now = self._seen
-        return frozenset(
-            name
-            for name in before.keys() | now.keys()
-            if name not in before or name not in now or before[name].digest != now[name].digest
-        )
+        old, new = ({(name, one.digest) for name, one in seen.items()} for seen in (before, self._seen))
+        return frozenset(name for name, _ in old ^ new)
 
     def folders(self) -> list[Path]:
-        """Give the folders in which something may happen; those that are not there are told by their parents."""
+        """Return the folders to watch; one that does not exist yet is announced by its parent."""
         wanted = {self._root, self._root / "sections", self._root / "params"}
         for folder in self._folders:
-            wanted |= {folder, *(path for path in folder.rglob("*") if path.is_dir() and _wanted(path.name))}
+            wanted |= {folder, *(path for path in folder.rglob("*") if path.is_dir() and _is_input(path.name))}
         return sorted(folder for folder in wanted if folder.is_dir())
 
     def _files(self) -> Iterator[Path]:
         yield from self._single
         for folder in self._folders:
             for path in folder.rglob("*"):
-                if path.is_file() and all(map(_wanted, path.relative_to(folder).parts)):
+                if path.is_file() and all(map(_is_input, path.relative_to(folder).parts)):
                     yield path
 
 
 def changes(inputs: Inputs, stop: Event) -> Iterator[frozenset[str]]:
-    """Give what changed, each time something did, until `stop` is set.
+    """Yield what changed, each time something did, until `stop` is set.
 
-    What changes while the receiver is at work is given next, all at once.
+    What changes while the receiver is at work comes next, all at once.
     """
     while not stop.is_set():
         folders = inputs.folders()
@@ -93,7 +81,7 @@ def changes(inputs: Inputs, stop: Event) -> Iterator[frozenset[str]]:
             *folders,
             watch_filter=None,
             recursive=False,
-            step=SETTLED_MS,
+            step=_SETTLED_MS,
             debounce=_LONGEST_MS,
             rust_timeout=_LOOK_MS,
             yield_on_timeout=True,
@@ -105,13 +93,13 @@ def changes(inputs: Inputs, stop: Event) -> Iterator[frozenset[str]]:
                 break
 
 
-def _wanted(name: str) -> bool:
-    """Whether a name is not that of an editor's or Jupyter's own files."""
+def _is_input(name: str) -> bool:
+    """Whether a file is not an editor's or Jupyter's own."""
     return not name.startswith((".", "#", "__pycache__")) and not name.endswith(("~", ".tmp", ".bak"))
 
 
 def _look(path: Path, last: _Seen | None) -> _Seen | None:
-    """Hash a file, or take its last hash over if it cannot have changed since; None if it is gone."""
+    """Digest a file, or keep its last digest if it cannot have changed since; None if it is gone."""
     try:
         stat = path.stat()
         signature = (stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +14,7 @@ import yaml
 from pydantic import ValidationError
 
 from scrutiny.errors import Place, Problem, WrongInput, WrongUse
-from scrutiny.files import staged
+from scrutiny.files import staged, write_atomically
 from scrutiny.inputs.parameters import Heading, Parameters
 from scrutiny.inputs.project import Project
 from scrutiny.narrative.carried_over import text_digest
@@ -29,14 +28,10 @@ KEY = "carried-over"
 
 @dataclass(frozen=True)
 class Begun:
-    """A quarter that was begun.
+    """A quarter that was begun from an earlier one.
 
     Parameters
     ----------
-    parameters : Parameters
-        Its own.
-    earlier : Quarter
-        The quarter that it was begun from.
     sections : tuple of str
         Names of the files in its folder of narrative; none if the skeleton serves.
     """
@@ -58,20 +53,17 @@ def begin(
 
     Parameters
     ----------
-    quarter : str
-        Such as ``2020-21-Q2``.
     earlier : str, optional
         The quarter to begin from, by default the newest before it.
     skeleton : bool
-        Take no section over; `sections/_skeleton/` serves.
+        Carry no section over; those of `sections/_skeleton/` serve.
     meeting : str, optional
-        Month or day of the meeting; by default as many months after the earlier one's as there are
-        between the two quarters.
+        Month or day of the meeting; by default as many months after the earlier one's as lie between the quarters.
 
     Raises
     ------
     WrongUse
-        If it is no quarter, something of it is there already, or there is none to begin from.
+        If it is no quarter, some of its files exist, or there is none to begin from.
     WrongInput
         If the earlier quarter's files are wrong, or files cannot be written.
     """
@@ -99,7 +91,7 @@ def _quarter(written: str) -> Quarter:
 def _refuse_to_overwrite(project: Project, quarter: Quarter) -> None:
     problems = [
         Problem(
-            "this is there already, and nothing is overwritten",
+            "this exists already, and nothing is overwritten",
             Place(path.relative_to(project.root)),
             f"go on with it (scrutiny status {quarter}), or move it away",
         )
@@ -138,30 +130,21 @@ def _require_date(before: Parameters, meeting: str) -> None:
 def _parameters(
     project: Project, before: Parameters, quarter: Quarter, meeting: str | None
 ) -> tuple[str, Parameters]:
-    """Give the text of an earlier quarter's parameters with the new quarter and meeting, and what it says."""
+    """Return an earlier quarter's parameters with the new quarter and meeting, as text and as a model."""
     source = project.params / f"{before.quarter}.yml"
     shown_as = Path("params", f"{quarter}.yml")
     text = read_text(source, Path("params", source.name))
-    months = _months_between(before.reported, quarter)
-    replaced = {
-        ("quarter",): str(quarter),
-        ("report", "date"): meeting or _moved_on(before.report.date, months),
-    }
-    for path, value in replaced.items():
-        text = _with_value(text, path, value)
+    text = _with_value(text, ("quarter",), str(quarter))
+    text = _with_value(text, ("report", "date"), meeting or _moved_on(before, quarter))
     return text, validate_model(parse_yaml(text, shown_as), Parameters, shown_as)
 
 
-def _months_between(one: Quarter, other: Quarter) -> int:
-    first, last = one.period.end, other.period.end
-    return (last.year - first.year) * 12 + last.month - first.month
-
-
-def _moved_on(meeting: str, months: int) -> str:
-    """Move a month or day on; a day that the month does not have becomes its last."""
-    month = add_months(date.fromisoformat(f"{meeting[:7]}-01"), months)
+def _moved_on(before: Parameters, quarter: Quarter) -> str:
+    """Move an earlier quarter's meeting on; a day that the month does not have becomes its last."""
+    old, new, meeting = before.reported.period.end, quarter.period.end, before.report.date
+    months = (new.year - old.year) * 12 + new.month - old.month
     if len(meeting) == len("2020-09"):
-        return f"{month:%Y-%m}"
+        return f"{add_months(date.fromisoformat(f'{meeting}-01'), months):%Y-%m}"
     return str(add_months(date.fromisoformat(meeting), months))
 
 
@@ -175,7 +158,7 @@ def _with_value(text: str, path: tuple[str, ...], value: str) -> str:
 
 
 def _files(project: Project, narrative: Narrative, before: Parameters) -> dict[str, bytes]:
-    """Give a quarter's own sections, marked as carried over, and its pictures; nothing of the skeleton's."""
+    """Return a quarter's own sections, marked as carried over, and its pictures, but nothing of the skeleton's."""
     files = {}
     for section in narrative.sections:
         if not section.from_skeleton:
@@ -186,26 +169,16 @@ def _files(project: Project, narrative: Narrative, before: Parameters) -> dict[s
 
 
 def _write(project: Project, quarter: Quarter, parameters: str, sections: Mapping[str, bytes]) -> None:
-    target = project.params / f"{quarter}.yml"
     folder = project.sections / str(quarter)
-    aside = None
     try:
         if sections:
             with staged(folder) as made:
                 for name, content in sections.items():
                     (made / name).write_bytes(content)
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="", dir=project.params, prefix=f".{quarter}-", delete=False
-        ) as file:
-            aside = Path(file.name)
-            file.write(parameters)
-        aside.chmod(0o644)
-        aside.rename(target)
+        write_atomically(project.params / f"{quarter}.yml", parameters)
     except BaseException as error:
-        # They were not there before: `begin` has made sure.
+        # It was not there before: `begin` has made sure.
         shutil.rmtree(folder, ignore_errors=True)
-        if aside:
-            aside.unlink(missing_ok=True)
         if isinstance(error, OSError):
             what = f"the files of {quarter} cannot be written: {error.strerror or error}"
             raise WrongInput(Problem(what, instead="nothing was written; make room or ask for access")) from None
@@ -213,20 +186,9 @@ def _write(project: Project, quarter: Quarter, parameters: str, sections: Mappin
 
 
 def carried_over(section: Section, text: str, quarter: Quarter) -> str:
-    """Mark a section as carried over from the quarter whose it is.
+    """Return the text of a section's file, marked in its front matter as carried over from a quarter.
 
-    Parameters
-    ----------
-    section : Section
-        As it was read.
-    text : str
-        Its file.
-
-    Returns
-    -------
-    str
-        The file with the mark in its front matter. One that was carried over already, and not edited,
-        stays as it is: it is still the text of the quarter before.
+    One that was carried over already, and not edited, stays as it is: it is still the text of the quarter before.
     """
     if section.carried_over_from:
         return text
@@ -236,7 +198,7 @@ def carried_over(section: Section, text: str, quarter: Quarter) -> str:
 
 
 def _without_mark(front_matter: str) -> str:
-    """Take an earlier quarter's mark out, and leave the rest as it is written."""
+    """Remove an earlier quarter's mark, and leave the rest as it is written."""
     node = yaml.compose(front_matter, yaml.SafeLoader)
     if not isinstance(node, yaml.MappingNode):
         return front_matter

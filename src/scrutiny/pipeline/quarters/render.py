@@ -1,8 +1,7 @@
-"""What is due and how far a quarter has come, as lines, as a table and as JSON."""
+"""What is due and how far a quarter has come, as lines, as tables and as JSON."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,14 +11,13 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from scrutiny import text
 from scrutiny.pipeline.quarters.new import Begun
 from scrutiny.pipeline.quarters.status import Status, Supply, Writing, text_of
 from scrutiny.statistics.periods import Period, long_date
 
-_NOBODY = "not said"
-_NEVER = "none yet"
-_NAMED = 4
-"""So many measures are named in a cell; of more, how many they are."""
+_MOST_TITLES = 4
+"""Of more measures in a cell, only the number is given."""
 
 
 @dataclass(frozen=True)
@@ -36,17 +34,13 @@ class Batch:
     @property
     def cells(self) -> tuple[str, ...]:
         """Dataset, system, window, supplier, day by which it is due."""
-        return (
-            self.first.dataset,
-            self.first.source.title,
-            self.first.period.label,
-            self.first.source.supplier or _NOBODY,
-            self.first.due.isoformat(),
-        )
+        source = self.first.source
+        period, due = self.first.period.label, self.first.due.isoformat()
+        return (self.first.dataset, source.title, period, source.supplier or "not said", due)
 
 
 def batches(supplies: Iterable[Supply]) -> list[Batch]:
-    """Put together what is open and is asked for in one go, in the order of the datasets."""
+    """Group what is open by what is asked for in one go, in the order of the datasets."""
     found: dict[tuple[str, str, Period], list[Supply]] = {}
     for supply in supplies:
         if supply.open:
@@ -67,7 +61,7 @@ def begun_lines(begun: Begun) -> Iterator[str]:
 
 
 def due_lines(due: Sequence[Batch]) -> Iterator[str]:
-    """Write what is due for other programs: a line each, with tabs between; last the measures."""
+    """Write what is due for other programs, tab-separated, the measures last."""
     for batch in due:
         yield "\t".join([*batch.cells, " ".join(supply.measure.name for supply in batch.supplies)])
 
@@ -80,37 +74,23 @@ def due_table(due: Sequence[Batch]) -> Table:
     windows = Counter((batch.first.dataset, batch.first.source.name) for batch in due)
     for batch in due:
         dataset, *cells = batch.cells
-        several = windows[dataset, batch.first.source.name] > 1
-        which = Text(f"\n{_in_brief(batch.supplies)}" if several else "", "dim")
-        table.add_row(Text.assemble(dataset, which), *cells)
+        measures = ""
+        if windows[dataset, batch.first.source.name] > 1:
+            titles = [supply.measure.title for supply in batch.supplies]
+            measures = "\n" + ("; ".join(titles) if len(titles) <= _MOST_TITLES else f"{len(titles)} measures")
+        table.add_row(Text.assemble(dataset, (measures, "dim")), *cells)
     return table
 
 
-def _in_brief(supplies: Sequence[Supply]) -> str:
-    titles = [supply.measure.title for supply in supplies]
-    return "; ".join(titles) if len(titles) <= _NAMED else f"{len(titles)} measures"
-
-
 def status_lines(status: Status) -> Iterator[str]:
-    """Write how far a quarter has come for other programs: what is open, a line each, with tabs between."""
+    """Write what is open for other programs, tab-separated."""
     for supply in status.supplies:
         if supply.open:
             dataset, system, window, supplier, due = Batch((supply,)).cells
-            yield "\t".join(
-                [
-                    ", ".join(supply.states),
-                    dataset,
-                    supply.measure.name,
-                    window,
-                    _newest(supply),
-                    system,
-                    supplier,
-                    due,
-                ]
-            )
-    for section in status.sections:
-        if (text := text_of(section)) is not Writing.WRITTEN:
-            yield "\t".join([text, str(section.source), *map(str, filter(None, [section.carried_over_from]))])
+            states, measure = ", ".join(supply.states), supply.measure.name
+            yield "\t".join([states, dataset, measure, window, _newest(supply), system, supplier, due])
+    for row in _unwritten(status):
+        yield "\t".join(filter(None, row))
 
 
 def status_tables(status: Status) -> Iterator[RenderableType]:
@@ -127,13 +107,19 @@ def status_tables(status: Status) -> Iterator[RenderableType]:
         for supply in batch.supplies:
             table.add_row(supply.measure.name, f"{', '.join(supply.states)}; newest: {_newest(supply)}")
         yield table
-    sections = _table("Section", "Is", "Of")
-    for section in status.sections:
-        if (text := text_of(section)) is not Writing.WRITTEN:
-            sections.add_row(str(section.source), text, str(section.carried_over_from or ""))
-    if sections.row_count:
+    if unwritten := list(_unwritten(status)):
+        sections = _table("Section", "Is", "Of")
+        for is_, file, of in unwritten:
+            sections.add_row(file, is_, of)
         yield Text("")
         yield sections
+
+
+def _unwritten(status: Status) -> Iterator[tuple[str, str, str]]:
+    """Give each section that nobody has written for this quarter: what its text is, its file, its quarter."""
+    for section in status.sections:
+        if (writing := text_of(section)) is not Writing.WRITTEN:
+            yield writing, str(section.source), str(section.carried_over_from or "")
 
 
 def _table(*heads: str) -> Table:
@@ -172,11 +158,11 @@ def as_json(status: Status) -> str:
             for section in status.sections
         ],
     }
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    return text.as_json(content)
 
 
 def _newest(supply: Supply) -> str:
-    return supply.newest.short_label if supply.newest else _NEVER
+    return supply.newest.short_label if supply.newest else "none yet"
 
 
 def _ends(period: Period) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""How far a quarter has come: what is missing, not yet due, stale or illustrative, and who wrote its text."""
+"""How far a quarter has come: which figures it lacks, and which of its text is not its own."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from scrutiny.statistics.periods import (
 )
 
 WEEKS_BEFORE_MEETING = 4
-"""A fortnight to write the report in, and one for those who read it before the meeting."""
+"""A fortnight to write the report, and one to read it before the meeting."""
 _WINDOWS = ("quarter", "year", "calendar_year_to_date", "four_weeks", "month")
-"""Windows over which a figure may be supplied that Appendix A does not ask for."""
+"""Windows over which figures that Appendix A does not ask for may be supplied."""
 
 
 class Writing(StrEnum):
@@ -44,10 +44,8 @@ class Status:
 
     Parameters
     ----------
-    supplies : tuple of Supply
-        Of each measure.
     sections : tuple of Section
-        Of the report, in its order, and after them the parts that are carried over.
+        Those of the report, in its order, and then the parts that are carried over.
     """
 
     quarter: str
@@ -67,7 +65,7 @@ class Status:
 
 
 def status(project: Project, quarter: str, today: date) -> Status:
-    """Say how far a quarter has come by a day.
+    """Find out how far a quarter has come by a day.
 
     Raises
     ------
@@ -94,7 +92,7 @@ def _counted(found: Sequence[StrEnum], kinds: Iterable[StrEnum]) -> str:
 
 
 class State(StrEnum):
-    """How it stands with the figure of a measure."""
+    """The state of a measure's figure."""
 
     GIVEN = "given"
     MISSING = "missing"
@@ -109,16 +107,14 @@ class Supply:
 
     Parameters
     ----------
-    source : Source
-        The system it comes from.
     period : Period
         What it has to cover.
     newest : Period or None
         What the newest figure that is not made up covers.
     due : date
-        The day by which it is needed.
+        When it is needed.
     states : tuple of State
-        One, or that it is missing and stale too.
+        One; or missing and stale.
     """
 
     measure: ReportedMeasure
@@ -140,9 +136,9 @@ class Supply:
 
 
 def supplies(report: Report, today: date) -> tuple[Supply, ...]:
-    """Say of each measure of a quarter what it needs and how it stands, by dataset and system.
+    """Return what each measure of a quarter needs and has, by dataset and system.
 
-    A measure without figures of its own, the sum of others, needs nothing: they are named themselves.
+    A sum of other measures without figures of its own needs nothing: they are listed themselves.
 
     Raises
     ------
@@ -163,7 +159,7 @@ def supplies(report: Report, today: date) -> tuple[Supply, ...]:
 
 
 def due_by(period: Period, heading: Heading) -> date:
-    """Give the day by which a period's figure is needed: weeks before the meeting, but not within the period."""
+    """Return when a period's figure is needed: weeks before the meeting, but not within the period."""
     meeting = date.fromisoformat(heading.date if len(heading.date) > len("2020-09") else f"{heading.date}-01")
     return max(meeting - timedelta(weeks=WEEKS_BEFORE_MEETING), period.end + timedelta(days=1))
 
@@ -175,18 +171,12 @@ def _supply(report: Report, one: ReportedMeasure, today: date) -> Supply:
     given = sorted(_given(one), key=lambda period: (period.end, -period.start.toordinal()))
     newest = next((period for period in reversed(given) if period.end <= one.quarter.period.end), None)
     period = _needed(one, given, newest)
-    return Supply(
-        one,
-        source,
-        period,
-        newest,
-        due_by(period, report.parameters.report),
-        _states(one, period, given, newest, today),
-    )
+    due = due_by(period, report.parameters.report)
+    return Supply(one, source, period, newest, due, _states(one, period, given, newest, today))
 
 
 def _given(one: ReportedMeasure) -> Iterator[Period]:
-    """Give the periods of the figures that are not made up; a change is one, too."""
+    """Yield the periods of the figures, changes included, that are not made up."""
     rows = one.figures.rows
     about = (rows["statistic"] == one.measure.statistic) | rows["statistic"].str.contains("change")
     rows = rows[about & (rows["status"] != "illustrative") & ~rows["symbol"].isin(["x", "z"])]
@@ -195,7 +185,7 @@ def _given(one: ReportedMeasure) -> Iterator[Period]:
 
 
 def _needed(one: ReportedMeasure, given: Sequence[Period], newest: Period | None) -> Period:
-    """Say what the figure has to cover: as Appendix A has it, or as it was supplied last."""
+    """Return what the figure has to cover: as Appendix A has it, or as it was supplied last."""
     measure = one.measure
     if newest and measure.allowed_lag_months - measure.lag_months >= MONTHS_OF_QUARTER:
         return newest if not _is_stale(one, newest) else _next_of_year(newest, one.quarter.period.end)
@@ -204,7 +194,7 @@ def _needed(one: ReportedMeasure, given: Sequence[Period], newest: Period | None
     for period in reversed(given):
         if _is_one_of_a_series(one, period):
             continue
-        # The quarter in whose report it stood.
+        # The quarter that reported it.
         reported = Quarter.containing(add_months(period.end.replace(day=1), measure.lag_months))
         for name in _WINDOWS:
             if window(reported, name, measure.lag_months) == period:
@@ -213,12 +203,12 @@ def _needed(one: ReportedMeasure, given: Sequence[Period], newest: Period | None
 
 
 def _is_one_of_a_series(one: ReportedMeasure, period: Period) -> bool:
-    """Whether a period is a month of a count, which is added up with others."""
+    """Whether a period is a month of a count, to be added to others."""
     return len(period.months) == 1 and one.measure.statistic == "count"
 
 
 def _next_of_year(newest: Period, last: date) -> Period:
-    """Move a period that comes once a year on, to the latest that is over by a day."""
+    """Move a yearly period on to the latest that is over by a day."""
     end = newest.end.replace(day=1)
     while (later := add_months(end, MONTHS_OF_YEAR)) <= last:
         end = later
@@ -242,11 +232,10 @@ def _states(
 
 
 def _serves(one: ReportedMeasure, given: Period, needed: Period) -> bool:
-    """Whether what was given will do: a change, or, where Appendix A does not ask, another window to that day."""
-    if given == needed:
-        return True
+    """Whether a given period will do: also, where Appendix A does not ask, another window to that day."""
     is_asked_for = one.measure.priority is not None
-    return not is_asked_for and given.end == needed.end and not _is_one_of_a_series(one, given)
+    will_do = not is_asked_for and given.end == needed.end and not _is_one_of_a_series(one, given)
+    return given == needed or will_do
 
 
 def _is_stale(one: ReportedMeasure, newest: Period) -> bool:

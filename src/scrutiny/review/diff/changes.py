@@ -1,21 +1,23 @@
-"""What differs between two reports, by section."""
+"""What changed between two reports, by section."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from scrutiny.review.diff import cells, words
-from scrutiny.review.diff.amounts import Amount, Figure, amount, exactly, figure_of
-from scrutiny.review.diff.contents import Contents, Said, Section, Shown
+from scrutiny.review.compare import changed, merge_order, pair_texts
+from scrutiny.review.diff.amounts import Amount, Quantity, amount, exactly, parse_quantity
+from scrutiny.review.diff.contents import Contents, ShownTable, ValueText, WrittenSection
+from scrutiny.review.tables import compare_grids
 
 NOWHERE = ""
 """The file of what no section quotes or shows."""
 
 
-class Kind(StrEnum):
-    """Of what a change is."""
+class ChangeKind(StrEnum):
+    """What a change is of."""
 
     VALUE = "value"
     TABLE = "table"
@@ -23,17 +25,9 @@ class Kind(StrEnum):
     NARRATIVE = "narrative"
 
 
-class State(StrEnum):
-    """Which side has it."""
-
-    CHANGED = "changed"
-    ONLY_A = "only in A"
-    ONLY_B = "only in B"
-
-
 @dataclass(frozen=True)
-class Change:
-    """One thing that the two sides say differently.
+class ReportChange:
+    """Something that the two sides say differently.
 
     Parameters
     ----------
@@ -43,56 +37,78 @@ class Change:
         Cell, row or column of the data, or "caption"; empty for the whole.
     before, after : str or None
         What A and B say; None where one has no such thing.
-    figures : tuple of (Figure or None, Figure or None)
-        The numbers that they say.
+    quantities : tuple of (Quantity or None, Quantity or None)
+        The numbers in what they say.
     """
 
-    kind: Kind
+    kind: ChangeKind
     name: str
     where: str
     before: str | None
     after: str | None
-    figures: tuple[Figure | None, Figure | None] = (None, None)
+    quantities: tuple[Quantity | None, Quantity | None] = (None, None)
 
     @property
-    def state(self) -> State:
-        """Which side has it."""
+    def state(self) -> str:
+        """Whether it "changed" or is "only in A" or "only in B"."""
         if self.after is None:
-            return State.ONLY_A
-        return State.ONLY_B if self.before is None else State.CHANGED
+            return "only in A"
+        return "only in B" if self.before is None else "changed"
 
     @property
     def amount(self) -> Amount | None:
-        """By how much it changed, where both say a figure."""
-        one, other = self.figures
+        """By how much it changed, where both sides say a quantity."""
+        one, other = self.quantities
         return amount(one, other) if one and other else None
 
     @property
-    def told(self) -> tuple[str | None, str | None]:
-        """What both sides say, with the unrounded numbers where these alone tell them apart."""
-        one, other = self.figures
+    def by(self) -> str:
+        """By how much it changed, or that only one side has it."""
+        return str(self.amount or "") if self.state == "changed" else self.state
+
+    @property
+    def texts(self) -> tuple[str | None, str | None]:
+        """What both sides say, with the unrounded numbers where only these differ."""
+        one, other = self.quantities
         if self.before is None or self.before != self.after or one is None or other is None:
             return self.before, self.after
         return f"{self.before} ({exactly(one.number)})", f"{self.after} ({exactly(other.number)})"
 
+    def as_record(self, section: str) -> dict[str, Any]:
+        """Give the content of its JSON; numbers are exact, as text."""
+        by = self.amount
+        return {
+            "state": self.state,
+            "kind": self.kind,
+            "section": section,
+            "name": self.name,
+            "where": self.where,
+            "a": self.before,
+            "b": self.after,
+            "numbers": [str(one.number) if one else None for one in self.quantities],
+            "difference": str(by.difference) if by else None,
+            "percent": str(by.percent) if by and by.percent is not None else None,
+            "unit": by.unit if by else None,
+        }
+
 
 @dataclass(frozen=True)
-class Part:
-    """What differs in a section; of what no section quotes or shows, the file is `NOWHERE`."""
+class ChangedSection:
+    """What changed in a section; the file is `NOWHERE` for what no section quotes or shows."""
 
     file: str
     titles: tuple[str, str]
-    changes: tuple[Change, ...]
+    changes: tuple[ReportChange, ...]
 
     @property
     def title(self) -> str:
-        """The section's title, that of B where both have one."""
+        """The section's title, that of B if it has one."""
         return self.titles[1] or self.titles[0] or "In no section"
 
 
 @dataclass(frozen=True)
-class Difference:
-    """What differs between two reports.
+class ReportDiff:
+    """What changed between two reports.
 
     Parameters
     ----------
@@ -100,22 +116,22 @@ class Difference:
         A and B.
     facts : tuple of (str, str, str)
         How they were made, where that differs: what, of A, of B.
-    parts : tuple of Part
+    sections : tuple of ChangedSection
         In the order of the report.
     """
 
     before: Contents
     after: Contents
     facts: tuple[tuple[str, str, str], ...]
-    parts: tuple[Part, ...]
+    sections: tuple[ChangedSection, ...]
 
     @property
-    def changes(self) -> tuple[Change, ...]:
-        """All that differs."""
-        return tuple(change for part in self.parts for change in part.changes)
+    def changes(self) -> tuple[ReportChange, ...]:
+        """The changes of all sections."""
+        return tuple(change for section in self.sections for change in section.changes)
 
 
-def difference(before: Contents, after: Contents) -> Difference:
+def compare_reports(before: Contents, after: Contents) -> ReportDiff:
     """Compare two reports: values by name, tables and figures by label, narrative by section."""
     facts = [("quarter", before.quarter, after.quarter)] if before.quarter != after.quarter else []
     facts += [
@@ -123,90 +139,80 @@ def difference(before: Contents, after: Contents) -> Difference:
         for name, text in before.facts.items()
         if name in after.facts and text != after.facts[name]
     ]
-    sections = _sections(before, after)
-    found: dict[str, list[Change]] = {file: [] for file in (*sections, NOWHERE)}
-    first = {name: file for file in reversed(sections) for section in sections[file] for name in section.names}
-    for file, (one, other) in sections.items():
-        found[file] += _narrative(file, one, other)
-    for change in (*_shown(before, after), *_values(before, after)):
-        found[first.get(change.name, NOWHERE)].append(change)
-    parts = [Part(file, _titles(sections.get(file)), tuple(changes)) for file, changes in found.items() if changes]
-    return Difference(before, after, tuple(facts), tuple(parts))
-
-
-_NONE = Section("", "")
-
-
-def _sections(before: Contents, after: Contents) -> dict[str, tuple[Section, Section]]:
-    """Pair the sections of both by their files, in one order from either side."""
+    none = WrittenSection("", "")
     sides = [{section.file: section for section in side.sections} for side in (before, after)]
-    places = [{file: place for place, file in enumerate(side)} for side in sides]
-    files = {file for side in sides for file in side}
-    order = sorted(files, key=lambda file: (min(side[file] for side in places if file in side), file))
-    return {file: (sides[0].get(file, _NONE), sides[1].get(file, _NONE)) for file in order}
+    sections = {file: (sides[0].get(file, none), sides[1].get(file, none)) for file in merge_order(*sides)}
+    found: dict[str, list[ReportChange]] = {
+        file: [
+            ReportChange(ChangeKind.NARRATIVE, file, "", old, new)
+            for old, new in pair_texts(one.paragraphs, other.paragraphs)
+        ]
+        for file, (one, other) in sections.items()
+    }
+    # A name belongs to the first section that has it.
+    first = {name: file for file in reversed(sections) for section in sections[file] for name in section.names}
+    for change in (*_compare_shown(before, after), *_compare_values(before, after)):
+        found.setdefault(first.get(change.name, NOWHERE), []).append(change)
+    return ReportDiff(
+        before,
+        after,
+        tuple(facts),
+        tuple(
+            ChangedSection(file, (one.title, other.title), tuple(found[file]))
+            for file, (one, other) in {**sections, NOWHERE: (none, none)}.items()
+            if found.get(file)
+        ),
+    )
 
 
-def _titles(sections: tuple[Section, Section] | None) -> tuple[str, str]:
-    return (sections[0].title, sections[1].title) if sections else ("", "")
+def _compare_values(before: Contents, after: Contents) -> Iterator[ReportChange]:
+    for name, one, other in changed(before.values, after.values):
+        if one and other and one.text == other.text and None in (one.number, other.number):
+            # Where only one side knows the unrounded number, the text decides.
+            continue
+        quantities = _quantity(one), _quantity(other)
+        old, new = (value.text if value else None for value in (one, other))
+        yield ReportChange(ChangeKind.VALUE, name, "", old, new, quantities)
 
 
-def _narrative(file: str, before: Section, after: Section) -> Iterator[Change]:
-    for one, other in words.paired(before.paragraphs, after.paragraphs):
-        if one != other:
-            yield Change(Kind.NARRATIVE, file, "", one, other)
+def _quantity(value: ValueText | None) -> Quantity | None:
+    return parse_quantity(value.text, value.number) if value else None
 
 
-def _values(before: Contents, after: Contents) -> Iterator[Change]:
-    for name in sorted({*before.values, *after.values}):
-        one, other = before.values.get(name), after.values.get(name)
-        if one is None or other is None or _differ(one, other):
-            texts = (one.text if one else None, other.text if other else None)
-            yield Change(Kind.VALUE, name, "", *texts, (_figure(one), _figure(other)))
-
-
-def _differ(one: Said, other: Said) -> bool:
-    # Where only one side knows the unrounded number, what they say decides.
-    return one.text != other.text or (None not in (one.number, other.number) and one.number != other.number)
-
-
-def _figure(said: Said | None) -> Figure | None:
-    return figure_of(said.text, said.number) if said else None
-
-
-def _shown(before: Contents, after: Contents) -> Iterator[Change]:
-    for label in sorted({*before.shown, *after.shown}):
-        kind = Kind.FIGURE if label.startswith("fig-") else Kind.TABLE
-        one, other = before.shown.get(label), after.shown.get(label)
+def _compare_shown(before: Contents, after: Contents) -> Iterator[ReportChange]:
+    for label, one, other in changed(before.shown, after.shown):
+        kind = ChangeKind.FIGURE if label.startswith("fig-") else ChangeKind.TABLE
         if one is None or other is None:
-            yield Change(kind, label, "", _in_brief(one) if one else None, _in_brief(other) if other else None)
+            old, new = (_in_brief(side) if side else None for side in (one, other))
+            yield ReportChange(kind, label, "", old, new)
             continue
         if one.caption and other.caption and one.caption != other.caption:
-            yield Change(kind, label, "caption", one.caption, other.caption)
-        for where, head, old, new in cells.compared(one.grid, other.grid):
-            figures = tuple(None if text is None else figure_of(text, head=head) for text in (old, new))
-            yield Change(kind, label, where, old, new, (figures[0], figures[1]))
+            yield ReportChange(kind, label, "caption", one.caption, other.caption)
+        for where, old, new, column in compare_grids(one.grid, other.grid):
+            quantities = (None if text is None else parse_quantity(text, column=column) for text in (old, new))
+            yield ReportChange(kind, label, where, old, new, (next(quantities), next(quantities)))
 
 
-def _in_brief(shown: Shown) -> str:
+def _in_brief(shown: ShownTable) -> str:
     rows = max(len(shown.grid) - 1, 0)
-    return f"{shown.caption} ({rows} {'row' if rows == 1 else 'rows'})".strip()
+    return f"{shown.caption} ({_number(rows, 'row')})".strip()
 
 
-def counted(changes: Iterable[Change]) -> str:
-    """Say how many things differ: "2 values, 3 cells of 1 table, 1 paragraph"; empty for none."""
-    by_kind: dict[Kind, list[Change]] = {kind: [] for kind in Kind}
+def count_changes(changes: Iterable[ReportChange]) -> str:
+    """Say how many things changed: "2 values, 3 places in 1 table, 1 paragraph"; empty for none."""
+    by_kind: dict[ChangeKind, list[ReportChange]] = {kind: [] for kind in ChangeKind}
     for change in changes:
         by_kind[change.kind].append(change)
-    told = []
-    for kind, plural in ((Kind.TABLE, "tables"), (Kind.FIGURE, "figures")):
-        if found := by_kind[kind]:
-            labels = len({change.name for change in found})
-            told.append(f"{_number(len(found), 'place')} in {labels} {plural if labels > 1 else kind}")
-    if found := by_kind[Kind.NARRATIVE]:
-        told.append(_number(len(found), "paragraph"))
-    if found := by_kind[Kind.VALUE]:
-        told.insert(0, _number(len(found), "value"))
-    return ", ".join(told)
+    counts = [
+        _number(len(by_kind[ChangeKind.VALUE]), "value"),
+        *(_number_of_places(by_kind[kind], kind) for kind in (ChangeKind.TABLE, ChangeKind.FIGURE)),
+        _number(len(by_kind[ChangeKind.NARRATIVE]), "paragraph"),
+    ]
+    return ", ".join(count for count in counts if not count.startswith("0 "))
+
+
+def _number_of_places(changes: Sequence[ReportChange], noun: str) -> str:
+    return f"{_number(len(changes), 'place')} in {_number(len({change.name for change in changes}), noun)}"
 
 
 def _number(count: int, noun: str) -> str:

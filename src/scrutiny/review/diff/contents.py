@@ -1,9 +1,8 @@
-"""What a report says, as its workspace holds it: the side of a comparison."""
+"""What a report says, read from its workspace: one side of a comparison."""
 
 from __future__ import annotations
 
 import csv
-import io
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -17,14 +16,12 @@ from scrutiny.execution.provenance import FILE as ORIGINS
 from scrutiny.execution.provenance import Origins, read_origins
 from scrutiny.inputs.project import INPUTS
 from scrutiny.narrative.syntax import Shortcode, replace_shortcodes, shortcodes, split_front_matter
+from scrutiny.review.tables import Grid, parse_csv
 from scrutiny.text import one_line
 from scrutiny.workspace.annex import FILE as ANNEX
 from scrutiny.workspace.manifest import FILE as MANIFEST
 from scrutiny.workspace.skeleton import QUARTER_FILE, SECTIONS
 from scrutiny.workspace.write import DOWNLOADS, VALUES
-
-Grid = tuple[tuple[str, ...], ...]
-"""Rows of cells, the heads of the columns first."""
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _WRAPPED = re.compile(r'\[(\{\{<\s*var\s[^>]*>\}\})\]\{\.value data-name="[^"]*"\}')
@@ -36,7 +33,7 @@ _HEADING = "# "
 
 
 @dataclass(frozen=True)
-class Said:
+class ValueText:
     """What a value says, and its unrounded number where that is known."""
 
     text: str
@@ -44,25 +41,25 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A table or figure: its caption without its Markdown, empty where that is not known, and its data."""
+class ShownTable:
+    """The data of a table or figure, and its caption without Markdown; empty where that is not known."""
 
     caption: str
     grid: Grid
 
 
 @dataclass(frozen=True)
-class Section:
-    """A section of the narrative, what it includes put in.
+class WrittenSection:
+    """A section of the narrative together with the files that it includes.
 
     Parameters
     ----------
     file : str
         Such as ``sections/05-crime.qmd``.
     paragraphs : tuple of str
-        Each on one line; a value stands in it by its name.
+        Each on one line, with values by their names.
     names : frozenset of str
-        Values that it quotes, and labels of the tables and figures that it shows.
+        The values that it quotes, and the labels of the tables and figures that it shows.
     """
 
     file: str
@@ -78,21 +75,21 @@ class Contents:
     Parameters
     ----------
     name : str
-        As the user named it.
+        The report as the user named it.
     facts : mapping of str to str
         How it was made: commit, engine, versions of packages.
-    shown : mapping of str to Shown
-        Tables and figures by label.
-    sections : tuple of Section
+    shown : mapping of str to ShownTable
+        By label.
+    sections : tuple of WrittenSection
         In the order of the report.
     """
 
     name: str
     quarter: str
     facts: Mapping[str, str] = field(default_factory=dict)
-    values: Mapping[str, Said] = field(default_factory=dict)
-    shown: Mapping[str, Shown] = field(default_factory=dict)
-    sections: tuple[Section, ...] = ()
+    values: Mapping[str, ValueText] = field(default_factory=dict)
+    shown: Mapping[str, ShownTable] = field(default_factory=dict)
+    sections: tuple[WrittenSection, ...] = ()
 
 
 def is_workspace(folder: Path) -> bool:
@@ -105,119 +102,97 @@ def read_contents(folder: Path, name: str) -> Contents:
 
     Parameters
     ----------
-    folder : Path
-        The workspace; it is only read.
     name : str
-        As the user named it.
+        The report as the user named it.
 
     Raises
     ------
     WrongInput
-        If a file of it is damaged.
+        If a file in the workspace is damaged.
     """
     try:
         listed = json.loads((folder / VALUES).read_text(encoding="utf-8"))
-        # One of an earlier version does not say where its numbers come from.
+        # Earlier versions did not write where numbers come from.
         origins = read_origins(folder) if (folder / ORIGINS).is_file() else Origins({}, {})
         numbers = {value: traced.number for value, traced in origins.values.items()}
-        values = {value: Said(str(text), numbers.get(value)) for value, text in listed["values"].items()}
+        values = {value: ValueText(str(text), numbers.get(value)) for value, text in listed["values"].items()}
         captions = {
             label: _ESCAPED.sub(r"\1", traced.text.replace("**", "")) for label, traced in origins.shown.items()
         }
         shown = {
-            path.stem: Shown(captions.get(path.stem, ""), _grid(path))
+            path.stem: ShownTable(captions.get(path.stem, ""), parse_csv(path.read_text(encoding="utf-8")))
             for path in sorted((folder / DOWNLOADS).glob("*.csv"))
         }
-        sections = tuple(_sections(folder, values))
-        return Contents(name, str(listed["quarter"]), facts_of(folder), values, shown, sections)
+        sections = tuple(_read_sections(folder, values))
+        return Contents(name, str(listed["quarter"]), facts_of(_read_manifest(folder)), values, shown, sections)
     except WrongInput as error:
-        raise WrongInput([Problem(f"{name}: {problem}") for problem in error.problems]) from None
+        problems = [Problem(f"{name}: {problem}") for problem in error.problems]
     except FileNotFoundError as error:
-        what = f"{name}: {Path(error.filename).name} is missing: an older scrutiny built this, or it is damaged"
-        raise WrongInput(Problem(what, None, "build the report again")) from None
+        what = f"{Path(error.filename).name} is missing: an older scrutiny built this, or it is damaged"
+        problems = [Problem(f"{name}: {what}", instead="build the report again")]
     except (OSError, ValueError, LookupError, TypeError, AttributeError, csv.Error) as error:
-        what = f"{name}: the workspace is damaged: {error}"
-        raise WrongInput(Problem(what, None, "build the report again")) from None
+        problems = [Problem(f"{name}: the workspace is damaged: {error}", instead="build the report again")]
+    raise WrongInput(problems)
 
 
-def facts_of(folder: Path) -> dict[str, str]:
-    """Give what a manifest says of how the report was made; nothing where there is none.
-
-    A manifest of any version serves, and of a damaged one what can be read: `scrutiny verify` judges it.
-    """
+def _read_manifest(folder: Path) -> Any:
+    """Read a manifest of any version; what is missing or damaged counts as empty: `scrutiny verify` judges it."""
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    if not isinstance(manifest, dict):
+
+
+def facts_of(manifest: Any) -> dict[str, str]:
+    """Give how a report was made, as far as it is known: commit, engine, versions of Python and packages."""
+    manifest = _as_mapping(manifest)
+    source, engine, packages = (_as_mapping(manifest.get(key)) for key in ("source", "engine", "packages"))
+    if not manifest:
         return {}
-    source, engine, packages = (_mapping(manifest, key) for key in ("source", "engine", "packages"))
-    commit = source.get("commit", manifest.get("commit"))
-    return made_with(
-        commit=str(commit or "none"),
-        differs=bool(source.get("differs")),
-        engine=" ".join(str(engine[key]) for key in ("name", "version") if key in engine),
-        python=str(manifest.get("python", "")),
-        packages={str(name): str(version) for name, version in packages.items()},
-    )
-
-
-def made_with(
-    *, commit: str, differs: bool, python: str, packages: Mapping[str, str], engine: str = ""
-) -> dict[str, str]:
-    """Put the facts of how a report was made under the names by which they are told; unknown ones are left out."""
+    commit = source.get("commit", manifest.get("commit")) or "none"
     facts = {
-        "commit": f"{commit} with changes" if differs else commit,
-        "engine": engine,
-        "Python": python,
+        "commit": f"{commit} with changes" if source.get("differs") else commit,
+        "engine": " ".join(str(engine[key]) for key in ("name", "version") if key in engine),
+        "Python": manifest.get("python", ""),
         **dict(sorted(packages.items())),
     }
-    return {name: text for name, text in facts.items() if text}
+    return {str(name): str(text) for name, text in facts.items() if text}
 
 
-def _mapping(content: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    found = content.get(key)
-    return found if isinstance(found, dict) else {}
+def _as_mapping(content: Any) -> Mapping[str, Any]:
+    return content if isinstance(content, dict) else {}
 
 
-def _grid(path: Path) -> Grid:
-    rows = [tuple(row) for row in csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline=""))]
-    width = max((len(row) for row in rows), default=0)
-    return tuple(row + ("",) * (width - len(row)) for row in rows)
-
-
-def _sections(folder: Path, values: Mapping[str, Said]) -> Iterator[Section]:
-    def said(code: Shortcode) -> str:
+def _read_sections(folder: Path, values: Mapping[str, ValueText]) -> Iterator[WrittenSection]:
+    def say(code: Shortcode) -> str:
         value = values.get(code.arguments[0]) if code.name == "var" and code.arguments else None
         return value.text if value else f"({' '.join((code.name, *code.arguments))})"
 
-    main = (folder / QUARTER_FILE).read_text(encoding="utf-8")
-    for code in shortcodes(main):
+    for code in shortcodes((folder / QUARTER_FILE).read_text(encoding="utf-8")):
         if code.name == "include" and code.arguments:
             file = code.arguments[0]
-            text = _whole(folder, file, ())
-            codes = [found for found in shortcodes(text) if found.arguments]
-            names = frozenset(
-                found.arguments[0].rpartition("#")[2] for found in codes if found.name in ("var", "embed")
-            )
+            text = _expand(folder, file, ())
+            quoted = (found for found in shortcodes(text) if found.name in ("var", "embed") and found.arguments)
+            names = frozenset(found.arguments[0].rpartition("#")[2] for found in quoted)
             paragraphs = tuple(_paragraphs(text))
-            title = next((one for one in paragraphs if one.startswith(_HEADING)), "")
-            title = _ATTRIBUTES.sub("", title.removeprefix(_HEADING)) or Path(file).stem
-            yield Section(file, replace_shortcodes(title, said), paragraphs, names)
+            heading = next((one for one in paragraphs if one.startswith(_HEADING)), "")
+            title = _ATTRIBUTES.sub("", heading.removeprefix(_HEADING)) or Path(file).stem
+            yield WrittenSection(file, replace_shortcodes(title, say), paragraphs, names)
 
 
-def _whole(folder: Path, file: str, through: tuple[str, ...]) -> str:
-    """Give a file of narrative, what it includes put in; the generated annex is none of it."""
-    # Of a workspace, nothing outside it is read.
+def _expand(folder: Path, file: str, through: tuple[str, ...]) -> str:
+    """Give a file of narrative with the files that it includes, but for the generated annex."""
+    # Nothing outside the workspace is read.
     if file in through or file == ANNEX or PurePosixPath(file).parent.as_posix() != SECTIONS:
         return ""
     text = split_front_matter((folder / file).read_text(encoding="utf-8"))[2]
-    pieces, at = [], 0
-    for code in shortcodes(text):
+
+    def include(code: Shortcode) -> str:
         if code.name == "include" and code.arguments:
-            pieces += [text[at : code.start], _whole(folder, code.arguments[0], (*through, file))]
-            at = code.end
-    return "".join([*pieces, text[at:]])
+            return _expand(folder, code.arguments[0], (*through, file))
+        return text[code.start : code.end]
+
+    return replace_shortcodes(text, include)
 
 
 def _paragraphs(text: str) -> Iterator[str]:

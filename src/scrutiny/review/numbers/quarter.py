@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from scrutiny.execution.compute import computed_in_staging
 from scrutiny.inputs.project import Project
-from scrutiny.narrative.sections import load_narrative
+from scrutiny.pipeline.stages import Stages
 from scrutiny.progress import BuildProgress
 from scrutiny.review.numbers.judging import Judged, judge
 
@@ -17,7 +16,7 @@ def judge_quarter(project: Project, quarter: str, progress: BuildProgress) -> Ju
     ScrutinyError
         As `build.build` does, for parameters, data, notebooks and the front matter of sections.
     """
-    parameters = project.parameters(quarter)
-    narrative = load_narrative(project.sections, quarter, parameters.sections)
-    with computed_in_staging(project, quarter, progress) as (computed, _):
+    stages = Stages.of(project, quarter)
+    narrative = stages.narrative
+    with stages.staged(progress) as (computed, _):
         return judge(narrative, computed.origins, project.measures)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scrutiny.review.reconcile.coherence import Finding
 from scrutiny.review.reconcile.reading import Remark
 from scrutiny.review.reconcile.run import Reconciliation
+from scrutiny.text import ranges
 
 
 @dataclass(frozen=True)
@@ -70,22 +71,6 @@ def groups(found: Reconciliation) -> list[Group]:
         remark = found.remarks.get(finding.id)
         together.setdefault(remark.findings[0] if remark else finding.id, []).append(finding)
     return [Group(tuple(some), found.remarks.get(some[0].id)) for some in together.values()]
-
-
-def ranges(lines: Iterable[int]) -> str:
-    """Write lines in brief: "27–31, 505"."""
-    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in _runs(lines))
-
-
-def _runs(lines: Iterable[int]) -> Iterator[Sequence[int]]:
-    run: list[int] = []
-    for line in sorted(set(lines)):
-        if run and line != run[-1] + 1:
-            yield run
-            run = []
-        run.append(line)
-    if run:
-        yield run
 
 
 def _once(texts: Iterable[str]) -> str:

@@ -1,1 +1,1 @@
-"""`scrutiny verify`: a workspace computed anew from its own inputs, and compared with what is in it."""
+"""`scrutiny verify`: a workspace computed again from its own inputs, and compared with what it holds."""

@@ -1,142 +1,130 @@
-"""The documents of a workspace compared with those made again: bytes, text, pictures."""
+"""The documents of a workspace compared with the same made again: bytes, text, pictures."""
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import re
-import zipfile
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
+from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 
 from scrutiny.engines import DOCUMENTS
-from scrutiny.review.verify.cells import read_cells
-from scrutiny.review.verify.findings import Compared, Difference, Part
-from scrutiny.review.verify.passages import passage_differences, passages_of_lines
-from scrutiny.review.verify.reading import Picture, Read, Unreadable, read_document
+from scrutiny.review.compare import Difference, align, changed, compare_passages, numbered_lines
+from scrutiny.review.documents import (
+    Document,
+    Picture,
+    Unreadable,
+    digest_of_base64,
+    pages_that_differ,
+    read_document,
+    word_parts,
+)
+from scrutiny.review.verify.findings import Compared, Part, differing
+from scrutiny.review.verify.notebooks import read_cells
 
-_OUTPUT = "_output"
+SAME_BYTES = "byte for byte the same"
 _EMBEDDED = re.compile(r"(?<=data:image/)[\w.+-]+;base64,[\w+/=]*")
 
 
 def compare_documents(
-    here: Path, again: Path | None, formats: Sequence[str], not_by_bytes: str
+    here: Path, again: Path | None, formats: Sequence[str], not_by_bytes: str = ""
 ) -> Iterator[Compared]:
-    """Compare documents with those made again, and their pictures with those of the executed notebooks.
+    """Compare documents with the same made again, and their pictures with those of the executed notebooks.
 
     Parameters
     ----------
-    here : Path
-        The workspace.
     again : Path or None
-        The one made again; None if it could not be made.
+        The workspace made again; None if that failed.
     not_by_bytes : str
-        Why the bytes need not be the same; empty if they have to be.
+        Why the bytes may differ; empty if they have to be the same.
     """
     for format_ in formats:
-        where = f"{_OUTPUT}/{DOCUMENTS[format_]}"
-        document = here / where
-        if not document.is_file():
-            yield Compared(Part.DOCUMENTS, where, differences=(Difference("this document is missing"),))
+        file = f"_output/{DOCUMENTS[format_]}"
+        report = partial(Compared, Part.DOCUMENTS, file, "")
+        if not (here / file).is_file():
+            yield differing(Part.DOCUMENTS, file, "this document is missing")
             continue
         try:
-            read = read_document(document)
+            document = read_document(here / file)
         except Unreadable as error:
-            yield Compared(Part.DOCUMENTS, where, differences=(Difference(str(error)),))
+            yield differing(Part.DOCUMENTS, file, str(error))
             continue
-        if again is None:
-            note = "not compared: it could not be made again"
-            yield Compared(Part.DOCUMENTS, where, what="document", note=note, done=False)
-            anew = None
+        made = read_document(again / file) if again else None
+        if again is None or made is None:
+            yield report("document", note="not compared: it could not be made again", done=False)
         else:
-            anew = read_document(again / where)
-            yield _compare(document, again / where, where, read, anew, not_by_bytes)
+            what, differences, note = _compare(here / file, again / file, document, made, not_by_bytes)
+            yield report(what, len(made.passages), tuple(differences), note)
         if format_ != "pdf":
-            yield _compare_pictures(here, again, where, read.pictures, anew.pictures if anew else None)
+            known = _known_pictures(here)
+            if again is None or made is None:
+                wrong = tuple(map(Difference, _unknown(document.pictures, known)))
+            else:
+                drawn = _known_pictures(again)
+                expected = [drawn.get(picture.digest, "") for picture in made.pictures]
+                wrong = tuple(map(Difference, _misplaced(document.pictures, known, expected)))
+            note = "" if wrong else "those of the executed notebooks"
+            yield report("pictures", len(document.pictures), wrong, note)
 
 
-def _compare(document: Path, made: Path, where: str, read: Read, anew: Read, not_by_bytes: str) -> Compared:
-    count = len(anew.passages)
-    if document.read_bytes() == made.read_bytes():
-        return Compared(Part.DOCUMENTS, where, what="document", count=count, note="byte for byte the same")
-    differences = tuple(passage_differences(read.passages, anew.passages))
-    if differences or not_by_bytes:
-        note = f"compared by its text: {not_by_bytes}" if not_by_bytes else "compared by its text"
-        return Compared(Part.DOCUMENTS, where, what="text", count=count, differences=differences, note=note)
-    told = {".pdf": _in_pdf, ".docx": _in_word, ".html": _in_html}[document.suffix](document, made)
-    what = "its bytes differ, though its text does not"
-    differences = tuple(told) or (Difference(what),)
-    return Compared(Part.DOCUMENTS, where, what="document", count=count, differences=differences)
+def _compare(
+    path: Path, made_path: Path, document: Document, made: Document, not_by_bytes: str
+) -> tuple[str, Sequence[Difference], str]:
+    """Compare two documents of one format: what was compared, what differs, and how."""
+    if path.read_bytes() == made_path.read_bytes():
+        return "document", [], SAME_BYTES
+    by_text = list(compare_passages(document.passages, made.passages))
+    if by_text or not_by_bytes:
+        return "text", by_text, f"compared by its text{not_by_bytes and f': {not_by_bytes}'}"
+    elsewhere = {".pdf": _compare_pages, ".docx": _compare_parts, ".html": _compare_lines}[path.suffix]
+    differences = list(elsewhere(path, made_path))
+    return "document", differences or [Difference("its bytes differ, though its text does not")], ""
 
 
-def _in_pdf(document: Path, made: Path) -> Iterator[Difference]:
-    # Imported late: only this format needs it.
-    from scrutiny.review.verify.pdf import pages_that_differ
-
-    for number in pages_that_differ(document, made):
+def _compare_pages(pdf: Path, made: Path) -> Iterator[Difference]:
+    for number in pages_that_differ(pdf, made):
         yield Difference(f"page {number} looks different, though its text does not")
 
 
-def _in_word(document: Path, made: Path) -> Iterator[Difference]:
-    with zipfile.ZipFile(document) as one, zipfile.ZipFile(made) as other:
-        names = [set(archive.namelist()) for archive in (one, other)]
-        for name in sorted(names[0] | names[1]):
-            if not all(name in known for known in names):
-                yield Difference(f"its part {name} is {'missing' if name in names[1] else 'extra'}")
-            elif one.read(name) != other.read(name):
-                yield Difference(f"its part {name} has changed, though its text has not")
+def _compare_parts(word: Path, made: Path) -> Iterator[Difference]:
+    for name, old, new in changed(word_parts(word), word_parts(made)):
+        what = "has changed, though its text has not"
+        if old is None or new is None:
+            what = "is missing" if old is None else "is extra"
+        yield Difference(f"its part {name} {what}")
 
 
-def _in_html(document: Path, made: Path) -> Iterator[Difference]:
+def _compare_lines(html: Path, made: Path) -> Iterator[Difference]:
     # Pictures are compared by themselves.
-    texts = (_EMBEDDED.sub("", path.read_text(encoding="utf-8")) for path in (document, made))
-    lines, anew = map(passages_of_lines, texts)
-    yield from passage_differences(lines, anew)
+    texts = (_EMBEDDED.sub("", path.read_text(encoding="utf-8")) for path in (html, made))
+    yield from compare_passages(*map(numbered_lines, texts))
 
 
-def _compare_pictures(
-    here: Path, again: Path | None, where: str, pictures: Sequence[Picture], anew: Sequence[Picture] | None
-) -> Compared:
-    known = _known_pictures(here)
-    differences = [
-        Difference(f'the picture {picture.place}, "{picture.alternative}", is in no notebook and no section')
-        for picture in pictures
-        if picture.total not in known
-    ]
-    if again is not None and anew is not None:
-        drawn = _known_pictures(again)
-        differences = list(_exchanged(pictures, known, [drawn.get(one.total, "") for one in anew]))
-    note = "those of the executed notebooks" if not differences else ""
-    return Compared(Part.DOCUMENTS, where, "", "pictures", len(pictures), tuple(differences), note)
+def _unknown(pictures: Sequence[Picture], known: dict[str, str]) -> Iterator[str]:
+    for picture in pictures:
+        if picture.digest not in known:
+            yield f'the picture {picture.place}, "{picture.alternative}", is in no notebook and no section'
 
 
-def _exchanged(
-    pictures: Sequence[Picture], known: dict[str, str], expected: Sequence[str]
-) -> Iterator[Difference]:
-    """Name the pictures that are not those which belong there, by the labels of the figures."""
-    found = [known.get(picture.total, "") for picture in pictures]
-    matcher = SequenceMatcher(None, found, expected, autojunk=False)
-    as_many = [("replace", 0, len(found), 0, len(found))]
-    for tag, start, end, begin, stop in as_many if len(found) == len(expected) else matcher.get_opcodes():
-        if tag == "equal":
-            continue
-        shared = min(end - start, stop - begin)
-        for at in range(shared):
-            if found[start + at] == expected[begin + at] != "":
-                continue
-            picture, belongs = pictures[start + at], expected[begin + at] or "a picture of a section"
-            other = found[start + at]
-            is_of = f"but that of {other}" if other else "but one that is in no notebook and no section"
-            yield Difference(f"the picture {picture.place} is not that of {belongs}, {is_of}")
-        for picture in pictures[start + shared : end]:
-            yield Difference(f'the picture {picture.place}, "{picture.alternative}", does not belong there')
-        for belongs in expected[begin + shared : stop]:
-            yield Difference(f"the picture of {belongs} is missing")
+def _misplaced(pictures: Sequence[Picture], known: dict[str, str], expected: Sequence[str]) -> Iterator[str]:
+    """Name the pictures that are not the expected ones, given by label or file; empty where that is not known."""
+    found = [known.get(picture.digest, "") for picture in pictures]
+    everything = [(False, slice(None), slice(None))]
+    for same, one, other in everything if len(found) == len(expected) else align(found, expected):
+        for picture, belongs in () if same else zip_longest(pictures[one], expected[other]):
+            if picture is None:
+                yield f"the picture of {belongs} is missing"
+            elif belongs is None:
+                yield f'the picture {picture.place}, "{picture.alternative}", does not belong there'
+            elif not belongs or known.get(picture.digest) != belongs:
+                is_of = known.get(picture.digest)
+                told = f"but that of {is_of}" if is_of else "but one that is in no notebook and no section"
+                yield f"the picture {picture.place} is not that of {belongs or 'a picture of a section'}, {told}"
 
 
 def _known_pictures(workspace: Path) -> dict[str, str]:
-    """Give the pictures that documents may show: SHA-256, and label or file."""
+    """Give the pictures that documents may show: SHA-256, and label of the cell or path of the file."""
     known = {
         hashlib.sha256(path.read_bytes()).hexdigest(): path.relative_to(workspace).as_posix()
         for folder in ("assets", "sections")
@@ -147,15 +135,11 @@ def _known_pictures(workspace: Path) -> dict[str, str]:
         try:
             cells = read_cells(path)
         except ValueError:
-            # Told where notebooks are compared.
+            # Reported where notebooks are compared.
             continue
         for cell in cells:
             for output in cell.outputs:
                 stored = output.get("data", {}).get("image/png")
-                if cell.label and isinstance(stored, str):
-                    try:
-                        total = hashlib.sha256(base64.b64decode(stored)).hexdigest()
-                    except ValueError:
-                        continue
-                    known.setdefault(total, cell.label)
+                if cell.label and isinstance(stored, str) and (digest := digest_of_base64(stored)):
+                    known.setdefault(digest, cell.label)
     return known

@@ -1,19 +1,22 @@
-"""What was compared in a verification, and what differs."""
+"""What a verification compared, and what differs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from scrutiny.errors import Place, Problem
+from scrutiny.review.compare import Difference
+from scrutiny.review.render import visible
 
 LONGEST = 160
-"""Characters of a text that a terminal shows of each side."""
+"""Characters of a text that are shown of each side."""
 
 
 class Part(StrEnum):
-    """Of what a comparison is."""
+    """The part of a workspace that a comparison is about."""
 
     FILES = "files"
     NOTEBOOKS = "notebooks"
@@ -22,7 +25,7 @@ class Part(StrEnum):
 
 
 class Verdict(StrEnum):
-    """How a comparison went."""
+    """The result of a comparison."""
 
     AGREES = "agrees"
     DIFFERS = "differs"
@@ -30,53 +33,27 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True)
-class Difference:
-    """One thing that is not as it should be.
-
-    Parameters
-    ----------
-    what : str
-        What differs, such as "row Burglary, column Change", or all that there is to say.
-    here : str or None
-        As the workspace has it; None if it has none, or there is nothing to quote.
-    again : str or None
-        As it came out again.
-    """
-
-    what: str
-    here: str | None = None
-    again: str | None = None
-
-    def __str__(self) -> str:
-        """Write it on one line, long texts shortened around where they part."""
-        if self.here is None and self.again is None:
-            return visible(self.what)
-        here, again = shortened(self.here, self.again)
-        return f"{visible(self.what)}: here {_quoted(here)}, computed anew {_quoted(again)}"
-
-
-@dataclass(frozen=True)
 class Compared:
-    """One comparison.
+    """One comparison of the workspace with the same computed again.
 
     Parameters
     ----------
-    where : str
-        File of the workspace.
+    file : str
+        Path in the workspace.
     cell : str
-        Label or position of the notebook's cell; empty where it is of none.
+        Label or position of the notebook's cell, if it is about one.
     what : str
         What was compared, such as "source" or "table".
     count : int
-        How many things that is: cells of a table, values, lines.
+        The number of things compared: cells of a table, values, lines.
     note : str
-        How it was compared, where that is worth a word, or why it was not.
+        How it was compared, where that matters, or why it was not.
     done : bool
         Whether it could be compared.
     """
 
     part: Part
-    where: str
+    file: str
     cell: str = ""
     what: str = ""
     count: int = 1
@@ -86,49 +63,60 @@ class Compared:
 
     @property
     def verdict(self) -> Verdict:
-        """How it went."""
+        """The result."""
         if self.differences:
             return Verdict.DIFFERS
         return Verdict.AGREES if self.done else Verdict.NOT_COMPARED
 
     @property
     def problems(self) -> Iterator[Problem]:
-        """Tell each difference as a mistake, with its place."""
-        place = Place(visible(self.where), column=f"cell {self.cell.removeprefix('cell ')}" if self.cell else None)
+        """The differences, each with its place."""
+        place = Place(visible(self.file), column=f"cell {self.cell.removeprefix('cell ')}" if self.cell else None)
         for difference in self.differences:
-            yield Problem(str(difference), place)
+            yield Problem(in_words(difference), place)
+
+    def as_record(self) -> dict[str, Any]:
+        """Give the content of its JSON."""
+        return {
+            "part": self.part,
+            "file": self.file,
+            "cell": self.cell or None,
+            "what": self.what,
+            "count": self.count,
+            "verdict": self.verdict,
+            "note": self.note or None,
+            "differences": [
+                {"what": one.what, "here": one.before, "again": one.after} for one in self.differences
+            ],
+        }
 
 
-def differences_of(compared: Iterable[Compared]) -> list[Problem]:
-    """Tell the differences of all comparisons."""
+def differing(part: Part, file: str, what: str) -> Compared:
+    """Report a file that cannot be compared in detail."""
+    return Compared(part, file, differences=(Difference(what),))
+
+
+def problems_of(compared: Iterable[Compared]) -> list[Problem]:
+    """Give the differences of several comparisons."""
     return [problem for one in compared for problem in one.problems]
 
 
-def shortened(here: str | None, again: str | None) -> tuple[str | None, str | None]:
-    """Shorten two texts to what stands around the place where they first part."""
-    if max(len(here or ""), len(again or "")) <= LONGEST:
-        return here, again
-    together = zip(here or "", again or "", strict=False)
-    parting = next((at for at, (one, other) in enumerate(together) if one != other), 0)
+def in_words(difference: Difference) -> str:
+    """Write a difference on one line; a no-break space is shown as a blank."""
+    what, before, after, _ = difference
+    if before is not None or after is not None:
+        here, again = ("nothing" if text is None else f'"{text}"' for text in shorten(before, after))
+        what = f"{what}: here {here}, computed anew {again}"
+    return visible(what).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def shorten(before: str | None, after: str | None) -> tuple[str | None, str | None]:
+    """Cut two long texts down to what stands around the place where they first differ."""
+    texts = (before or "", after or "")
+    if max(map(len, texts)) <= LONGEST:
+        return before, after
+    parting = next((at for at, signs in enumerate(zip(*texts, strict=False)) if len(set(signs)) > 1), 0)
     begin = max(parting - LONGEST // 3, 0)
-
-    def cut(text: str | None) -> str | None:
-        if text is None:
-            return None
-        piece = text[begin : begin + LONGEST]
-        return f"{'…' if begin else ''}{piece}{'…' if len(text) > begin + LONGEST else ''}"
-
-    return cut(here), cut(again)
-
-
-def visible(text: str) -> str:
-    """Write a text on one line; a control character becomes its picture, so that a terminal does not obey it."""
-    return "".join(
-        chr(0x2400 + ord(sign)) if ord(sign) < 0x20 else "\N{SYMBOL FOR DELETE}" if sign == "\x7f" else sign
-        for sign in " ".join(text.replace("\N{NO-BREAK SPACE}", " ").split(" "))
-        if not 0x80 <= ord(sign) < 0xA0
-    )
-
-
-def _quoted(text: str | None) -> str:
-    return "nothing" if text is None else f'"{visible(text)}"'
+    end = begin + LONGEST
+    one, other = (f"{'…' if begin else ''}{text[begin:end]}{'…' if len(text) > end else ''}" for text in texts)
+    return None if before is None else one, None if after is None else other

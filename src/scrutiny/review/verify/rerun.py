@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-
-import yaml
 
 from scrutiny.cache import NOTHING
 from scrutiny.engines import DOCUMENTS, Engine, choose_engine
 from scrutiny.errors import Place, Problem, WrongInput, WrongUse
 from scrutiny.execution.compute import Computed, compute, kernels_for
-from scrutiny.execution.provenance import write_origins
+from scrutiny.execution.provenance import FILE as ORIGINS
 from scrutiny.execution.sources import check_notebooks, notebooks_of
 from scrutiny.inputs.check import Judged
 from scrutiny.inputs.parameters import Parameters
@@ -29,18 +24,18 @@ from scrutiny.workspace.annex import annex
 from scrutiny.workspace.check import check_report
 from scrutiny.workspace.manifest import Manifest
 from scrutiny.workspace.skeleton import QUARTER_FILE, SECTIONS, check_skeleton
-from scrutiny.workspace.write import DOWNLOADS, as_variables, write_values
+from scrutiny.workspace.write import DOWNLOADS, VALUES, write_computed
 from scrutiny.yaml_models import read_text
 
-COMPUTED = ("_output", DOWNLOADS, INPUTS, "notebooks", "_variables.yml", "origins.json", "values.json")
-"""Files and folders of a workspace that are not copied but made again."""
-_EPOCH = "SOURCE_DATE_EPOCH"
+VARIABLES = "_variables.yml"
+_MADE_AGAIN = ("_output", DOWNLOADS, INPUTS, "notebooks", VARIABLES, ORIGINS, VALUES)
+"""Files and folders of a workspace that are not copied."""
 _WRAPPED = re.compile(r'\[(\{\{<[^\[\]]*>\}\})\]\{\.value data-name="[^"]*"\}')
-"""What `syntax.wrap_values` makes of a value."""
+"""A value as `syntax.wrap_values` writes it."""
 
 
 def compute_again(workspace: Path, quarter: str, clean: Path, progress: BuildProgress) -> Computed:
-    """Run the notebooks of a workspace from its own inputs, using nothing of before.
+    """Run the notebooks of a workspace from its own inputs, without any cache.
 
     Parameters
     ----------
@@ -56,7 +51,7 @@ def compute_again(workspace: Path, quarter: str, clean: Path, progress: BuildPro
     """
     project = Project(workspace / INPUTS)
     parameters = project.parameters(quarter)
-    # The workspace has only the datasets that were read.
+    # A workspace has only the datasets that its notebooks read.
     there = [resource for resource in project.datapackage.resources if (project.data / resource.path).is_file()]
     judged = Judged(
         {resource.name: resource.path for resource in there},
@@ -68,54 +63,45 @@ def compute_again(workspace: Path, quarter: str, clean: Path, progress: BuildPro
 
 
 def assemble_again(workspace: Path, manifest: Manifest, computed: Computed, clean: Path) -> None:
-    """Put the report together from what was computed again, and from the narrative and assets of the workspace.
+    """Assemble the report from what `compute_again` gave, and from the workspace's narrative and assets.
 
     Parameters
     ----------
     manifest : Manifest
-        Its own; what it does not name is left out.
-    computed : Computed
-        What `compute_again` gave.
+        Files that it does not name are left out.
     clean : Path
-        The folder of that.
+        The folder that `compute_again` ran in.
     """
     for name in manifest.sha256:
         source = workspace / name
-        if name.partition("/")[0] not in COMPUTED and source.is_file() and not source.is_symlink():
+        if name.partition("/")[0] not in _MADE_AGAIN and source.is_file() and not source.is_symlink():
             (clean / name).parent.mkdir(parents=True, exist_ok=True)
-            # Not with its permissions: a workspace may be read-only.
+            # Without its permissions: a workspace may be read-only.
             shutil.copyfile(source, clean / name)
-    sections = clean / SECTIONS
-    sections.mkdir(exist_ok=True)
-    order = includes_of(computed.parameters)
-    (clean / QUARTER_FILE).write_text("\n\n".join(f"{{{{< include {name} >}}}}" for name in order) + "\n", "utf-8")
-    narrative = _narrative(sections, computed.parameters)
+    (clean / SECTIONS).mkdir(exist_ok=True)
+    order = "\n\n".join(f"{{{{< include {name} >}}}}" for name in included_sections(computed.parameters))
+    (clean / QUARTER_FILE).write_text(f"{order}\n", "utf-8")
+    narrative = _narrative(clean / SECTIONS, computed.parameters)
     if includes(narrative, ANNEX):
         (clean / ANNEX).write_text(annex(computed.origins, narrative, computed.omitted), "utf-8")
-    write_values(clean, manifest.quarter, computed.values)
-    write_origins(clean, manifest.quarter, computed.origins)
-    variables = yaml.safe_dump(as_variables(computed.values), allow_unicode=True, sort_keys=True, width=10_000)
-    (clean / "_variables.yml").write_text(variables, encoding="utf-8")
-    (clean / DOWNLOADS).mkdir(exist_ok=True)
-    for label, text in computed.csv.items():
-        (clean / DOWNLOADS / f"{label}.csv").write_text(text, encoding="utf-8", newline="")
+    write_computed(clean, computed)
 
 
-def includes_of(parameters: Parameters) -> list[str]:
-    """Name the files that the report includes, in its order."""
+def included_sections(parameters: Parameters) -> list[str]:
+    """Give the files that the report includes, in its order."""
     return [f"{SECTIONS}/{name}.qmd" for name in parameters.sections]
 
 
 def engine_of(manifest: Manifest) -> Engine:
-    """Give the engine with which the workspace was made, or the bundled one where that is not installed."""
+    """Choose the engine that made the workspace, or the bundled one if that is not installed."""
     try:
         return choose_engine(manifest.engine.name)
     except WrongUse:
         return choose_engine("pandoc")
 
 
-def documents_of(manifest: Manifest) -> list[str]:
-    """Give the formats that the workspace has documents of."""
+def formats_of(manifest: Manifest) -> list[str]:
+    """Give the formats that the workspace has documents in."""
     return [format_ for format_, name in DOCUMENTS.items() if f"_output/{name}" in manifest.sha256]
 
 
@@ -131,37 +117,24 @@ def render_again(
     """
     check_skeleton(clean)
     narrative = _narrative(clean / SECTIONS, computed.parameters)
-    if missing := [name for name in includes_of(computed.parameters) if not (clean / name).is_file()]:
+    missing = [name for name in included_sections(computed.parameters) if not (clean / name).is_file()]
+    if missing:
         raise WrongInput([Problem("this section is missing", Place(name)) for name in missing])
     check_report(clean, narrative, computed.values, computed.labels)
-    formats = documents_of(manifest)
-    if formats:
-        with _dated(manifest.source_date_epoch), progress.step("Documents", len(formats)) as step:
-            engine.render(clean, formats, clean / "_output", step.started, step.finished)
-
-
-@contextmanager
-def _dated(epoch: int | None) -> Iterator[None]:
-    """Set the time that documents bear, for the engine and the programs that it starts."""
-    before = os.environ.pop(_EPOCH, None)
-    if epoch is not None:
-        os.environ[_EPOCH] = str(epoch)
-    try:
-        yield
-    finally:
-        os.environ.pop(_EPOCH, None)
-        if before is not None:
-            os.environ[_EPOCH] = before
+    if formats := formats_of(manifest):
+        epoch = manifest.source_date_epoch
+        with progress.step("Documents", len(formats)) as step:
+            engine.render(clean, formats, clean / "_output", step.started, step.finished, epoch=epoch)
 
 
 def _narrative(sections: Path, parameters: Parameters) -> Narrative:
     generated = (Path(QUARTER_FILE).name, Path(ANNEX).name)
-    texts = {
-        # As it was before the workspace named each value: the annex quotes titles.
+    written = {
+        # Without the wrapping of values, because the annex quotes titles.
         path.name: _WRAPPED.sub(r"\1", read_text(path, Path(SECTIONS, path.name)))
         for path in sorted(sections.glob("*.qmd"))
         if path.name not in generated
     }
-    order = tuple(name for name in (f"{name}.qmd" for name in parameters.sections) if name in texts)
-    written = [Section(PurePosixPath(SECTIONS, name), name, FrontMatter(), text) for name, text in texts.items()]
-    return Narrative(order, tuple(written), ())
+    order = tuple(f"{name}.qmd" for name in parameters.sections if f"{name}.qmd" in written)
+    texts = (Section(PurePosixPath(SECTIONS, name), name, FrontMatter(), text) for name, text in written.items())
+    return Narrative(order, tuple(texts), ())

@@ -1,4 +1,4 @@
-"""A workspace verified: its files against their sums, its results and documents against those computed anew."""
+"""A workspace verified: files against their digests, results and documents against the same computed again."""
 
 from __future__ import annotations
 
@@ -9,40 +9,33 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from scrutiny.engines import Engine
 from scrutiny.errors import Place, Problem, ScrutinyError, WrongUse
 from scrutiny.inputs.project import INPUTS
 from scrutiny.progress import BuildProgress
-from scrutiny.review.verify.cells import compare_notebooks
+from scrutiny.review.compare import Difference
 from scrutiny.review.verify.documents import compare_documents
 from scrutiny.review.verify.files import check_files
-from scrutiny.review.verify.findings import Compared, Difference, Part, Verdict
-from scrutiny.review.verify.outputs import OTHER_VERSIONS
-from scrutiny.review.verify.rerun import (
-    assemble_again,
-    compute_again,
-    documents_of,
-    engine_of,
-    render_again,
-)
+from scrutiny.review.verify.findings import Compared, Part
+from scrutiny.review.verify.notebooks import OTHER_VERSIONS, compare_notebooks
+from scrutiny.review.verify.rerun import assemble_again, compute_again, engine_of, formats_of, render_again
 from scrutiny.review.verify.values import compare_values
-from scrutiny.workspace.manifest import FILE, Manifest, read_manifest, used
+from scrutiny.workspace.manifest import FILE, EngineUsed, Manifest, environment, read_manifest
 
 _DRAWING = ("font-source-sans-pro", "fonttools", "matplotlib", "numpy", "pandas", "pillow", "seaborn")
-"""Packages through which a byte of a picture comes about."""
+"""Packages that the bytes of a picture depend on."""
 
 
 @dataclass(frozen=True)
 class Verification:
-    """What was found in a workspace.
+    """What the verification of a workspace found.
 
     Parameters
     ----------
-    manifest : Manifest
-        That of the workspace.
     engine : str
         Name and version of the engine that made the documents again.
     used : dict
-        What computed here; see `manifest.used`.
+        What computed here; see `manifest.environment`.
     """
 
     manifest: Manifest
@@ -55,7 +48,7 @@ class Verification:
     @property
     def differs(self) -> bool:
         """Whether anything differs."""
-        return any(one.verdict is Verdict.DIFFERS for one in self.compared)
+        return any(one.differences for one in self.compared)
 
     def of(self, part: Part) -> list[Compared]:
         """Give the comparisons of a part."""
@@ -63,12 +56,12 @@ class Verification:
 
     @property
     def other_versions(self) -> dict[str, tuple[str, str]]:
-        """What has another version here than in the manifest: name, that of the manifest, and ours."""
+        """Names of what has another version here than in the manifest, with that of the manifest and ours."""
         ours, theirs = self.used, self.manifest
         pairs = {
             "Python": (theirs.python, ours["python"]),
             "system": (theirs.system, ours["system"]),
-            "engine": (f"{theirs.engine.name} {theirs.engine.version}", self.engine),
+            "engine": (_version(theirs.engine), self.engine),
             **{name: (theirs.packages.get(name, "none"), here) for name, here in ours["packages"].items()},
         }
         if theirs.program != ours["program"] and pairs["scrutiny"][0] == pairs["scrutiny"][1]:
@@ -78,12 +71,12 @@ class Verification:
 
 
 def verify(workspace: Path, progress: BuildProgress) -> Verification:
-    """Verify a workspace, which may lie anywhere; it is only read.
+    """Verify a workspace anywhere; it is only read.
 
     Raises
     ------
     WrongUse
-        If the folder is no workspace.
+        If the folder is not a workspace.
     WrongInput
         If its manifest cannot be read.
     """
@@ -91,76 +84,56 @@ def verify(workspace: Path, progress: BuildProgress) -> Verification:
     workspace = workspace.resolve()
     _require_workspace(workspace)
     manifest = read_manifest(workspace)
-    engine = engine_of(manifest)
-    ours = used()
+    engine, ours = engine_of(manifest), environment()
     compared = check_files(workspace, manifest)
-    # The documents lie in a folder of the quarter's name, as they do in a build.
+    # Named after the quarter, as in a build.
     with tempfile.TemporaryDirectory(prefix="scrutiny-verify-") as folder:
         clean = Path(folder, manifest.quarter)
         clean.mkdir()
-        same_drawing = manifest.system == ours["system"] and all(
-            manifest.packages.get(name) == ours["packages"][name] for name in _DRAWING
-        )
-        same_bytes = (
-            f"{manifest.engine.name} {manifest.engine.version}" == f"{engine.name} {engine.version}"
-            and manifest.packages == ours["packages"]
-            and manifest.system == ours["system"]
-        )
-        compared += _compare(
-            workspace, manifest, clean, progress, same_drawing=same_drawing, same_bytes=same_bytes
-        )
-    return Verification(
-        manifest, tuple(compared), f"{engine.name} {engine.version}", ours, started, datetime.now(UTC)
-    )
+        compared += _compare(workspace, manifest, clean, progress, engine, ours)
+    return Verification(manifest, tuple(compared), _version(engine), ours, started, datetime.now(UTC))
+
+
+def _version(engine: Engine | EngineUsed) -> str:
+    return f"{engine.name} {engine.version}"
 
 
 def _compare(
-    workspace: Path,
-    manifest: Manifest,
-    clean: Path,
-    progress: BuildProgress,
-    *,
-    same_drawing: bool,
-    same_bytes: bool,
+    workspace: Path, manifest: Manifest, clean: Path, progress: BuildProgress, engine: Engine, ours: dict[str, Any]
 ) -> Iterator[Compared]:
-    formats = documents_of(manifest)
+    same_system = manifest.system == ours["system"]
+    same_drawing = same_system and all(manifest.packages.get(name) == ours["packages"][name] for name in _DRAWING)
+    same_packages = manifest.packages == ours["packages"]
+    same_bytes = same_system and same_packages and _version(manifest.engine) == _version(engine)
+    formats = formats_of(manifest)
+    part = Part.NOTEBOOKS
     try:
         computed = compute_again(workspace, manifest.quarter, clean, progress)
-    except ScrutinyError as error:
-        yield from _failed(error, Part.NOTEBOOKS)
-        yield from compare_documents(workspace, None, formats, "")
-        return
-    yield from compare_notebooks(workspace, clean, same_drawing=same_drawing)
-    try:
+        yield from compare_notebooks(workspace, clean, same_drawing=same_drawing)
+        part = Part.DOCUMENTS
         assemble_again(workspace, manifest, computed, clean)
         yield from compare_values(workspace, clean, computed)
-        render_again(clean, manifest, computed, engine_of(manifest), progress)
+        render_again(clean, manifest, computed, engine, progress)
     except ScrutinyError as error:
-        yield from _failed(error, Part.DOCUMENTS)
-        yield from compare_documents(workspace, None, formats, "")
-        return
-    yield from compare_documents(workspace, clean, formats, "" if same_bytes else _OTHER_VERSIONS)
+        yield from (_failure(problem, part) for problem in error.problems)
+        yield from compare_documents(workspace, None, formats)
+    else:
+        not_by_bytes = "" if same_bytes else OTHER_VERSIONS.format("engine and packages")
+        yield from compare_documents(workspace, clean, formats, not_by_bytes)
 
 
-_OTHER_VERSIONS = OTHER_VERSIONS.replace("packages that draw", "engine and packages")
-
-
-def _failed(error: ScrutinyError, part: Part) -> Iterator[Compared]:
-    """Tell why something could not be made again, each mistake at its place."""
+def _failure(problem: Problem, part: Part) -> Compared:
+    """Report, at its place, why something could not be made again."""
     what = "cannot be computed anew" if part is Part.NOTEBOOKS else "the documents cannot be made again"
-    for problem in error.problems:
-        place = problem.where or Place("")
-        file, cell = str(place.file).replace("\\", "/"), ""
-        if file.startswith("notebooks/"):
-            cell = (place.column or "").removeprefix("cell ")
-        elif part is Part.NOTEBOOKS and file:
-            # Data and parameters are named from the project's folder, which `inputs/` takes the place of.
-            file = f"{INPUTS}/{file}"
-        at = f" (line {place.line})" if place.line else ""
-        difference = Difference(f"{what}{at}: {problem.what}")
-        yield Compared(
-            part, file or ("inputs" if part is Part.NOTEBOOKS else "_output"), cell, "run", 1, (difference,)
-        )
+    place = problem.where or Place("")
+    file, cell = str(place.file).replace("\\", "/"), ""
+    if file.startswith("notebooks/"):
+        cell = (place.column or "").removeprefix("cell ")
+    elif part is Part.NOTEBOOKS:
+        # Data and parameters are named from the project's folder, which is `inputs/` here.
+        file = f"{INPUTS}/{file}" if file else INPUTS
+    at = f" (line {place.line})" if place.line else ""
+    return Compared(part, file or "_output", cell, "run", differences=(Difference(f"{what}{at}: {problem.what}"),))
 
 
 def _require_workspace(folder: Path) -> None:

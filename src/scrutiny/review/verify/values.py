@@ -1,129 +1,105 @@
-"""What a workspace holds of its notebooks' results, compared with what came out again."""
+"""What a workspace holds of its notebooks' results, compared with what they give again."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from scrutiny.errors import ScrutinyError
 from scrutiny.execution.compute import Computed
 from scrutiny.execution.provenance import FILE as ORIGINS
 from scrutiny.narrative.syntax import shortcodes
-from scrutiny.review.verify import grids
-from scrutiny.review.verify.findings import Compared, Difference, Part
-from scrutiny.review.verify.passages import Passage, passage_differences, passages_of_lines
-from scrutiny.review.verify.rerun import includes_of
+from scrutiny.review.compare import Difference, changed, compare_passages, leaves, numbered_lines
+from scrutiny.review.tables import compare_grids
+from scrutiny.review.verify.findings import Compared, Part, differing
+from scrutiny.review.verify.notebooks import parse_csv_or_lines, size
+from scrutiny.review.verify.rerun import VARIABLES, included_sections
 from scrutiny.workspace.annex import FILE as ANNEX
 from scrutiny.workspace.skeleton import QUARTER_FILE
 from scrutiny.workspace.write import DOWNLOADS, VALUES
 from scrutiny.yaml_models import parse_yaml
 
-VARIABLES = "_variables.yml"
 _Leaves = Mapping[tuple[str, ...], str]
+_report = partial(Compared, Part.VALUES)
 
 
-def compare_values(here: Path, again: Path, computed: Computed) -> list[Compared]:
-    """Compare values, their origins, downloads and generated parts of the narrative.
+def compare_values(here: Path, again: Path, computed: Computed) -> Iterator[Compared]:
+    """Compare values, their provenance, downloads and the generated parts of the narrative.
 
     Parameters
     ----------
-    here, again : Path
-        The workspace, and the one made again.
     computed : Computed
-        What that gave.
+        What the notebooks gave in `again`, the workspace made again.
     """
-    compared = [
-        _compare_leaves(here, again, VALUES, _leaves_of_json),
-        _compare_leaves(here, again, VARIABLES, _leaves_of_yaml),
-        _compare_leaves(here, again, ORIGINS, _leaves_of_json),
-        *_compare_downloads(here, again),
-        _compare_order(here, computed),
-    ]
+    yield _compare_leaves(here, again, VALUES, _read_json)
+    yield _compare_leaves(here, again, VARIABLES, _read_variables)
+    yield _compare_leaves(here, again, ORIGINS, _read_json)
+    yield from _compare_downloads(here, again)
+    text = _text(here / QUARTER_FILE)
+    found = ", ".join(code.arguments[0] for code in shortcodes(text) if code.name == "include" and code.arguments)
+    expected = ", ".join(included_sections(computed.parameters))
+    wrong = () if found == expected else (Difference("the sections and their order", found, expected),)
+    yield _report(QUARTER_FILE, what="order of the sections", differences=wrong)
     if (here / ANNEX).is_file() or (again / ANNEX).is_file():
-        compared.append(_compare_annex(here, again))
-    return compared
+        # The comment at the head is for whoever opens the file.
+        lines, anew = (
+            [line for line in numbered_lines(_text(folder / ANNEX)) if not line.text.startswith("<!--")]
+            for folder in (here, again)
+        )
+        yield _report(ANNEX, "", "annex", len(anew), tuple(compare_passages(lines, anew)))
 
 
-def _compare_leaves(here: Path, again: Path, name: str, read: Any) -> Compared:
-    anew: _Leaves = read(again / name)
-    if not (here / name).is_file():
-        return Compared(Part.VALUES, name, differences=(Difference("this file is missing"),))
+def _compare_leaves(here: Path, again: Path, file: str, read: Callable[[Path], _Leaves]) -> Compared:
+    if not (here / file).is_file():
+        return differing(Part.VALUES, file, "this file is missing")
     try:
-        leaves: _Leaves = read(here / name)
+        known = read(here / file)
     except (ScrutinyError, ValueError, RecursionError, OSError) as error:
-        return Compared(Part.VALUES, name, differences=(Difference(f"this file is damaged: {error}"),))
-    differences = tuple(
-        Difference(_named(path), leaves.get(path), anew.get(path))
-        for path in sorted({*leaves, *anew})
-        if leaves.get(path) != anew.get(path)
-    )
-    return Compared(Part.VALUES, name, what="values", count=len(anew), differences=differences)
+        return differing(Part.VALUES, file, f"this file is damaged: {error}")
+    anew = read(again / file)
+    differences = tuple(Difference(_name(path), old, new) for path, old, new in changed(known, anew))
+    return _report(file, what="values", count=len(anew), differences=differences)
 
 
-def _named(path: tuple[str, ...]) -> str:
-    """Name a leaf: of a value, by its name and what is told of it."""
-    if path[:1] == ("values",):
-        path = path[1:]
-        return f"the value {path[0]}" if len(path) == 1 else f"the value {path[0]}, its {', '.join(path[1:])}"
-    if path[:1] == ("shown",) and len(path) > 2:
-        return f"{path[1]}, its {', '.join(path[2:])}"
+def _name(path: tuple[str, ...]) -> str:
+    match path:
+        case ("values", name):
+            return f"the value {name}"
+        case ("values", name, *below):
+            return f"the value {name}, its {', '.join(below)}"
+        case ("shown", label, first, *below):
+            return f"{label}, its {', '.join([first, *below])}"
     return ", ".join(path)
 
 
-def _leaves_of_json(path: Path) -> _Leaves:
-    return dict(_leaves(json.loads(path.read_text(encoding="utf-8")), ()))
+def _read_json(path: Path) -> _Leaves:
+    return leaves(json.loads(path.read_text(encoding="utf-8")))
 
 
-def _leaves_of_yaml(path: Path) -> _Leaves:
+def _read_variables(path: Path) -> _Leaves:
+    """Read `_variables.yml`, where the parts of a value's name are nested."""
     nested = parse_yaml(path.read_text(encoding="utf-8"), Path(path.name)) or {}
-    # Here the dots of a name are levels.
-    return {("values", ".".join(names)): text for names, text in _leaves(nested, ())}
-
-
-def _leaves(nested: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
-    if isinstance(nested, Mapping):
-        for key, below in nested.items():
-            yield from _leaves(below, (*path, str(key)))
-    else:
-        yield path, nested if isinstance(nested, str) else json.dumps(nested, ensure_ascii=False)
+    return {("values", ".".join(names)): text for names, text in leaves(nested).items()}
 
 
 def _compare_downloads(here: Path, again: Path) -> Iterator[Compared]:
     names = {path.name for folder in (here, again) for path in (folder / DOWNLOADS).glob("*") if path.is_file()}
     for name in sorted(names):
-        where = f"{DOWNLOADS}/{name}"
-        present = [(folder / where).is_file() for folder in (here, again)]
-        if not all(present):
-            what = "this file is missing" if present[1] else "no table or figure has these data"
-            yield Compared(Part.VALUES, where, differences=(Difference(what),))
-            continue
-        grid, anew = (grids.of_csv(_text(folder / where)) for folder in (here, again))
-        differences = tuple(grids.cell_differences(grid, anew))
-        if not differences and (here / where).read_bytes() != (again / where).read_bytes():
-            differences = (Difference("how the file is written, not what its cells say"),)
-        yield Compared(Part.VALUES, where, name.partition(".")[0], "data", grids.size(anew), differences)
-
-
-def _compare_order(here: Path, computed: Computed) -> Compared:
-    text = _text(here / QUARTER_FILE) if (here / QUARTER_FILE).is_file() else ""
-    found = ", ".join(code.arguments[0] for code in shortcodes(text) if code.name == "include" and code.arguments)
-    expected = ", ".join(includes_of(computed.parameters))
-    wrong = () if found == expected else (Difference("the sections and their order", found, expected),)
-    return Compared(Part.VALUES, QUARTER_FILE, what="order of the sections", differences=wrong)
-
-
-def _compare_annex(here: Path, again: Path) -> Compared:
-    lines, anew = (_lines(folder / ANNEX) for folder in (here, again))
-    return Compared(Part.VALUES, ANNEX, "", "annex", len(anew), tuple(passage_differences(lines, anew)))
-
-
-def _lines(path: Path) -> list[Passage]:
-    """Give the lines that say something; the comment at the head is for who opens the file."""
-    lines = passages_of_lines(_text(path) if path.is_file() else "")
-    return [line for line in lines if not line.text.startswith("<!--")]
+        file = f"{DOWNLOADS}/{name}"
+        if not (here / file).is_file():
+            yield differing(Part.VALUES, file, "this file is missing")
+        elif not (again / file).is_file():
+            yield differing(Part.VALUES, file, "no table or figure has these data")
+        else:
+            grid, anew = (parse_csv_or_lines(_text(folder / file)) for folder in (here, again))
+            differences = tuple(compare_grids(grid, anew))
+            if not differences and (here / file).read_bytes() != (again / file).read_bytes():
+                differences = (Difference("how the file is written, not what its cells say"),)
+            yield _report(file, Path(name).stem, "data", size(anew), differences)
 
 
 def _text(path: Path) -> str:
-    return path.read_bytes().decode("utf-8", "replace")
+    """Read a file as far as it can be read; empty if there is none."""
+    return path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""

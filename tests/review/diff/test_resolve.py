@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import subprocess
-import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -31,11 +31,10 @@ def git(folder: Path, *arguments: str) -> str:
     return ran.stdout.strip()
 
 
-def diff(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from scrutiny.cli import main; main()", "diff", *arguments]
-    return subprocess.run(
-        command, cwd=folder, env={**os.environ, **environment}, capture_output=True, check=False, encoding="utf-8"
-    )
+@pytest.fixture
+def diff(command):
+    """Run `scrutiny diff` in a folder."""
+    return lambda folder, *arguments: command(folder, "diff", *arguments)
 
 
 def replace(path: Path, old: str, new: str) -> None:
@@ -70,9 +69,10 @@ def state(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_a_commit_and_the_project_as_it_is(history, tmp_path):
+def test_a_commit_and_the_project_as_it_is(diff, history, tmp_path, monkeypatch):
     before = state(history.parent)
-    ran = diff(history, "HEAD~1", "now", "--quarter", QUARTER, "--json", "--exit-code", TMPDIR=str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    ran = diff(history, "HEAD~1", "now", "--quarter", QUARTER, "--json", "--exit-code")
     assert (ran.returncode, list(tmp_path.glob("scrutiny-*"))) == (1, [])
     # Neither work tree nor index nor anything else of the repository changes.
     assert state(history.parent) == before
@@ -92,18 +92,18 @@ def test_a_commit_and_the_project_as_it_is(history, tmp_path):
     assert text["b"].startswith("In <b>all</b> there were {{< var knife.crime.quarter.count >}} knife crimes")
 
 
-def test_a_build_and_the_commit_that_it_was_made_from_say_the_same(history):
+def test_a_build_and_the_commit_that_it_was_made_from_say_the_same(diff, history):
     ran = diff(history, "../first build", f"HEAD~1:{QUARTER}", "--exit-code")
     assert (ran.returncode, [line for line in ran.stdout.splitlines() if "\tfact\t" not in line]) == (0, [])
 
 
-def test_two_builds_need_no_project(history, tmp_path):
+def test_two_builds_need_no_project(diff, history, tmp_path):
     first = str(history.parent / "first build")
     ran = diff(tmp_path, first, first)
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
 
 
-def test_a_page_is_written_and_another_file_is_not_lost(history, tmp_path):
+def test_a_page_is_written_and_another_file_is_not_lost(diff, history, tmp_path):
     first = str(history.parent / "first build")
     page, other = tmp_path / "page.html", tmp_path / "mine.html"
     for _ in range(2):
@@ -112,7 +112,7 @@ def test_a_page_is_written_and_another_file_is_not_lost(history, tmp_path):
     other.write_text("mine", encoding="utf-8")
     refused = diff(history, first, first, "--html", str(other))
     assert (refused.returncode, other.read_text(encoding="utf-8")) == (2, "mine")
-    assert "no page of scrutiny diff" in refused.stderr
+    assert "mine.html is another file, and would be lost" in refused.stderr
     assert {path.name for path in tmp_path.iterdir()} == {"page.html", "mine.html"}
 
 
@@ -131,14 +131,14 @@ def test_a_page_is_written_and_another_file_is_not_lost(history, tmp_path):
         (["now:2019-20-Q1", "../first build"], 2, "params/2019-20-Q1.yml is missing"),
     ],
 )
-def test_what_names_nothing_is_refused(history, arguments, code, told):
+def test_what_names_nothing_is_refused(diff, history, arguments, code, told):
     ran = diff(history, *arguments)
     assert (ran.returncode, ran.stdout) == (code, "")
     assert told in ran.stderr
     assert "Traceback" not in ran.stderr
 
 
-def test_a_project_of_another_time_gets_one_clear_message(history):
+def test_a_project_of_another_time_gets_one_clear_message(diff, history):
     git(history, "stash", "--quiet")
     replace(history / "params" / f"{QUARTER}.yml", "quarter:", "period:")
     git(history, "commit", "--quiet", "--all", "--message", "old")
@@ -152,7 +152,7 @@ def test_a_project_of_another_time_gets_one_clear_message(history):
 
 
 @pytest.mark.parametrize("damage", ["values.json", "origins.json", "sections/01-knife-crime.qmd"])
-def test_a_damaged_workspace_is_told(history, tmp_path, damage):
+def test_a_damaged_workspace_is_told(diff, history, tmp_path, damage):
     copy = shutil.copytree(history.parent / "first build", tmp_path / "copy")
     (copy / damage).write_bytes(b"\xff")
     ran = diff(tmp_path, "copy", str(history.parent / "first build"))

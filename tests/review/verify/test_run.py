@@ -18,7 +18,6 @@ import pytest
 from fixtures.projects import quiet
 from fixtures.small_report import QUARTER, small_project
 
-from scrutiny import cli
 from scrutiny.engines import Engine
 from scrutiny.errors import ScrutinyError, WrongInput, WrongUse
 from scrutiny.execution.compute import Computed
@@ -27,7 +26,7 @@ from scrutiny.inputs.project import Project
 from scrutiny.pipeline.build import build
 from scrutiny.review.verify import run as verifying
 from scrutiny.review.verify.files import check_files
-from scrutiny.review.verify.findings import Verdict, differences_of
+from scrutiny.review.verify.findings import Verdict, problems_of
 from scrutiny.review.verify.rerun import assemble_again, compute_again, engine_of, render_again
 from scrutiny.review.verify.run import Verification, verify
 from scrutiny.workspace.manifest import FILE, Manifest, content_hash, read_manifest
@@ -99,7 +98,7 @@ def verified(
 
 
 def told(verification: Verification) -> str:
-    return "\n".join(map(str, differences_of(verification.compared)))
+    return "\n".join(map(str, problems_of(verification.compared)))
 
 
 # Edits of a workspace
@@ -232,10 +231,10 @@ def test_an_edit_is_found_by_its_sum_and_where_the_manifest_is_forged_by_computi
     workspace, verified, edit, file, expected
 ):
     edit(workspace)
-    by_sums = differences_of(check_files(workspace, read_manifest(workspace)))
+    by_sums = problems_of(check_files(workspace, read_manifest(workspace)))
     assert f"{file}: this file has changed: its SHA-256 is not that of the manifest" in map(str, by_sums)
     forge(workspace)
-    assert not differences_of(check_files(workspace, read_manifest(workspace)))
+    assert not problems_of(check_files(workspace, read_manifest(workspace)))
     found = told(verified(workspace))
     for part in expected:
         assert part in found
@@ -304,7 +303,7 @@ MANIFESTS = {
 @pytest.mark.parametrize(("changed", "expected"), MANIFESTS.values(), ids=MANIFESTS)
 def test_a_manifest_that_says_something_else(workspace, changed, expected):
     in_manifest(workspace, **changed)
-    assert expected in "\n".join(map(str, differences_of(check_files(workspace, read_manifest(workspace)))))
+    assert expected in "\n".join(map(str, problems_of(check_files(workspace, read_manifest(workspace)))))
 
 
 def linked(root: Path) -> None:
@@ -322,22 +321,22 @@ FILES = {
 @pytest.mark.parametrize(("edit", "expected"), FILES.values(), ids=FILES)
 def test_a_file_that_is_missing_extra_or_elsewhere(workspace, edit, expected):
     edit(workspace)
-    assert expected in "\n".join(map(str, differences_of(check_files(workspace, read_manifest(workspace)))))
+    assert expected in "\n".join(map(str, problems_of(check_files(workspace, read_manifest(workspace)))))
 
 
 def test_what_nothing_reads_is_not_extra(workspace):
     (workspace / ".DS_Store").touch()
     (workspace / ".quarto").mkdir()
     (workspace / ".quarto" / "x").touch()
-    assert not differences_of(check_files(workspace, read_manifest(workspace)))
+    assert not problems_of(check_files(workspace, read_manifest(workspace)))
 
 
-def test_a_workspace_verifies_where_there_is_nothing_else_and_again(workspace, tmp_path):
-    for _ in range(2):
-        ran = subprocess.run(
-            [sys.executable, "-c", "from scrutiny.cli import main; main()", "verify", workspace.name],
-            cwd=workspace.parent, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+def test_a_workspace_verifies_where_there_is_nothing_else_and_again(workspace, verified, tmp_path, command):
+    alone = subprocess.run(
+        [sys.executable, "-c", "from scrutiny.cli import main; main()", "verify", workspace.name],
+        cwd=workspace.parent, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    for ran in (alone, command(workspace.parent, "verify", workspace.name)):
         assert (ran.returncode, "scrutiny:" in ran.stderr) == (0, False), ran.stderr
         assert ran.stdout.splitlines() == [
             f"{QUARTER} agrees with what comes out of it again.",
@@ -358,20 +357,10 @@ def test_a_workspace_verifies_where_there_is_nothing_else_and_again(workspace, t
     assert not list(tmp_path.glob("**/.verification*"))
 
 
-def called(monkeypatch, capsys, folder: Path, *arguments: str) -> tuple[int, str, str]:
-    monkeypatch.chdir(folder)
-    monkeypatch.setattr(sys, "argv", ["scrutiny", *arguments])
-    with pytest.raises(SystemExit) as ended:
-        cli.main()
-    return (ended.value.code or 0, *capsys.readouterr())
-
-
-def test_a_difference_ends_with_1_and_stands_in_the_page_as_it_was_typed(
-    workspace, verified, tmp_path, monkeypatch, capsys
-):
+def test_a_difference_ends_with_1_and_stands_in_the_page_as_it_was_typed(workspace, verified, tmp_path, command):
     hostile = "[red]3[/red] \\u001b[31m<script>alert(1)</script>"
     change(workspace / "values.json", '"257"', f'"{hostile}"')
-    code, out, err = called(monkeypatch, capsys, tmp_path, "verify", str(workspace), "--to", "result")
+    code, out, err = command(tmp_path, "verify", str(workspace), "--to", "result")
     assert code == 1
     assert out.splitlines()[0] == f"{QUARTER} differs; see below."
     assert out.splitlines()[-1] == "A page to read: result/verification.html"
@@ -388,12 +377,12 @@ def test_a_difference_ends_with_1_and_stands_in_the_page_as_it_was_typed(
 
 
 def test_where_the_workspace_cannot_be_written_to_the_result_lies_in_the_current_folder(
-    workspace, verified, tmp_path, monkeypatch, capsys
+    workspace, verified, tmp_path, command
 ):
     # A folder of that name keeps even the superuser from writing there.
     (workspace / "_output" / "verification.json").mkdir()
     (workspace / "_output" / "verification.json" / ".keep").touch()
-    code, out, _ = called(monkeypatch, capsys, tmp_path, "verify", str(workspace))
+    code, out, _ = command(tmp_path, "verify", str(workspace))
     assert code == 0
     page = Path(f"verification-{QUARTER}", "verification.html")
     assert out.splitlines()[-1] == f"A page to read: {page}  ({workspace} cannot be written to)"
@@ -408,11 +397,11 @@ def test_with_other_packages_pictures_and_bytes_are_not_held_against_it(workspac
     found = verified(workspace)
     assert found.other_versions == {"matplotlib": ("3.9.0", read_manifest_version())}
     # Word and HTML still hold the picture that belongs there, the notebook does not.
-    assert {problem.where.file for problem in differences_of(found.compared)} == {
+    assert {problem.where.file for problem in problems_of(found.compared)} == {
         "_output/report.docx", "_output/report.html",
     }  # fmt: skip
     (not_compared,) = [one for one in found.compared if one.verdict is Verdict.NOT_COMPARED]
-    assert (not_compared.where, not_compared.cell, not_compared.what) == (KNIFE, "fig-knife", "picture")
+    assert (not_compared.file, not_compared.cell, not_compared.what) == (KNIFE, "fig-knife", "picture")
     text_only = [one for one in found.compared if one.what == "text"]
     assert [one.note for one in text_only] == []
 
