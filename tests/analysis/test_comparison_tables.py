@@ -106,7 +106,7 @@ def test_a_sum_of_measures_is_computed_from_its_parts():
     sexual = report().measure("sexual.all")
     assert sexual.comparison("year").in_brief == "Decrease (−15%, −749)"
     assert sexual.figure("year").number == 1_266 + 2_907
-    assert len(sexual.figure("year").origin.rows) == 2
+    assert len(sexual.figure("year").provenance.rows) == 2
 
 
 def test_comparisons_of_one_measure_in_rows():

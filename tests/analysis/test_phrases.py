@@ -16,7 +16,8 @@ from scrutiny.analysis.phrases import (
 from scrutiny.analysis.report import Report
 from scrutiny.inputs.project import Project
 from scrutiny.statistics.comparison import Comparison
-from scrutiny.statistics.datum import NOT_SUPPLIED, Datum, Origin
+from scrutiny.statistics.datum import NOT_SUPPLIED, Datum
+from scrutiny.statistics.provenance import Provenance
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,7 +33,7 @@ def earlier() -> Report:
 
 
 def given(number, status="published"):
-    return Datum(Fraction(number), "", Origin(statuses=frozenset({status})))
+    return Datum(Fraction(number), "", Provenance(statuses=frozenset({status})))
 
 
 CASES = [

@@ -1,26 +1,23 @@
 import csv
 import io
-from datetime import date
 from fractions import Fraction
 
-import pytest
-
-from scrutiny.analysis.captions import caption
-from scrutiny.analysis.table import Cell, Level, Row, Table
-from scrutiny.statistics.datum import Datum, Origin
+from scrutiny.analysis.table import Level, Table, TableCell, TableRow
+from scrutiny.statistics.datum import Datum
+from scrutiny.statistics.provenance import Provenance
 
 
 def datum(number, symbol="", status="published"):
     return Datum(
         None if number is None else Fraction(number),
         symbol,
-        Origin(frozenset({"A system"}), statuses=frozenset({status})),
+        Provenance(frozenset({"A system"}), statuses=frozenset({status})),
     )
 
 
 def test_the_legend_explains_the_symbols_that_occur_and_no_others():
     data = [datum(None, "x"), datum(1, "p"), datum(2, status="illustrative"), datum(3)]
-    table = Table(["A", "B"], [Row("row", [Cell(one.marked("1"), {"": one})]) for one in data])
+    table = Table(["A", "B"], [TableRow("row", [TableCell(one.marked("1"), {"": one})]) for one in data])
     assert [row.cells[0].text for row in table.rows] == ["[x]", "1 [p]", "1 [i]", "1"]
     assert table.legend.startswith("[x] not supplied; [p] provisional; [i] illustrative: made up")
     assert "[z]" not in table.legend and "[c]" not in table.legend
@@ -31,9 +28,9 @@ def test_the_legend_explains_the_symbols_that_occur_and_no_others():
 
 def test_totals_stand_in_bold_and_parts_are_set_in():
     rows = [
-        Row("Sum", [Cell("3")], Level.TOTAL),
-        Row("A *part*", [Cell("1")], Level.PART),
-        Row("Other", [Cell("2")]),
+        TableRow("Sum", [TableCell("3")], Level.TOTAL),
+        TableRow("A *part*", [TableCell("1")], Level.PART),
+        TableRow("Other", [TableCell("2")]),
     ]
     lines = Table(["Name", "Count"], rows).to_markdown().splitlines()
     assert [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:5]] == [
@@ -43,39 +40,13 @@ def test_totals_stand_in_bold_and_parts_are_set_in():
     ]
 
 
-@pytest.mark.parametrize(
-    ("statuses", "said"),
-    [
-        ({"published"}, None),
-        ({"illustrative"}, "Illustrative figures, made up for this report"),
-        ({"illustrative", "published"}, "Hatched bars are illustrative"),
-    ],
-)
-def test_the_caption_of_a_picture_says_where_it_is_from_and_what_is_made_up(statuses, said):
-    origin = Origin(frozenset({"A system", "B", "C"}), date(2020, 6, 30), frozenset(statuses))
-    text = caption("it *fell*", "Crime", "June 2020", origin, lag_months=1)
-    # Made-up figures do not come from the system whose figures they stand in for.
-    source = "" if statuses == {"illustrative"} else " Sources: A system, B and C, as at 30 June 2020."
-    assert text.startswith(f"**It \\*fell\\*.** Crime, June 2020. These figures run 1 month behind.{source}")
-    assert ("illustrative" in text.lower()) == (said is not None)
-    assert said is None or said in text
-
-
-def test_the_caption_of_a_table_leaves_the_source_to_its_notes():
-    assert caption("it fell", "Crime", "June 2020") == "**It fell.** Crime, June 2020."
-
-
-def test_a_caption_without_figures_says_so():
-    assert caption("None", "Crime", "June 2020", Origin()).endswith("No figure was supplied.")
-
-
 def test_csv_has_the_figures_beside_what_the_table_says():
     change = {"%": datum(Fraction(-50, 3)), "difference": datum(-2)}
     table = Table(
         ["Name", "Count", "Latest", "Change", "Target"],
         [
-            Row("All, of which", [Cell("1,234", {"": datum(1234)}), Cell("1.3 min", {"": datum("1.25")}), Cell("−17%", change), Cell("none set")], Level.TOTAL),
-            Row("=SUM(A1)", [Cell("[x]", {"": datum(None, "x")}), Cell("2 [i]", {"": datum(2, status="illustrative")}), Cell("[z]", {"%": datum(None, "z")}), Cell("<b>")]),
+            TableRow("All, of which", [TableCell("1,234", {"": datum(1234)}), TableCell("1.3 min", {"": datum("1.25")}), TableCell("−17%", change), TableCell("none set")], Level.TOTAL),
+            TableRow("=SUM(A1)", [TableCell("[x]", {"": datum(None, "x")}), TableCell("2 [i]", {"": datum(2, status="illustrative")}), TableCell("[z]", {"%": datum(None, "z")}), TableCell("<b>")]),
         ],
     )  # fmt: skip
     assert list(csv.reader(io.StringIO(table.to_csv()))) == [

@@ -18,7 +18,7 @@ from lxml import html
 from playwright.sync_api import Browser, Page, expect
 
 from scrutiny.execution.provenance import FILE as ORIGINS_FILE
-from scrutiny.execution.provenance import Origins, Traced, write_origins
+from scrutiny.execution.provenance import ProvenanceRecord, ReportProvenance, write_provenance
 from scrutiny.inputs.project import Project
 from scrutiny.narrative.sections import load_narrative
 from scrutiny.pipeline.build import build
@@ -279,12 +279,12 @@ def test_hostile_text_stays_text(browser, small, tmp_path):
     workspace = tmp_path / "2020-21-Q1"
     shutil.copytree(small, workspace, ignore=shutil.ignore_patterns("_output"))
     root = small.parent.parent
-    hostile = Traced(
+    hostile = ProvenanceRecord(
         MOVEMENT, HOSTILE, HOSTILE, rows={"recorded_crime": (2,)}, sources=(HOSTILE,), statuses=("published",),
         notebook="notebooks/recorded_crime.ipynb", cell=HOSTILE, code=HOSTILE,
     )  # fmt: skip
-    origins = Origins({MOVEMENT: hostile}, {})
-    write_origins(workspace, QUARTERS[0], origins)
+    origins = ReportProvenance({MOVEMENT: hostile}, {})
+    write_provenance(workspace, QUARTERS[0], origins)
     parameters = Project(root).parameters(QUARTERS[0])
     narrative = load_narrative(root / "sections", QUARTERS[0], parameters.sections)
     write_sections(workspace, narrative, SimpleNamespace(origins=origins, omitted=()))

@@ -12,13 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrutiny.errors import WrongInput
-from scrutiny.execution.provenance import FILE, Origins, Traced, read_origins, write_origins
+from scrutiny.execution.provenance import (
+    FILE,
+    ProvenanceRecord,
+    ReportProvenance,
+    read_provenance,
+    write_provenance,
+)
 from scrutiny.narrative.syntax import shortcodes
 from scrutiny.statistics.wording import Direction
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
 RECORDS = st.builds(
-    Traced,
+    ProvenanceRecord,
     name=st.just("a.b.c.d"),
     text=TEXT,
     formula=TEXT,
@@ -37,9 +43,11 @@ RECORDS = st.builds(
 @given(RECORDS)
 def test_what_is_written_is_read(tmp_path_factory, traced):
     folder = tmp_path_factory.mktemp("origins")
-    origins = Origins({"a.b.c.d": traced, "period.year.end": Traced("period.year.end", "30 June 2020")}, {})
-    write_origins(folder, "2020-21-Q1", origins)
-    assert read_origins(folder) == origins
+    origins = ReportProvenance(
+        {"a.b.c.d": traced, "period.year.end": ProvenanceRecord("period.year.end", "30 June 2020")}, {}
+    )
+    write_provenance(folder, "2020-21-Q1", origins)
+    assert read_provenance(folder) == origins
 
 
 @pytest.mark.parametrize(
@@ -56,7 +64,7 @@ def test_a_damaged_list_is_told(tmp_path, content, what):
     if content is not None:
         (tmp_path / FILE).write_text(content, encoding="utf-8")
     with pytest.raises(WrongInput, match=f"{FILE}: .*{what}"):
-        read_origins(tmp_path)
+        read_provenance(tmp_path)
 
 
 QUARTERS = ("2020-21-Q1", "2019-20-Q4")
@@ -65,7 +73,7 @@ QUARTERS = ("2020-21-Q1", "2019-20-Q4")
 @pytest.mark.parametrize("quarter", QUARTERS)
 def test_every_quoted_value_of_the_real_report_is_traced(built, quarter):
     workspace = built[quarter]
-    origins = read_origins(workspace)
+    origins = read_provenance(workspace)
     quoted = {
         code.arguments[0]
         for section in (workspace / "sections").glob("*.qmd")
@@ -85,7 +93,7 @@ def test_every_quoted_value_of_the_real_report_is_traced(built, quarter):
 @pytest.mark.parametrize("quarter", QUARTERS)
 def test_each_cell_is_the_notebooks_and_each_row_is_in_its_dataset(built, quarter):
     workspace = built[quarter]
-    origins = read_origins(workspace)
+    origins = read_provenance(workspace)
     read = json.loads((workspace / "values.json").read_text(encoding="utf-8"))["values"]
     assert {name: one.text for name, one in origins.values.items()} == read
     assert set(origins.shown) == {path.stem for path in (workspace / "downloads").iterdir()}
@@ -107,7 +115,7 @@ def test_each_cell_is_the_notebooks_and_each_row_is_in_its_dataset(built, quarte
 
 
 def test_a_known_value(built):
-    traced = read_origins(built["2020-21-Q1"]).values["crime.all.year.percent_change"]
+    traced = read_provenance(built["2020-21-Q1"]).values["crime.all.year.percent_change"]
     assert traced.number == Fraction(100 * (134_069 - 159_838), 159_838)
     assert (traced.direction, traced.statuses, traced.as_at) == (
         Direction.DECREASE,

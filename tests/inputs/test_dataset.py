@@ -11,8 +11,9 @@ from scrutiny.inputs.datapackage import load_datapackage
 from scrutiny.inputs.dataset import Dataset
 from scrutiny.inputs.schema import read_dataset
 from scrutiny.statistics.comparison import Comparison
-from scrutiny.statistics.datum import NOT_SUPPLIED, Datum, Origin, combine
+from scrutiny.statistics.datum import NOT_SUPPLIED, Datum, combine
 from scrutiny.statistics.periods import Period, Quarter, window
+from scrutiny.statistics.provenance import Provenance
 
 RESOURCE = load_datapackage(Path(__file__).parents[2] / "data" / "datapackage.yaml").resource("knife_crime")
 HEAD = "source,area,period_start,period_end,statistic,value,symbol,status,as_at"
@@ -116,9 +117,11 @@ def test_only_windows_of_whole_financial_quarters_are_tiled(tmp_path, start, end
 
 def test_a_figure_knows_the_rows_it_comes_from(tmp_path):
     datum = dataset(tmp_path, f"{APRIL},1,,supplied", f"{MAY},2,,supplied", f"{JUNE},3,,supplied").figure(QUARTER)
-    assert {(row.dataset, row.line) for row in datum.origin.rows} == {("knife_crime", line) for line in (2, 3, 4)}
-    assert datum.origin.sources == {"Constabulary analysts"}
-    assert datum.origin.as_at.isoformat() == "2020-06-30"
+    assert {(row.dataset, row.line) for row in datum.provenance.rows} == {
+        ("knife_crime", line) for line in (2, 3, 4)
+    }
+    assert datum.provenance.sources == {"Constabulary analysts"}
+    assert datum.provenance.as_at.isoformat() == "2020-06-30"
 
 
 def test_a_selection_that_no_row_has_is_a_misspelling(tmp_path):
@@ -135,7 +138,7 @@ def datum(number, status="published"):
     return Datum(
         None if number is None else Fraction(number),
         "x" if number is None else "",
-        Origin(statuses=frozenset({status})),
+        Provenance(statuses=frozenset({status})),
     )
 
 

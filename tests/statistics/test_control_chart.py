@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrutiny.statistics.control_chart import Limits, Rule, signals, xmr
+from scrutiny.statistics.control_chart import Limits, SignalRule, signals, xmr
 
 SERIES = st.lists(st.integers(0, 1000), min_size=12, max_size=40)
 OTHER_WAY = {"above": "below", "below": "above", "rising": "falling", "falling": "rising"}
@@ -32,12 +32,12 @@ def test_signals_of_the_mirrored_series_are_mirrored(values):
     one = {
         (signal.rule, signal.side, signal.points)
         for signal in signals(values, limits)
-        if signal.rule in (Rule.SHIFT, Rule.TREND)
+        if signal.rule in (SignalRule.SHIFT, SignalRule.TREND)
     }
     other = {
         (signal.rule, OTHER_WAY[signal.side], signal.points)
         for signal in signals(mirrored, limits)
-        if signal.rule in (Rule.SHIFT, Rule.TREND)
+        if signal.rule in (SignalRule.SHIFT, SignalRule.TREND)
     }
     # A value on the mean, mirrored in floating point, may come to lie beside it.
     if not any(abs(value - limits.mean) < 1e-9 for value in values):
@@ -50,15 +50,15 @@ def test_the_points_of_a_signal_keep_its_rule(values):
     for signal in signals(values, limits):
         points = [values[at] for at in signal.points]
         match signal.rule:
-            case Rule.OUTSIDE_LIMITS:
+            case SignalRule.OUTSIDE_LIMITS:
                 assert points[0] > limits.upper or points[0] < limits.lower
-            case Rule.SHIFT:
+            case SignalRule.SHIFT:
                 assert len(points) >= 7
                 assert len({point > limits.mean for point in points}) == 1
-            case Rule.TREND:
+            case SignalRule.TREND:
                 assert len(points) >= 7
                 assert len(set(np.sign(np.diff(points)))) == 1
-            case Rule.TWO_OF_THREE:
+            case SignalRule.TWO_OF_THREE:
                 assert all(abs(point - limits.mean) > limits.two_thirds for point in points)
                 assert max(np.diff(signal.points)) <= 2
 

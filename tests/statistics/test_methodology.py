@@ -15,9 +15,9 @@ from scrutiny.analysis.judgement import judge
 from scrutiny.inputs.measures import Measure
 from scrutiny.statistics import wording
 from scrutiny.statistics.arithmetic import (
+    change,
     exact,
     percent_change,
-    percentage_points,
     round_half_away,
     share,
 )
@@ -98,9 +98,9 @@ RUN: dict[str, Callable[..., list[str]]] = {
     "round_half_away": lambda n, places, _: [n, places, wording.number(round_half_away(number(n), int(places)), int(places)).replace(",", "")],
     "share": lambda part, whole, _: [part, whole, shown(share(number(part), number(whole)), lambda value: wording.percent(value, 1))],
     "percent_change": lambda before, after, _: [before, after, shown(percent_change(number(before), number(after)), wording.signed_percent)],
-    "percentage_points": lambda before, after, _: [before, after, wording.points(percentage_points(number(before), number(after)))],
-    "describe_change": lambda before, after, statistic, _: [before, after, statistic, wording.describe_change(number(before), number(after), statistic=statistic)],
-    "describe_supplied_change": lambda change, percentage, _: [change, percentage, wording.describe_supplied_change(number(change), number(percentage))],
+    "percentage_points": lambda before, after, _: [before, after, wording.signed_amount(change(number(before), number(after)), 'percent', 1)],
+    "describe_change": lambda before, after, statistic, _: [before, after, statistic, Comparison.computed(datum(number(before)), datum(number(after)), statistic).in_brief],
+    "describe_supplied_change": lambda change, percentage, _: [change, percentage, wording.describe_change(number(change), number(percentage))],
     "xmr": lambda points, *_: [points, *limits_of(points)],
     "judge": lambda *cells: [*cells[:5], *judged(*cells[:5])],
     "signals": lambda points, _: [points, signals_in(points)],

@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scrutiny.statistics.comparison import Comparison
+from scrutiny.statistics.datum import Datum
 from scrutiny.statistics.wording import (
     Direction,
     describe_change,
-    describe_supplied_change,
     direction,
     signed,
     signed_percent,
@@ -19,7 +20,7 @@ COUNTS = st.integers(0, 10**7)
 
 @given(COUNTS, COUNTS)
 def test_direction_sign_and_numbers_agree(before, after):
-    words = describe_change(before, after)
+    words = Comparison.computed(Datum(Fraction(before)), Datum(Fraction(after))).in_brief
     assert "-" not in words
     if before == after:
         assert words == "No change"
@@ -44,4 +45,4 @@ def test_a_signed_count_reads_back(change):
 
 def test_a_change_without_numbers_cannot_be_described():
     with pytest.raises(ValueError, match="no change to describe"):
-        describe_supplied_change(None, None)
+        describe_change(None, None)

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from scrutiny.analysis.comparison_tables import head_with_months, target_in_brief
 from scrutiny.analysis.judgement import Judgement, Standing, judge
-from scrutiny.analysis.phrases import in_words, movement
+from scrutiny.analysis.phrases import movement
 from scrutiny.analysis.report import Report
-from scrutiny.analysis.table import Cell, Row, Table
+from scrutiny.analysis.table import Table, TableCell, TableRow
 from scrutiny.statistics.datum import Datum
 from scrutiny.statistics.periods import long_date
-from scrutiny.statistics.value import Derived
-from scrutiny.statistics.wording import Direction, listed
+from scrutiny.statistics.value import Value
+from scrutiny.statistics.wording import Direction, in_words, listed, unbroken
 
 LARGEST = 3
 """How many of the largest changes are told in a sentence."""
@@ -22,14 +22,14 @@ _SHAPES = {
     Direction.DECREASE: "\N{BLACK DOWN-POINTING TRIANGLE}",
     Direction.NO_CHANGE: "\N{BLACK DIAMOND}",
 }
-_GROUPS = {
-    Standing.BETTER: ("got better", "got better"),
-    Standing.WORSE: ("got worse", "got worse"),
-    Standing.NO_MATERIAL_CHANGE: ("did not change materially", "did not change materially"),
-    Standing.WITH_TEXT: ("is to be read with the text", "are to be read with the text"),
-    Standing.NOT_JUDGED: ("cannot be judged", "cannot be judged"),
+_PREDICATES = {
+    Standing.BETTER: "got better",
+    Standing.WORSE: "got worse",
+    Standing.NO_MATERIAL_CHANGE: "did not change materially",
+    Standing.WITH_TEXT: "{} to be read with the text",
+    Standing.NOT_JUDGED: "cannot be judged",
 }
-"""What is said of one measure of a group, and of several."""
+"""What is said of the measures of a group."""
 _ORDERED = (Standing.BETTER, Standing.WORSE)
 """Groups told with the largest change first."""
 
@@ -58,13 +58,13 @@ def standing_table(report: Report, judged: Sequence[Judgement], standing: str) -
     if standing in _ORDERED:
         group.sort(key=lambda one: one.size, reverse=True)
     rows = [
-        Row(
+        TableRow(
             head_with_months(one.measure, one.measure.measure.window, usual),
             [
-                Cell.figure(one.measure, one.measure.measure.window),
+                TableCell.figure(one.measure, one.measure.measure.window),
                 _change(one),
-                Cell(target_in_brief(one.measure, one.measure.measure.window)),
-                Cell(one.why),
+                TableCell(target_in_brief(one.measure, one.measure.measure.window)),
+                TableCell(one.why),
             ],
         )
         for one in group
@@ -79,12 +79,12 @@ def standing_headline(judged: Sequence[Judgement], standing: str) -> str:
     return f"{text}, the largest change first" if standing in _ORDERED and count > 1 else text
 
 
-def glance_values(judged: Sequence[Judgement]) -> dict[str, str]:
+def glance_values(judged: Sequence[Judgement]) -> dict[str, Value]:
     """Give the values of the first page.
 
     Returns
     -------
-    dict of str to str
+    dict of str to Value
         ``glance.all.quarter.summary``, how many measures are in each group; ``glance.all.quarter.largest``, a
         sentence each for the largest changes for better or worse.
     """
@@ -93,11 +93,11 @@ def glance_values(judged: Sequence[Judgement]) -> dict[str, str]:
     chosen = largest(judged)
     rule = "each change judged by what is material for its measure, or by its control chart"
     return {
-        "glance.all.quarter.summary": Derived(
-            f"Of the {len(judged)} measures of Appendix A, {listed(groups)}.", rule, _shown(judged)
+        "glance.all.quarter.summary": Value.computed(
+            f"Of the {len(judged)} measures of Appendix A, {listed(groups)}.", rule, *_shown(judged)
         ),
-        "glance.all.quarter.largest": Derived(
-            _told(chosen), f"{rule}; the largest as multiples of what is material", _shown(chosen)
+        "glance.all.quarter.largest": Value.computed(
+            _sentences(chosen), f"{rule}; the largest as multiples of what is material", *_shown(chosen)
         ),
     }
 
@@ -112,8 +112,8 @@ def largest(judged: Sequence[Judgement]) -> list[Judgement]:
     return sorted(told, key=lambda one: one.size, reverse=True)[:LARGEST]
 
 
-def _told(judged: Sequence[Judgement]) -> str:
-    """Give a sentence each, and say once over which months they are, where these are the same."""
+def _sentences(judged: Sequence[Judgement]) -> str:
+    """Tell each change in a sentence, and the months once where they are the same."""
     if not judged:
         return "No measure changed materially for better or worse."
     months = [_months(one) for one in judged]
@@ -135,14 +135,13 @@ def _months(judged: Judgement) -> str:
     return f"12 months to {long_date(period.end)}" if window == "year" else period.label
 
 
-def _change(judged: Judgement) -> Cell:
-    cell = Cell.change(judged.comparison)
+def _change(judged: Judgement) -> TableCell:
+    cell = TableCell.change(judged.comparison)
     direction = judged.comparison.direction
     if direction is None:
         return cell
-    return Cell(f"{_SHAPES[direction]} {cell.text}".replace(" ", "\N{NO-BREAK SPACE}"), cell.data)
+    return TableCell(unbroken(f"{_SHAPES[direction]} {cell.text}"), cell.data)
 
 
 def _predicate(standing: Standing, number: int) -> str:
-    one, several = _GROUPS[standing]
-    return one if number == 1 else several
+    return _PREDICATES[standing].format("is" if number == 1 else "are")

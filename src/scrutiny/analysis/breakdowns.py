@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import groupby
 
 from scrutiny.analysis.report import Report
-from scrutiny.analysis.table import Cell, Level, Row, Table
+from scrutiny.analysis.table import Level, Table, TableCell, TableRow
 from scrutiny.inputs.dataset import Dataset
 from scrutiny.statistics import wording
 from scrutiny.statistics.datum import NOT_SUPPLIED, Datum, combine, share
@@ -24,17 +24,17 @@ def spend(
     outside: str,
     windows: Sequence[str] = ("quarter_last_year", "quarter"),
 ) -> Table:
-    """Tabulate spend by category, each with its share of the whole less what lies outside it.
+    """Tabulate spend by category, each with its share of the whole less the category outside the shares' base.
 
     Parameters
     ----------
     categories : mapping of str to Level
-        Measures of spend, in the order of the rows, and what each is among them.
+        Measures of spend, in the order of the rows, with their levels.
     whole, outside : str
-        Measures: the total, and the category that has no share and is left out of the shares' base.
+        Measures: the total, and the category that has no share and is no part of the base.
     windows : sequence of str
-        A pair of columns each. A share published as such, of the measure ``…_share``, stands where the
-        base was not published.
+        A pair of columns each. Where the base was not published, a published share, of the measure ``…_share``,
+        takes the place of the computed one.
     """
     columns = ["Category"]
     for window in windows:
@@ -47,15 +47,16 @@ def spend(
         for window in windows:
             figure = one.figure(window)
             cells += [_plain(figure, 1), _share_cell(report, name, window, whole, outside)]
-        rows.append(Row(one.title, cells, level))
+        rows.append(TableRow(one.title, cells, level))
     return Table(columns, rows)
 
 
-def _share_cell(report: Report, name: str, window: str, whole: str, outside: str) -> Cell:
+def _share_cell(report: Report, name: str, window: str, whole: str, outside: str) -> TableCell:
     if name == outside:
-        return Cell("not in the base")
-    total, left_out = (report.measure(each).figure(window) for each in (whole, outside))
-    base = _difference(total, left_out)
+        return TableCell("not in the base")
+    total, excluded = (report.measure(each).figure(window) for each in (whole, outside))
+    number = None if total.number is None or excluded.number is None else total.number - excluded.number
+    base = combine((total, excluded), number, "the whole less a part")
     part = base if name == whole else report.measure(name).figure(window)
     computed = share(part, base)
     published = f"{name}_share"
@@ -65,45 +66,39 @@ def _share_cell(report: Report, name: str, window: str, whole: str, outside: str
 
 
 def workforce_census(figures: Dataset, period: Period) -> Table:
-    """Tabulate officers by function and sub-function, largest function first, with their share of all.
+    """Tabulate officers by function and sub-function, with their share of all; the force's total comes last.
+
+    Functions are in order of size, sub-functions in alphabetical order, as in the census.
 
     Parameters
     ----------
     figures : Dataset
-        Full time equivalents (``fte``) by the columns `function` and `sub_function`, in which ``All``
-        names a total.
-
-    Returns
-    -------
-    Table
-        With the force's total as its last row. Sub-functions are in alphabetical order, as in the census.
+        Full time equivalents (``fte``) by `function` and `sub_function`, columns in which ``All`` names a total.
     """
-    total = _officers(figures, period, ALL, ALL)
+
+    def officers(function: str, part: str) -> Datum:
+        chosen = figures.where({"function": function, "sub_function": part}, asked_by="the workforce census")
+        return chosen.figure(period, "fte")
+
+    total = officers(ALL, ALL)
+
+    def row(head: str, datum: Datum, level: Level) -> TableRow:
+        return TableRow(head, [_plain(datum, 2), _plain(share(datum, total), 2)], level)
+
+    parts: dict[str, list[str]] = defaultdict(list)
+    pairs = figures.rows[["function", "sub_function"]].drop_duplicates().astype(str)
+    for function, part in pairs.itertuples(index=False):
+        if function != ALL:
+            parts[function] += [part] if part != ALL else []
+    whole = {function: officers(function, ALL) for function in parts}
     rows = []
-    named = figures.rows[["function", "sub_function"]].drop_duplicates()
-    pairs = [(str(function), str(part)) for function, part in named.itertuples(index=False) if function != ALL]
-    by_function = {
-        function: sorted((part for _, part in group if part != ALL), key=str.casefold)
-        for function, group in groupby(sorted(pairs), key=lambda pair: pair[0])
-    }
-    whole = {function: _officers(figures, period, function, ALL) for function in by_function}
-    for function in sorted(by_function, key=lambda each: (-(whole[each].number or 0), each)):
-        rows.append(_census_row(function, whole[function], total, Level.TOTAL))
+    for function in sorted(parts, key=lambda each: (-(whole[each].number or 0), each)):
+        rows.append(row(function, whole[function], Level.TOTAL))
         rows += [
-            _census_row(part, _officers(figures, period, function, part), total, Level.PART)
-            for part in by_function[function]
+            row(part, officers(function, part), Level.PART) for part in sorted(parts[function], key=str.casefold)
         ]
-    rows.append(_census_row("All officers", total, total, Level.TOTAL))
+    rows.append(row("All officers", total, Level.TOTAL))
     return Table(["Function", "Officers, FTE", "Share of all officers, %"], rows)
-
-
-def _officers(figures: Dataset, period: Period, function: str, part: str) -> Datum:
-    chosen = figures.where({"function": function, "sub_function": part}, asked_by="the workforce census")
-    return chosen.figure(period, "fte")
-
-
-def _census_row(head: str, officers: Datum, total: Datum, level: Level) -> Row:
-    return Row(head, [_plain(officers, 2), _plain(share(officers, total), 2)], level)
 
 
 def by_group(
@@ -114,7 +109,7 @@ def by_group(
     *,
     share_of: str,
 ) -> Table:
-    """Tabulate several measures by group: a row a group, a column a measure, and a share of the first.
+    """Tabulate several measures by group: a row a group, a column a measure, and each group's share of the first.
 
     Parameters
     ----------
@@ -123,7 +118,7 @@ def by_group(
     columns : sequence of str
         Heads: that of the groups, and of each measure.
     share_of : str
-        Head of the row that is the whole of which the first measure's share is shown beside it.
+        Head of the row that is the whole of the shares.
     """
 
     def figures(names: Sequence[str | None]) -> list[Datum]:
@@ -134,21 +129,16 @@ def by_group(
     for group, names in groups.items():
         data = figures(names)
         cells = [
-            Cell(datum.marked(""), {"": datum}) if name is None else Cell.datum(report.measure(name), datum)
+            _plain(datum, 0) if name is None else TableCell.datum(report.measure(name), datum)
             for name, datum in zip(names, data, strict=True)
         ]
         cells.insert(1, _plain(share(data[0], whole), 1))
-        rows.append(Row(group, cells, Level.TOTAL if group == share_of else Level.ROW))
+        rows.append(TableRow(group, cells, Level.TOTAL if group == share_of else Level.ROW))
     first, second, *others = columns
     return Table([first, second, f"Share of {share_of[:1].lower()}{share_of[1:]}, %", *others], rows)
 
 
-def _difference(whole: Datum, part: Datum) -> Datum:
-    number = None if whole.number is None or part.number is None else whole.number - part.number
-    return combine((whole, part), number, "the whole less a part")
-
-
-def _plain(datum: Datum, places: int) -> Cell:
-    """Show a figure without its unit, which the head of its column names."""
+def _plain(datum: Datum, places: int) -> TableCell:
+    """Show a figure without its unit, which is in the head of its column."""
     text = "" if datum.number is None else wording.number(datum.number, places)
-    return Cell(datum.marked(text), {"": datum})
+    return TableCell(datum.marked(text), {"": datum})

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from scrutiny import markdown
 from scrutiny.statistics import wording
-from scrutiny.statistics.datum import Origin
 from scrutiny.statistics.periods import long_date
+from scrutiny.statistics.provenance import Provenance
 
 
 def caption(
     headline: str,
     subject: str,
     period: str,
-    origin: Origin | None = None,
+    provenance: Provenance | None = None,
     *,
     lag_months: int = 0,
     mark: str = "Hatched bars",
@@ -27,9 +27,8 @@ def caption(
         Measure and area, such as "Police recorded crime, Lancashire".
     period : str
         The period covered, such as "July 2019 to June 2020".
-    origin : Origin, optional
-        Where the figures of a picture come from. A table says it beneath, and marks its illustrative figures
-        one by one.
+    provenance : Provenance, optional
+        Of a picture's figures. A table has its sources beneath, and marks its illustrative figures one by one.
     lag_months : int
         By how many months the figures run behind the report.
     mark : str
@@ -37,23 +36,22 @@ def caption(
     """
     sentences = [f"{subject}, {period}."]
     if lag_months:
-        months = "month" if lag_months == 1 else "months"
-        sentences.append(f"These figures run {lag_months} {months} behind.")
-    if origin and origin.statuses == {"illustrative"}:
+        sentences.append(f"These figures run {wording.counted(lag_months, 'month')} behind.")
+    if provenance and provenance.statuses == {"illustrative"}:
         # They do not come from the system whose figures they stand in for.
         sentences.append("Illustrative figures, made up for this report so that there is a series to show.")
-    elif origin:
-        sentences.append(source_note(origin))
-        if origin.illustrative:
+    elif provenance:
+        sentences.append(source_note(provenance))
+        if provenance.illustrative:
             sentences.append(f"{mark} are illustrative, made up so that there is a series to show.")
     headline = headline[:1].upper() + headline[1:]
     return f"**{markdown.escape(headline)}.** {markdown.escape(' '.join(sentences))}"
 
 
-def source_note(origin: Origin) -> str:
+def source_note(provenance: Provenance) -> str:
     """Name the sources and the latest as-at date, as a sentence."""
-    if not origin.sources:
+    if not provenance.sources:
         return "No figure was supplied."
-    sources = wording.listed(sorted(origin.sources))
-    label = "Source" if len(origin.sources) == 1 else "Sources"
-    return f"{label}: {sources}" + (f", as at {long_date(origin.as_at)}." if origin.as_at else ".")
+    sources = wording.listed(sorted(provenance.sources))
+    label = "Source" if len(provenance.sources) == 1 else "Sources"
+    return f"{label}: {sources}" + (f", as at {long_date(provenance.as_at)}." if provenance.as_at else ".")

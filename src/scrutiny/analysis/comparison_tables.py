@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scrutiny.analysis.phrases import in_words
 from scrutiny.analysis.report import Report, ReportedMeasure
-from scrutiny.analysis.table import Cell, Level, Row, Table
+from scrutiny.analysis.table import Level, Table, TableCell, TableRow
 from scrutiny.inputs.measures import Measure
 from scrutiny.statistics import wording
 from scrutiny.statistics.comparison import Comparison
@@ -22,18 +21,20 @@ def annual_and_quarterly_changes(report: Report, measures: Sequence[str], row_he
     Parameters
     ----------
     measures : sequence of str
-        A row each.
+        One row each.
     row_head : str
         Head of the first column.
     """
-    reported = [report.measure(name) for name in measures]
+    windows = ("year_before", "year", "quarter")
     columns = [
         row_head,
-        *(f"Annual change to {long_date(report.period(window).end)}" for window in ("year_before", "year")),
+        *(f"Annual change to {long_date(report.period(window).end)}" for window in windows[:2]),
         f"{report.period('quarter').short_label} on a year before",
     ]
-    windows = ("year_before", "year", "quarter")
-    rows = [Row(one.title, [Cell.change(one.comparison(window)) for window in windows]) for one in reported]
+    rows = [
+        TableRow(one.title, [TableCell.change(one.comparison(window)) for window in windows])
+        for one in map(report.measure, measures)
+    ]
     return Table(columns, rows)
 
 
@@ -48,19 +49,19 @@ def performance(
 ) -> Table:
     """Tabulate each measure's previous 12 months, the change, and the latest 12 months.
 
-    A measure is seen over the window of its own; one that covers other months than the columns, or whose
-    figures run behind, says so in the head of its row.
+    A measure is seen over its own window; the head of its row names the months where they are not those of the
+    columns.
 
     Parameters
     ----------
     measures : sequence of str
-        A row each.
+        One row each.
     targets : bool
-        Whether a last column tells each measure's target, and whether it was met.
+        Whether a last column gives each measure's target, and whether it was met.
     row_head : str
         Head of the first column.
     lag_months : int
-        By how many months the figures of most rows run behind the report; moves the heads of the columns.
+        By how many months the figures of most rows run behind the report; shifts the heads of the columns.
     total : str, optional
         The measure that the others add up to.
     """
@@ -70,20 +71,18 @@ def performance(
         one = report.measure(name)
         window = one.measure.window
         cells = [
-            Cell.figure(one, SAME_PERIOD_A_YEAR_AGO[window]),
-            Cell.change(one.comparison(window)),
-            Cell.figure(one, window),
+            TableCell.figure(one, SAME_PERIOD_A_YEAR_AGO[window]),
+            TableCell.change(one.comparison(window)),
+            TableCell.figure(one, window),
         ]
         if targets:
-            cells.append(Cell(target_in_brief(one, window)))
-        rows.append(
-            Row(
-                head_with_months(one, window, usual),
-                cells,
-                Level.TOTAL if name == total else Level.ROW,
-            )
-        )
-    columns = [row_head, _twelve_months(report.period("year_before", lag_months)), "Change", _twelve_months(usual)]
+            cells.append(TableCell(target_in_brief(one, window)))
+        level = Level.TOTAL if name == total else Level.ROW
+        rows.append(TableRow(head_with_months(one, window, usual), cells, level))
+    before, latest = (
+        f"12 months to {period.end:%B %Y}" for period in (report.period("year_before", lag_months), usual)
+    )
+    columns = [row_head, before, "Change", latest]
     return Table([*columns, "Target"] if targets else columns, rows)
 
 
@@ -102,9 +101,7 @@ def target_in_brief(measure: ReportedMeasure, window: str) -> str:
     bound = target.at_most if target.at_most is not None else target.at_least
     assert bound is not None  # a target is one of the two
     # It may break before the verdict alone.
-    text = f"{_bound(measure.measure, bound)} or {'less' if at_most else 'more'}".replace(
-        " ", "\N{NO-BREAK SPACE}"
-    )
+    text = wording.unbroken(f"{_bound(measure.measure, bound)} or {'less' if at_most else 'more'}")
     figure = measure.figure(window).number
     if figure is None:
         return text
@@ -117,16 +114,16 @@ def targets_in_words(report: Report, measures: Sequence[str], window: str = "yea
     met, missed = (sum(text.endswith(f": {verdict}") for text in told) for verdict in ("met", "not met"))
     if not met + missed:
         return "targets, and the figures beside them"
-    total = in_words(len(told))
+    total = wording.in_words(len(told))
     if met == len(told):
         return f"all {total} targets were met"
     unknown = len(told) - met - missed
-    text = f"{in_words(met)} of {total} targets {'was' if met == 1 else 'were'} met"
-    return f"{text}, {in_words(unknown)} cannot be judged" if unknown else text
+    text = f"{wording.in_words(met)} of {total} targets {'was' if met == 1 else 'were'} met"
+    return f"{text}, {wording.in_words(unknown)} cannot be judged" if unknown else text
 
 
 def by_window(measure: ReportedMeasure, compared: Sequence[tuple[str, Comparison]], row_head: str) -> Table:
-    """Tabulate several comparisons of one measure, a row each.
+    """Tabulate several comparisons of one measure, one row each.
 
     Parameters
     ----------
@@ -136,7 +133,10 @@ def by_window(measure: ReportedMeasure, compared: Sequence[tuple[str, Comparison
         Head of the first column.
     """
     rows = [
-        Row(head, [Cell.datum(measure, one.before), Cell.change(one), Cell.datum(measure, one.after)])
+        TableRow(
+            head,
+            [TableCell.datum(measure, one.before), TableCell.change(one), TableCell.datum(measure, one.after)],
+        )
         for head, one in compared
     ]
     return Table([row_head, "Before", "Change", "Latest"], rows)
@@ -166,16 +166,12 @@ def months_by_financial_year(measure: ReportedMeasure, years: int = 4) -> Table:
         return measure.figure_of(period) if period.end <= due else NOT_APPLICABLE
 
     rows = [
-        Row(f"{months[0].start:%B}", [Cell.datum(measure, shown(month)) for month in months])
+        TableRow(f"{months[0].start:%B}", [TableCell.datum(measure, shown(month)) for month in months])
         for months in zip(*columns.values(), strict=True)
     ]
     totals = [shown(Period(months[0].start, months[-1].end)) for months in columns.values()]
-    rows.append(Row("Year", [Cell.datum(measure, datum) for datum in totals], Level.TOTAL))
+    rows.append(TableRow("Year", [TableCell.datum(measure, datum) for datum in totals], Level.TOTAL))
     return Table(["Month", *columns], rows)
-
-
-def _twelve_months(period: Period) -> str:
-    return f"12 months to {period.end:%B %Y}"
 
 
 def _bound(measure: Measure, bound: float) -> str:

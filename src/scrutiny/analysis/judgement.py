@@ -1,6 +1,6 @@
 """What the change of a measure means: better, worse, not material, or nothing without the text.
 
-The rules stand in `docs/methodology.md`, section "What a change means".
+The rules are in the methodology page of the documentation, section "What a change means".
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Judgement:
 
 @dataclass(frozen=True)
 class _Evidence:
-    """Whether a change is material, which way it went, and by what that was decided."""
+    """Whether a change is material, which way it went, and what decided that."""
 
     material: bool
     direction: wording.Direction | None
@@ -61,18 +61,18 @@ class _Evidence:
 def judge(measure: ReportedMeasure) -> Judgement:
     """Judge the change of a measure over its window, compared with the same period a year before.
 
-    Where a real monthly series has 12 points or more, the change is material if a signal of its control chart
-    reaches into the quarter; else if it is as large as the measure's `material_change`. Made-up figures decide
-    nothing.
+    Where there is a real monthly series of 12 points or more, the change is material if a signal of its control
+    chart reaches into the quarter; otherwise, if it is at least the measure's `material_change`. Made-up figures
+    decide nothing.
     """
     comparison = measure.comparison(measure.measure.window)
     size = _size(measure, comparison)
-    if not comparison.telling or size is None:
-        if not comparison.known:
-            why = "no figure to compare"
-        else:
-            why = "illustrative figures" if not comparison.telling else "no percentage to judge by"
-        return Judgement(measure, comparison, Standing.NOT_JUDGED, why)
+    if not comparison.known:
+        return Judgement(measure, comparison, Standing.NOT_JUDGED, "no figure to compare")
+    if not comparison.conclusive:
+        return Judgement(measure, comparison, Standing.NOT_JUDGED, "illustrative figures")
+    if size is None:
+        return Judgement(measure, comparison, Standing.NOT_JUDGED, "no percentage to judge by")
     evidence = _by_control_chart(real_series(measure)) or _by_size(measure, comparison, size)
     standing = _standing(measure, comparison, evidence)
     return Judgement(measure, comparison, standing, evidence.why, evidence.material, size)
@@ -109,14 +109,14 @@ def _by_size(measure: ReportedMeasure, comparison: Comparison, size: Fraction) -
     if not in_points and comparison.before.number == 0:
         why = "yes (from 0)" if size else "no (still 0)"
     elif size < 1 and round_half_away(size * exact(bound), 1 if in_points else 0) >= bound:
-        # It is written as if it were as large: "−5%".
+        # Rounded, it would read as if it were as large: "−5%".
         unrounded = wording.number(size * exact(bound), 2 if in_points else 1)
         why = f"no ({unrounded} of {words})"
     return _Evidence(size >= 1, comparison.direction, why)
 
 
 def _by_control_chart(series: Sequence[tuple[Period, Datum]]) -> _Evidence | None:
-    values = [None if datum.number is None else float(datum.number) for _, datum in series]
+    values = [datum.as_float for _, datum in series]
     limits = control_chart.xmr(values, counts=True)
     if limits is None:
         return None
@@ -150,6 +150,6 @@ def real_series(measure: ReportedMeasure) -> tuple[tuple[Period, Datum], ...]:
     usable = (
         len(known) >= control_chart.MINIMUM_POINTS
         and series[-1][1].number is not None
-        and not any(datum.origin.illustrative for datum in known)
+        and not any(datum.illustrative for datum in known)
     )
     return tuple(series) if usable else ()

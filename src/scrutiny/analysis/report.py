@@ -197,7 +197,7 @@ class ReportedMeasure:
     def _comparison(self, name: str, base: str, suffix: str) -> Comparison:
         statistic, places = self.measure.statistic, self.measure.places
         computed = Comparison.computed(self.figure(base), self.figure(name), statistic, places)
-        if computed.known and not computed.origin.illustrative:
+        if computed.conclusive:
             return computed
         period = self.period(name)
         change_name = "point_change" if statistic in PERCENTAGES else "change"

@@ -1,4 +1,4 @@
-"""How a notebook shows a table, shows a figure and publishes values, so that the report can take them over."""
+"""How a notebook shows a table or figure and publishes values; the report takes them from its outputs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from scrutiny.analysis.charts import Chart
 from scrutiny.analysis.charts import style as chart_style
 from scrutiny.analysis.report import Report
 from scrutiny.analysis.table import Table
-from scrutiny.statistics.value import derivation, derivation_of
+from scrutiny.statistics.provenance import PROVENANCE_UNKNOWN
+from scrutiny.statistics.value import to_json
 
 _CSS_PIXELS_PER_INCH = 96
 
@@ -28,7 +29,7 @@ def show_table(
 ) -> None:
     """Show a table with its caption above, and its sources and the legend of its symbols beneath.
 
-    One without rows is left out of the report.
+    One without rows is omitted from the report.
 
     Parameters
     ----------
@@ -36,25 +37,21 @@ def show_table(
         See `captions.caption`.
     """
     if not table.rows:
-        _leave_out(report)
+        _omit(report)
         return
     text = caption(headline, subject, period, lag_months=lag_months)
     markdown = table.to_markdown()
     _display(
         report,
         {"text/markdown": markdown, "text/html": table_html(text, table), "text/plain": markdown},
-        {
-            "caption": text,
-            "csv": table.to_csv(),
-            "derivation": derivation_of(table.formula, table.origin),
-        },
+        {"caption": text, "csv": table.to_csv(), "derivation": table.provenance.to_json()},
     )
 
 
 def show_figure(report: Report, chart: Chart | None, *, subject: str, lag_months: int = 0) -> None:
     """Show a figure with its caption and alternative text.
 
-    No chart is left out of the report.
+    None is omitted from the report.
 
     Parameters
     ----------
@@ -64,28 +61,34 @@ def show_figure(report: Report, chart: Chart | None, *, subject: str, lag_months
         See `captions.caption`.
     """
     if chart is None:
-        _leave_out(report)
+        _omit(report)
         return
     text = caption(
-        chart.headline, subject, chart.period, chart.origin, lag_months=lag_months, mark=chart.illustrative_mark
+        chart.headline,
+        subject,
+        chart.period,
+        chart.provenance,
+        lag_months=lag_months,
+        mark=chart.illustrative_mark,
     )
-    picture = io.BytesIO()
+    buffer = io.BytesIO()
     # Without the software's name in it the bytes do not change with Matplotlib's version number.
-    chart.figure.savefig(picture, format="png", dpi=chart_style.DPI, metadata={"Software": None})
+    chart.figure.savefig(buffer, format="png", dpi=chart_style.DPI, metadata={"Software": None})
+    picture = buffer.getvalue()
     width, height = (round(inches * _CSS_PIXELS_PER_INCH) for inches in chart.figure.get_size_inches())
     plt.close(chart.figure)
     _display(
         report,
         {
-            "image/png": picture.getvalue(),
-            "text/html": figure_html(text, picture.getvalue(), width, chart.alternative_text),
+            "image/png": picture,
+            "text/html": figure_html(text, picture, width, chart.alternative_text),
             "text/plain": chart.alternative_text,
         },
         {
             "caption": text,
             "alt": chart.alternative_text,
             "csv": chart.to_csv(),
-            "derivation": derivation_of(chart.formula, chart.origin),
+            "derivation": chart.provenance.to_json(),
         },
         {"image/png": {"width": width, "height": height}},
     )
@@ -97,14 +100,18 @@ def publish(report: Report, values: Mapping[str, str]) -> None:
     Parameters
     ----------
     values : mapping of str to str
-        Name (``topic.measure.window.statistic``) to plain text; one that is `Derived` knows where it comes from.
+        Name (``topic.measure.window.statistic``) to text. A `Value` is published with its provenance; of plain
+        text, such as an f-string, it is unknown, and what is shown here and told in the report says so.
     """
-    listing = "\n".join(f"{name}: {text}" for name, text in values.items())
-    derivations = {name: derivation(text) for name, text in values.items()}
-    _display(report, {mime.VALUES: dict(values), "text/plain": listing}, {"derivations": derivations})
+    provenance = {name: to_json(text) for name, text in values.items()}
+    lines = []
+    for name, text in values.items():
+        unknown = PROVENANCE_UNKNOWN in provenance[name]["formula"]
+        lines.append(f"{name}: {text} ({PROVENANCE_UNKNOWN})" if unknown else f"{name}: {text}")
+    _display(report, {mime.VALUES: dict(values), "text/plain": "\n".join(lines)}, {"derivations": provenance})
 
 
-def _leave_out(report: Report) -> None:
+def _omit(report: Report) -> None:
     _display(report, {"text/plain": "Nothing to show: left out of this quarter's report"}, {"omitted": True})
 
 
@@ -119,20 +126,13 @@ def _display(
 
 
 def table_html(caption: str, table: Table) -> str:
-    """Show a table.
-
-    Parameters
-    ----------
-    caption : str
-        As `captions.caption` gives it.
-    """
+    """Write a table in HTML, with a caption of `captions.caption`."""
     # Imported late: only notebooks need it.
     from tabulate import tabulate
 
-    rows = [[row.head, *(cell.text for cell in row.cells)] for row in table.rows]
     words = {0, *table.columns_of_words}
     shown = tabulate(
-        rows,
+        table.texts,
         headers=table.columns,
         tablefmt="html",
         disable_numparse=True,
@@ -143,17 +143,17 @@ def table_html(caption: str, table: Table) -> str:
 
 
 def figure_html(caption: str, picture: bytes, width: int, alternative_text: str) -> str:
-    """Show a picture, as PNG, so many CSS pixels wide."""
+    """Write a PNG picture in HTML, `width` CSS pixels wide, with a caption of `captions.caption`."""
     source = f"data:image/png;base64,{base64.b64encode(picture).decode()}"
     image = f'<img src="{source}" width="{width}" alt="{escape(alternative_text)}">'
     return f"<figure><figcaption>{_caption(caption)}</figcaption>{image}</figure>"
 
 
 def _caption(text: str) -> str:
-    """Write a caption in HTML: its headline is strong, and nothing else of it is Markdown but what is escaped."""
+    """Write a caption in HTML: its headline is strong; all other Markdown in it is escaped text."""
     headline, _, rest = text.removeprefix("**").partition("** ")
-    return f"<strong>{_literal(headline)}</strong> {_literal(rest)}"
+    return f"<strong>{_unescaped(headline)}</strong> {_unescaped(rest)}"
 
 
-def _literal(text: str) -> str:
+def _unescaped(text: str) -> str:
     return escape(re.sub(r"\\(.)", r"\1", text))

@@ -1,4 +1,4 @@
-"""Tables of the report: what stands in them, and what a reader has to be told beneath them."""
+"""Tables of the report: their cells, and what a reader is told beneath them."""
 
 from __future__ import annotations
 
@@ -13,34 +13,34 @@ from scrutiny.analysis.phrases import figure_cell
 from scrutiny.analysis.report import ReportedMeasure
 from scrutiny.statistics import csv_text, wording
 from scrutiny.statistics.comparison import Comparison
-from scrutiny.statistics.datum import LEGEND, Datum, Origin
-from scrutiny.statistics.value import formulas
+from scrutiny.statistics.datum import LEGEND, Datum, provenance_of
+from scrutiny.statistics.provenance import Provenance
 
 
 @dataclass(frozen=True)
-class Cell:
-    """A cell's text, and the data that it shows, by what each is beside the head of the column."""
+class TableCell:
+    """A cell's text and the data that it shows, by what each adds to the head of the column."""
 
     text: str
     data: Mapping[str, Datum] = field(default_factory=dict)
 
     @classmethod
-    def figure(cls, measure: ReportedMeasure, window: str) -> Cell:
+    def figure(cls, measure: ReportedMeasure, window: str) -> TableCell:
         """Show a measure's figure of a window."""
         return cls.datum(measure, measure.figure(window))
 
     @classmethod
-    def datum(cls, measure: ReportedMeasure, datum: Datum) -> Cell:
+    def datum(cls, measure: ReportedMeasure, datum: Datum) -> TableCell:
         """Show a figure of a measure."""
-        return cls(_unbroken(figure_cell(measure, datum)), {"": datum})
+        return cls(wording.unbroken(figure_cell(measure, datum)), {"": datum})
 
     @classmethod
-    def change(cls, comparison: Comparison) -> Cell:
+    def change(cls, comparison: Comparison) -> TableCell:
         """Show a change in brief: direction, percentage, difference."""
         data = {"%": comparison.percent_change, "difference": comparison.change}
         # The numbers stay on one line, the direction above them where the column is narrow.
         direction, bracket, numbers = comparison.in_brief.partition("(")
-        text = f"{direction}{bracket}{_unbroken(numbers)}"
+        text = f"{direction}{bracket}{wording.unbroken(numbers)}"
         return cls(text, {name: datum for name, datum in data.items() if datum in comparison.shown})
 
 
@@ -53,26 +53,25 @@ class Level(Enum):
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """A row: its head, its cells, and its level."""
 
     head: str
-    cells: Sequence[Cell]
+    cells: Sequence[TableCell]
     level: Level = Level.ROW
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table: the first column names the rows, the others hold figures.
-
-    Parameters
-    ----------
-    columns : sequence of str
-        Heads of the columns.
-    """
+    """A table: the first column names the rows, the others hold figures; `columns` are the heads."""
 
     columns: Sequence[str]
-    rows: Sequence[Row]
+    rows: Sequence[TableRow]
+
+    @property
+    def texts(self) -> list[list[str]]:
+        """What stands in each row, its head included."""
+        return [[row.head, *(cell.text for cell in row.cells)] for row in self.rows]
 
     @property
     def data(self) -> tuple[Datum, ...]:
@@ -80,14 +79,9 @@ class Table:
         return tuple(datum for row in self.rows for cell in row.cells for datum in cell.data.values())
 
     @property
-    def origin(self) -> Origin:
-        """Where it comes from."""
-        return Origin.union(datum.origin for datum in self.data)
-
-    @property
-    def formula(self) -> str:
-        """How its figures came about, in words."""
-        return formulas(self.data)
+    def provenance(self) -> Provenance:
+        """Where its figures come from."""
+        return provenance_of(self.data)
 
     @property
     def legend(self) -> str:
@@ -99,14 +93,14 @@ class Table:
     def notes(self) -> tuple[str, ...]:
         """What a reader is told beneath: the sources, and the legend of the symbols, a sentence or two each."""
         # Made-up figures do not come from the system whose figures they stand in for.
-        police = [datum.origin for datum in self.data if not datum.origin.illustrative]
-        told = [source_note(Origin.union(police))] if police or not self.data else []
-        return (*told, f"{self.legend}.") if self.legend else tuple(told)
+        real = [datum for datum in self.data if not datum.illustrative]
+        notes = [source_note(provenance_of(real))] if real or not self.data else []
+        return (*notes, f"{self.legend}.") if self.legend else tuple(notes)
 
     def to_markdown(self) -> str:
-        """Give the table, totals in bold and parts set in, and its notes beneath."""
+        """Write the table, totals in bold and parts indented, with its notes beneath."""
         text = markdown.table(
-            [[row.head, *(cell.text for cell in row.cells)] for row in self.rows],
+            self.texts,
             headers=list(self.columns),
             words=self.columns_of_words,
             strong=self._of(Level.TOTAL),
@@ -116,9 +110,9 @@ class Table:
         return f"{text}\n\n::: {{.notes}}\n{notes}\n:::"
 
     def to_csv(self) -> str:
-        """Give the table for a program: what a cell says, and beside it, unrounded, the figures it says.
+        """Write the table for a program: the text of each cell and, beside it, its figures unrounded.
 
-        Where all that a column says is plain figures, these alone stand.
+        A column of plain figures has these alone.
         """
         header, columns = [self.columns[0]], [[row.head for row in self.rows]]
         for position, head in enumerate(self.columns[1:]):
@@ -144,12 +138,8 @@ class Table:
         return [position for position, row in enumerate(self.rows) if row.level is level]
 
 
-def _unbroken(text: str) -> str:
-    return text.replace(" ", "\N{NO-BREAK SPACE}")
-
-
-def _is_plain(cell: Cell) -> bool:
-    """Whether a cell says its one figure, rounded perhaps, or the symbol in its place, and nothing else."""
+def _is_plain(cell: TableCell) -> bool:
+    """Whether a cell says its one figure, perhaps rounded, or the symbol in its place, and nothing else."""
     if list(cell.data) != [""]:
         return False
     datum = cell.data[""]

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
+
+from pydantic import TypeAdapter
 
 from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.statistics.wording import Direction
@@ -18,17 +20,17 @@ SCHEMA_VERSION = 1
 
 
 @dataclass(frozen=True)
-class Traced:
-    """What is known of a value, a table or a figure.
+class ProvenanceRecord:
+    """Where a value, a table or a figure comes from.
 
     Parameters
     ----------
     name : str
         Of a value, such as ``crime.all.year.change``, or the label of a table or figure.
     text : str
-        What the value says, or the caption in Markdown.
+        The value's text, or the caption in Markdown.
     formula : str
-        How it was computed, in words, without a full stop; empty if that is not known.
+        How it was computed, in words without a full stop.
     number : Fraction or None
         The unrounded number, where the value says one.
     direction : Direction or None
@@ -42,7 +44,7 @@ class Traced:
     statuses : tuple of str
         Statuses of the rows: published, illustrative, supplied, open.
     notebook : str
-        Path in the workspace; empty for the values that the program gives by itself.
+        Path in the workspace; empty for the program's own values.
     cell : str
         The label of the notebook's cell, or its place, such as ``cell 7``.
     code : str
@@ -63,74 +65,53 @@ class Traced:
     code: str = ""
 
     @classmethod
-    def from_json(cls, name: str, record: Mapping[str, Any], code: str) -> Self:
-        """Take what `to_json` gives, or an executed notebook holds."""
-        return cls(
-            name=name,
-            text=record["text"],
-            formula=record["formula"],
-            number=None if record["number"] is None else Fraction(record["number"]),
-            direction=None if record["direction"] is None else Direction(record["direction"]),
-            rows={dataset: tuple(lines) for dataset, lines in record["rows"].items()},
-            sources=tuple(record["sources"]),
-            as_at=None if record["as_at"] is None else date.fromisoformat(record["as_at"]),
-            statuses=tuple(record["statuses"]),
-            notebook=record["notebook"],
-            cell=record["cell"],
-            code=code,
-        )
+    def from_json(cls, name: str, record: Mapping[str, Any], code: str) -> ProvenanceRecord:
+        """Read what `to_json` gives, or an executed notebook holds."""
+        return _RECORD.validate_python({**record, "name": name, "code": code})
 
     def to_json(self) -> dict[str, Any]:
-        """Give it as JSON has it, without its name and the cell's code."""
-        return {
-            "text": self.text,
-            "formula": self.formula,
-            "number": None if self.number is None else str(self.number),
-            "direction": None if self.direction is None else str(self.direction),
-            "rows": {dataset: list(lines) for dataset, lines in self.rows.items()},
-            "sources": list(self.sources),
-            "as_at": None if self.as_at is None else self.as_at.isoformat(),
-            "statuses": list(self.statuses),
-            "notebook": self.notebook,
-            "cell": self.cell,
-        }
+        """Convert to JSON, without the name and the cell's code."""
+        written: dict[str, Any] = _RECORD.dump_python(self, mode="json", exclude={"name", "code"})
+        return written
+
+
+_RECORD = TypeAdapter(ProvenanceRecord)
 
 
 @dataclass(frozen=True)
-class Origins:
+class ReportProvenance:
     """Where everything in a report comes from.
 
     Parameters
     ----------
-    values : mapping of str to Traced
+    values : mapping of str to ProvenanceRecord
         By name, sorted, the program's own included.
-    shown : mapping of str to Traced
+    shown : mapping of str to ProvenanceRecord
         Tables and figures by label.
     """
 
-    values: Mapping[str, Traced]
-    shown: Mapping[str, Traced]
+    values: Mapping[str, ProvenanceRecord]
+    shown: Mapping[str, ProvenanceRecord]
 
 
-def write_origins(folder: Path, quarter: str, origins: Origins) -> None:
+def write_provenance(folder: Path, quarter: str, provenance: ReportProvenance) -> None:
     """Write `origins.json` into a workspace: each cell's code once, keys sorted."""
-    every = [*origins.values.values(), *origins.shown.values()]
     cells: dict[str, dict[str, str]] = {}
-    for one in every:
+    for one in (*provenance.values.values(), *provenance.shown.values()):
         if one.notebook:
             cells.setdefault(one.notebook, {})[one.cell] = one.code
     content = {
         "schema_version": SCHEMA_VERSION,
         "quarter": quarter,
         "cells": cells,
-        "values": {name: one.to_json() for name, one in origins.values.items()},
-        "shown": {label: one.to_json() for label, one in origins.shown.items()},
+        "values": {name: one.to_json() for name, one in provenance.values.items()},
+        "shown": {label: one.to_json() for label, one in provenance.shown.items()},
     }
     text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False)
     (folder / FILE).write_text(text + "\n", encoding="utf-8")
 
 
-def read_origins(folder: Path) -> Origins:
+def read_provenance(folder: Path) -> ReportProvenance:
     """Read the `origins.json` of a workspace.
 
     Raises
@@ -138,25 +119,33 @@ def read_origins(folder: Path) -> Origins:
     WrongInput
         If it is missing, damaged, or written by another version of the program.
     """
-    mended = "build the report again"
-    place = Place(FILE)
+
+    def wrong(what: str) -> WrongInput:
+        return WrongInput(Problem(what, Place(FILE), "build the report again"))
+
     try:
         content = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        if content["schema_version"] != SCHEMA_VERSION:
-            what = f"this is written in version {content['schema_version']}, and read in version {SCHEMA_VERSION}"
-            raise WrongInput(Problem(what, place, mended))
-        cells = content["cells"]
-
-        def traced(records: Mapping[str, Any]) -> dict[str, Traced]:
-            return {
-                name: Traced.from_json(name, one, cells[one["notebook"]][one["cell"]] if one["notebook"] else "")
-                for name, one in records.items()
-            }
-
-        return Origins(traced(content["values"]), traced(content["shown"]))
+        version = content["schema_version"]
+        if version == SCHEMA_VERSION:
+            cells = content["cells"]
+            values, shown = (
+                {
+                    name: ProvenanceRecord.from_json(
+                        name, one, cells[one["notebook"]][one["cell"]] if one["notebook"] else ""
+                    )
+                    for name, one in content[part].items()
+                }
+                for part in ("values", "shown")
+            )
+            return ReportProvenance(values, shown)
     except FileNotFoundError:
-        raise WrongInput(Problem("this file is missing", place, mended)) from None
+        raise wrong("this file is missing") from None
     except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError):
-        raise WrongInput(
-            Problem("this does not say where the report's numbers come from", place, mended)
-        ) from None
+        raise wrong("this does not say where the report's numbers come from") from None
+    raise wrong(f"this is written in version {version}, and read in version {SCHEMA_VERSION}")
+
+
+Traced = ProvenanceRecord  # until renamed
+Origins = ReportProvenance  # until renamed
+read_origins = read_provenance  # until renamed
+write_origins = write_provenance  # until renamed

@@ -14,8 +14,9 @@ import pandas as pd
 
 from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.inputs.datapackage import Resource
-from scrutiny.statistics.datum import NOT_SUPPLIED, Datum, Origin, Row, total
+from scrutiny.statistics.datum import NOT_SUPPLIED, Datum, total
 from scrutiny.statistics.periods import MONTHS_OF_QUARTER, Period
+from scrutiny.statistics.provenance import Provenance, SourceRow
 from scrutiny.yaml_models import nearest
 
 
@@ -117,19 +118,19 @@ class Dataset:
                 )
             )
         row = self.rows.iloc[positions[0]]
-        origin = Origin(
+        provenance = Provenance(
             frozenset({self.resource.source_title(row["source"])}),
             row["as_at"].date(),
             frozenset({row["status"]}),
-            frozenset({Row(self.resource.name, int(row["line"]))}),
+            frozenset({SourceRow(self.resource.name, int(row["line"]))}),
         )
         # The shortest text of a float is what stood in the file, so that nothing is lost in binary.
         number = None if pd.isna(row["value"]) else Fraction(Decimal(repr(float(row["value"]))))
-        return Datum(number, row["symbol"], origin)
+        return Datum(number, row["symbol"], provenance)
 
 
 def _is_real(figure: Datum) -> bool:
-    return figure.number is not None and not figure.origin.illustrative
+    return figure.number is not None and not figure.illustrative
 
 
 def _quarters(period: Period) -> tuple[Period, ...]:

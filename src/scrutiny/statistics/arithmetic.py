@@ -1,6 +1,6 @@
-"""Shares, changes and rounding, exact: nothing is rounded but by `round_half_away`, once, for display.
+"""Exact shares and changes; only `round_half_away` rounds, once, for display.
 
-The rules stand with worked examples in `docs/methodology.md`, whose tables the tests run.
+The rules have worked examples in the methodology page of the documentation, whose tables the tests run.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ Number = int | float | Decimal | Fraction
 
 
 def exact(number: Number) -> Fraction:
-    """Give a number exactly; a float counts as its shortest decimal text, as it stood in a file.
+    """Convert a number without loss; a float counts as its shortest decimal text, as it stood in a file.
 
     Raises
     ------
@@ -28,25 +28,14 @@ def exact(number: Number) -> Fraction:
 
 
 def round_half_away(number: Number, places: int = 0) -> Decimal:
-    """Round half away from zero: 2.5 to 3, −2.5 to −3.
-
-    Parameters
-    ----------
-    places : int
-        Decimal places kept.
-
-    Returns
-    -------
-    Decimal
-        With exactly `places` decimal places; never negative zero.
-    """
+    """Round half away from zero: 2.5 to 3, −2.5 to −3; to so many decimal places, and never to negative zero."""
     scaled = exact(number) * 10**places
     magnitude = math.floor(abs(scaled) + Fraction(1, 2))
     return Decimal(-magnitude if scaled < 0 else magnitude).scaleb(-places)
 
 
 def change(before: Number, after: Number) -> Fraction:
-    """Give the difference, in the unit of the two."""
+    """Give the difference, in the unit of the two; of percentages, in percentage points."""
     return exact(after) - exact(before)
 
 
@@ -59,8 +48,3 @@ def percent_change(before: Number, after: Number) -> Fraction | None:
 def share(part: Number, whole: Number) -> Fraction | None:
     """Give a part in per cent of the whole; None of nothing."""
     return None if whole == 0 else 100 * exact(part) / exact(whole)
-
-
-def percentage_points(before: Number, after: Number) -> Fraction:
-    """Give the change between two percentages, in percentage points."""
-    return change(before, after)

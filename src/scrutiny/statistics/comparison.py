@@ -1,12 +1,11 @@
-"""A figure beside the one it is compared with, and how the two are told in a table or a sentence."""
+"""A figure beside the one it is compared with, and the change between them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 from scrutiny.statistics import arithmetic, wording
-from scrutiny.statistics.datum import DIFFERENCE, PERCENTAGE_CHANGE, Datum, Origin, combine
+from scrutiny.statistics.datum import DIFFERENCE, PERCENTAGE_CHANGE, Datum, combine, provenance_of
 
 PERCENTAGES = ("percent",)
 """Statistics whose change is in percentage points."""
@@ -56,46 +55,35 @@ class Comparison:
     @property
     def known(self) -> bool:
         """Whether there is a change to tell."""
-        return self.change.number is not None or self.percent_change.number is not None
+        return self.shown[0].number is not None
 
     @property
     def shown(self) -> tuple[Datum, ...]:
         """The data whose symbols a reader has to see beside the change."""
-        told = tuple(part for part in (self.percent_change, self.change) if part.number is not None)
-        return told or (self.change,)
+        known = tuple(part for part in (self.percent_change, self.change) if part.number is not None)
+        return known or (self.change,)
 
     @property
-    def origin(self) -> Origin:
-        """Where the change comes from."""
-        return Origin.union(part.origin for part in self.shown)
-
-    @property
-    def telling(self) -> bool:
+    def conclusive(self) -> bool:
         """Whether the change may be told in words: it is known, and none of it is made up."""
-        return self.known and not self.origin.illustrative
+        return self.known and not provenance_of(self.shown).illustrative
 
     @property
     def direction(self) -> wording.Direction | None:
         """Which way it went; None where there is no change to tell."""
-        number = self._leading
+        # The difference comes last, and decides where both are known.
+        number = self.shown[-1].number
         return None if number is None else wording.direction(number)
 
     @property
     def in_brief(self) -> str:
         """Such as "Decrease (−16%, −25,769)", or the symbol in its place."""
-        marker = self.shown[0]
-        if not self.known:
-            return marker.marked("")
-        if self.before.number is not None and self.after.number is not None:
+        percentage = self.percent_change.number
+        if self.statistic in wording.TIMES and self.before.number is not None:
+            percentage = None
+        text = ""
+        if self.known:
             text = wording.describe_change(
-                self.before.number, self.after.number, statistic=self.statistic, places=self.places
+                self.change.number, percentage, statistic=self.statistic, places=self.places
             )
-        else:
-            text = wording.describe_supplied_change(
-                self.change.number, self.percent_change.number, statistic=self.statistic, places=self.places
-            )
-        return marker.marked(text)
-
-    @property
-    def _leading(self) -> Fraction | None:
-        return self.change.number if self.change.number is not None else self.percent_change.number
+        return self.shown[0].marked(text)

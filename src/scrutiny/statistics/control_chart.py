@@ -1,7 +1,7 @@
 """Statistical process control by XmR charts: the limits of ordinary variation, and signals beyond it.
 
 D. J. Wheeler, *Understanding Variation* (2nd ed., 2000), chapter 3; NHS England, *Making Data Count*, for the
-choice of signals. The choices made here stand in `docs/methodology.md`.
+choice of signals. The choices made here are in the methodology page of the documentation.
 """
 
 from __future__ import annotations
@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import gt, itemgetter, lt
 from statistics import fmean
 
 MINIMUM_POINTS = 12
-"""Points below which limits would say more than the data do."""
+"""Fewer points than this give no limits."""
 
 MONTHS = 36
-"""Months up to the quarter's end over which a series is judged, and drawn."""
+"""Months up to the quarter's end over which a series is judged and drawn."""
 
 XMR_CONSTANT = 2.66
 """3 / 1.128: three sigma, sigma being the mean moving range over d2 for ranges of two (Wheeler)."""
@@ -28,8 +29,8 @@ RUN = 7
 """Points in a row that make a shift or a trend."""
 
 
-class Rule(StrEnum):
-    """What makes a signal."""
+class SignalRule(StrEnum):
+    """What makes points a signal."""
 
     OUTSIDE_LIMITS = "outside the limits"
     SHIFT = "shift"
@@ -80,7 +81,7 @@ class Signal:
         Positions in the series, from 0.
     """
 
-    rule: Rule
+    rule: SignalRule
     side: str
     points: tuple[int, ...]
 
@@ -113,68 +114,56 @@ def xmr(values: Series, *, counts: bool = False) -> Limits | None:
 
 
 def signals(values: Series, limits: Limits) -> tuple[Signal, ...]:
-    """Find the signals of a series, rule by rule in the order of `Rule`, each in the order of time."""
+    """Find the signals of a series, rule by rule in the order of `SignalRule`, each in the order of time."""
     found: list[Signal] = []
-    for side, beyond in (("above", _above), ("below", _below)):
-        limit = limits.upper if side == "above" else limits.lower
+    for side, beyond, limit in (("above", gt, limits.upper), ("below", lt, limits.lower)):
         found += [
-            Signal(Rule.OUTSIDE_LIMITS, side, (position,))
+            Signal(SignalRule.OUTSIDE_LIMITS, side, (position,))
             for position, value in enumerate(values)
             if value is not None and beyond(value, limit)
         ]
         found += [
-            Signal(Rule.SHIFT, side, run)
+            Signal(SignalRule.SHIFT, side, run)
             for run in _runs([value is not None and beyond(value, limits.mean) for value in values])
             if len(run) >= RUN
         ]
         found += _two_of_three(values, limits, side, beyond)
-    for side, beyond in (("rising", _above), ("falling", _below)):
+    for side, beyond in (("rising", gt), ("falling", lt)):
         steps = [
             earlier is not None and later is not None and beyond(later, earlier)
             for earlier, later in pairwise(values)
         ]
         # A run of n steps joins n + 1 points.
-        found += [Signal(Rule.TREND, side, (*run, run[-1] + 1)) for run in _runs(steps) if len(run) + 1 >= RUN]
-    order = list(Rule)
+        found += [
+            Signal(SignalRule.TREND, side, (*run, run[-1] + 1)) for run in _runs(steps) if len(run) + 1 >= RUN
+        ]
+    order = list(SignalRule)
     return tuple(sorted(found, key=lambda signal: (order.index(signal.rule), signal.points)))
 
 
 def _two_of_three(
     values: Series, limits: Limits, side: str, beyond: Callable[[float, float], bool]
 ) -> Iterator[Signal]:
-    """Find points near a limit of which two lie within three; overlapping ones are one signal."""
+    """Find points near a limit of which two lie within three; those that overlap are one signal."""
     level = limits.mean + (limits.two_thirds if side == "above" else -limits.two_thirds)
     near = [value is not None and beyond(value, level) for value in values]
-    signalled = [False] * len(values)
+    signalled = set()
     for start in range(len(values) - 2):
         window = range(start, start + 3)
         if None not in (values[at] for at in window) and sum(near[at] for at in window) >= 2:
-            for at in window:
-                signalled[at] = signalled[at] or near[at]
+            signalled |= {at for at in window if near[at]}
     joined: list[int] = []
-    for at in (position for position, is_near in enumerate(signalled) if is_near):
+    for at in sorted(signalled):
         if joined and at - joined[-1] > 2:
-            yield Signal(Rule.TWO_OF_THREE, side, tuple(joined))
+            yield Signal(SignalRule.TWO_OF_THREE, side, tuple(joined))
             joined = []
         joined.append(at)
     if joined:
-        yield Signal(Rule.TWO_OF_THREE, side, tuple(joined))
+        yield Signal(SignalRule.TWO_OF_THREE, side, tuple(joined))
 
 
 def _runs(flags: Sequence[bool]) -> Iterator[tuple[int, ...]]:
     """Give the positions of each unbroken run of true flags."""
-    run: list[int] = []
-    for position, flag in enumerate([*flags, False]):
+    for flag, run in groupby(enumerate(flags), key=itemgetter(1)):
         if flag:
-            run.append(position)
-        elif run:
-            yield tuple(run)
-            run = []
-
-
-def _above(value: float, level: float) -> bool:
-    return value > level
-
-
-def _below(value: float, level: float) -> bool:
-    return value < level
+            yield tuple(position for position, _ in run)

@@ -1,16 +1,14 @@
-"""A figure with what must travel along: its symbol, status, source and the rows it comes from."""
+"""A figure with what must travel along: its symbol and its provenance."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 from fractions import Fraction
 
 from scrutiny.statistics import arithmetic
+from scrutiny.statistics.provenance import AS_SUPPLIED, Provenance
 
-AS_SUPPLIED = "as it stands in the dataset"
-"""How a figure of a dataset's row came about."""
 ILLUSTRATIVE = "i"
 ABSENT = ("c", "z", "x")
 """Symbols that stand instead of a figure, the one that a sum takes over first."""
@@ -25,55 +23,11 @@ LEGEND = {
 }
 """What each symbol of a table means, in the order in which a legend gives them."""
 
-
 DIFFERENCE = "the later figure less the earlier"
 PERCENTAGE_CHANGE = f"{DIFFERENCE}, in per cent of the earlier"
 SHARE = "a part in per cent of its whole"
-"""How others came about, likewise."""
-
-
-@dataclass(frozen=True, order=True)
-class Row:
-    """A row of a dataset: its name and the line of its file, the header being line 1."""
-
-    dataset: str
-    line: int
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Where a figure comes from.
-
-    Parameters
-    ----------
-    sources : frozenset of str
-        Titles of the systems.
-    as_at : date, optional
-        The latest day on which one of the rows was drawn.
-    statuses : frozenset of str
-        Statuses of the rows: published, illustrative, supplied, open.
-    """
-
-    sources: frozenset[str] = frozenset()
-    as_at: date | None = None
-    statuses: frozenset[str] = frozenset()
-    rows: frozenset[Row] = field(default=frozenset(), repr=False)
-
-    @classmethod
-    def union(cls, origins: Iterable[Origin]) -> Origin:
-        """Where a figure computed from several comes from."""
-        parts = list(origins)
-        return cls(
-            frozenset().union(*(part.sources for part in parts)),
-            max((part.as_at for part in parts if part.as_at), default=None),
-            frozenset().union(*(part.statuses for part in parts)),
-            frozenset().union(*(part.rows for part in parts)),
-        )
-
-    @property
-    def illustrative(self) -> bool:
-        """Whether any of it is made up."""
-        return "illustrative" in self.statuses
+"""Formulas of computed figures."""
+_NO_ROWS = Provenance()
 
 
 @dataclass(frozen=True)
@@ -86,24 +40,38 @@ class Datum:
         The unrounded figure in the unit of its statistic; None where there is none.
     symbol : str
         ``x``, ``z`` or ``c`` where there is no figure; ``p`` or ``r`` beside one; or empty.
-    formula : str
-        How it came about, in words that follow any figure; no part of what makes two figures the same.
     """
 
     number: Fraction | None
     symbol: str = ""
-    origin: Origin = Origin()
-    formula: str = field(default=AS_SUPPLIED, compare=False)
+    provenance: Provenance = _NO_ROWS
 
     def __post_init__(self) -> None:
         if (self.number is None) != (self.symbol in ABSENT):
             raise ValueError(f"a figure {self.number!r} cannot have the symbol {self.symbol!r}")
 
+    origin = property(lambda self: self.provenance)  # until renamed
+
+    @property
+    def formula(self) -> str:
+        """How it was computed, in words that fit any figure."""
+        return self.provenance.formula
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether any of it is made up."""
+        return self.provenance.illustrative
+
+    @property
+    def as_float(self) -> float | None:
+        """The figure as it is drawn and judged by process control."""
+        return None if self.number is None else float(self.number)
+
     @property
     def symbols(self) -> tuple[str, ...]:
         """Symbols shown beside or instead of the figure, ``i`` for an illustrative one included."""
         shown = (self.symbol,) if self.symbol else ()
-        return (*shown, ILLUSTRATIVE) if self.number is not None and self.origin.illustrative else shown
+        return (*shown, ILLUSTRATIVE) if self.number is not None and self.illustrative else shown
 
     def marked(self, text: str) -> str:
         """Give the text shown for the figure with its symbols, or the symbol alone: ``134,069 [p]``."""
@@ -111,32 +79,36 @@ class Datum:
         return marks if self.number is None else f"{text} {marks}".rstrip()
 
 
-NOT_SUPPLIED = Datum(None, "x", formula="no row of the dataset gives it")
-NOT_APPLICABLE = Datum(None, "z", formula="not applicable, or not yet due")
+NOT_SUPPLIED = Datum(None, "x", Provenance(formula="no row of the dataset gives it"))
+NOT_APPLICABLE = Datum(None, "z", Provenance(formula="not applicable, or not yet due"))
+
+
+def provenance_of(data: Iterable[Datum], formula: str = "") -> Provenance:
+    """Combine the provenance of several figures; see `Provenance.union`."""
+    return Provenance.union((datum.provenance for datum in data), formula)
 
 
 def combine(data: Iterable[Datum], number: Fraction | None, formula: str) -> Datum:
-    """Make the datum of a number computed from others, with their symbols and origins.
+    """Make the datum of a number computed from others, with their symbols and provenance.
 
     Parameters
     ----------
     data : iterable of Datum
-        What it is computed from. If one is absent, so is the result, with that one's symbol (hidden
-        before not applicable before not supplied).
+        If one is absent, so is the result, with that one's symbol (hidden before not applicable before not
+        supplied).
     number : Fraction or None
-        The computed number; None where it does not apply, such as a percentage change from zero.
+        None where it does not apply, such as a percentage change from zero.
     formula : str
         How it is computed, in words.
     """
     parts = list(data)
-    origin = Origin.union(part.origin for part in parts)
-    absent = [part.symbol for part in parts if part.number is None]
-    if absent:
-        return Datum(None, min(absent, key=ABSENT.index), origin, formula)
+    provenance = provenance_of(parts, formula)
+    if absent := [part.symbol for part in parts if part.number is None]:
+        return Datum(None, min(absent, key=ABSENT.index), provenance)
     if number is None:
-        return Datum(None, "z", origin, formula)
+        return Datum(None, "z", provenance)
     beside = {part.symbol for part in parts}
-    return Datum(number, next((symbol for symbol in ("p", "r") if symbol in beside), ""), origin, formula)
+    return Datum(number, next((symbol for symbol in ("p", "r") if symbol in beside), ""), provenance)
 
 
 def total(data: Iterable[Datum], of: str = "figures") -> Datum:

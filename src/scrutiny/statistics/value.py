@@ -1,89 +1,153 @@
-"""Texts that know what they were computed from, so that each number of a report can be traced to its rows."""
+"""Text that keeps its provenance, so that each number of a report can be traced to its rows."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
+from functools import wraps
 from typing import Any, Self
 
-from scrutiny.statistics.datum import Datum, Origin
+from scrutiny.statistics.datum import Datum, provenance_of
+from scrutiny.statistics.provenance import UNKNOWN, UNKNOWN_IN_PART, Provenance
 from scrutiny.statistics.wording import Direction
 
+_PUNCTUATION = " \N{NO-BREAK SPACE}\n,;:.()"
+"""Signs that join texts and say nothing by themselves."""
 
-class Derived(str):
-    """What a value says, and how it came about.
 
-    It is the text itself wherever a text is wanted; what is made of it by formatting is a plain text again.
+class Value(str):
+    """A text for the narrative, with its provenance.
+
+    It is the text itself wherever a text is wanted. What ``+`` and string methods make of it is a `Value` again,
+    with the provenance of all its parts; of plain text among them the provenance is said to be unknown. Where
+    Python asks no method of it, as in an f-string of several parts, the result is plain text, whose provenance is
+    said to be unknown as a whole.
 
     Parameters
     ----------
-    formula : str
-        How it was computed, in words, without a full stop.
-    data : iterable of Datum
-        What it was computed from.
+    provenance : Provenance
+        Several, where it was put together from several texts.
     number : Fraction, optional
-        The unrounded number, where it says one.
+        The unrounded number, where the text says one.
     direction : Direction, optional
-        Which way the change went, where it tells one.
+        Which way the change went, where the text tells one.
     """
 
-    __slots__ = ("direction", "formula", "number", "origin")
+    __slots__ = ("direction", "number", "parts")
 
-    formula: str
-    origin: Origin
+    parts: tuple[Provenance, ...]
     number: Fraction | None
     direction: Direction | None
 
     def __new__(
         cls,
         text: str,
-        formula: str,
-        data: Iterable[Datum],
-        *,
+        *provenance: Provenance,
         number: Fraction | None = None,
         direction: Direction | None = None,
     ) -> Self:
-        """Make one."""
-        derived = super().__new__(cls, text)
-        derived.formula = formula
-        derived.origin = Origin.union(datum.origin for datum in data)
-        derived.number = number
-        derived.direction = direction
-        return derived
+        """Attach its provenance to a text."""
+        value = super().__new__(cls, text)
+        value.parts = provenance or (text.parts if isinstance(text, Value) else (UNKNOWN,))
+        value.number = number
+        value.direction = direction
+        return value
+
+    @classmethod
+    def computed(
+        cls,
+        text: str,
+        formula: str,
+        *data: Datum,
+        number: Fraction | None = None,
+        direction: Direction | None = None,
+    ) -> Self:
+        """Make the text of what was computed from figures by a formula in words."""
+        return cls(text, provenance_of(data, formula), number=number, direction=direction)
+
+    @property
+    def provenance(self) -> Provenance:
+        """Where all of it comes from."""
+        known = [part for part in self.parts if part.formula != UNKNOWN.formula]
+        if not known:
+            return UNKNOWN
+        rest = [] if len(known) == len(self.parts) else [UNKNOWN_IN_PART]
+        return Provenance.union([*known, *rest])
+
+    def __str__(self) -> Value:
+        return self
+
+    def __format__(self, spec: str) -> str:
+        text = super().__format__(spec)
+        return self if text == self else text
+
+    def __radd__(self, before: str) -> str:
+        if not isinstance(before, str):
+            return NotImplemented
+        return Value(f"{before}{self}", *_parts(before), *self.parts)
 
 
-def derivation(text: str) -> dict[str, Any]:
-    """Give what is known of how a text came about, in the form in which a notebook's output carries it.
+def to_json(text: str) -> dict[str, Any]:
+    """Give the provenance of a published text, its number and its direction, as a notebook's output holds them."""
+    value = text if isinstance(text, Value) else Value("")
+    return {
+        **value.provenance.to_json(),
+        "number": None if value.number is None else str(value.number),
+        "direction": None if value.direction is None else str(value.direction),
+    }
 
-    Returns
-    -------
-    dict
-        The keys of `derivation_of`, with ``number`` and ``direction``; of a plain text nothing is known.
+
+def _keeping(name: str, *, joins: bool) -> Callable[..., Any]:
+    """Make a method of `str` give values.
+
+    Parameters
+    ----------
+    joins : bool
+        Whether the texts it is given come to stand in the result.
     """
-    if not isinstance(text, Derived):
-        return {**derivation_of("", Origin()), "number": None, "direction": None}
-    return {
-        **derivation_of(text.formula, text.origin),
-        "number": None if text.number is None else str(text.number),
-        "direction": None if text.direction is None else str(text.direction),
-    }
+    method = getattr(str, name)
+
+    @wraps(method)
+    def keep(self: Value, *arguments: Any, **named: Any) -> Any:
+        arguments = tuple(list(one) if isinstance(one, Iterator) else one for one in arguments)
+        result = method(self, *arguments, **named)
+        parts = self.parts
+        if joins and result is not NotImplemented:
+            parts += tuple(part for text in _texts(arguments) for part in _parts(text))
+
+        def kept(result: Any) -> Any:
+            if isinstance(result, str):
+                same = result == self and len(parts) == len(self.parts)
+                return self if same else Value(result, *parts)
+            return type(result)(map(kept, result)) if isinstance(result, (list, tuple)) else result
+
+        return kept(result)
+
+    return keep
 
 
-def derivation_of(formula: str, origin: Origin) -> dict[str, Any]:
-    """Give how a table or figure came about: ``formula``, ``rows``, ``sources``, ``as_at``, ``statuses``."""
-    rows = defaultdict(list)
-    for row in sorted(origin.rows):
-        rows[row.dataset].append(row.line)
-    return {
-        "formula": formula,
-        "rows": dict(rows),
-        "sources": sorted(origin.sources),
-        "as_at": None if origin.as_at is None else origin.as_at.isoformat(),
-        "statuses": sorted(origin.statuses),
-    }
+def _texts(arguments: Iterable[Any]) -> Iterator[str]:
+    for one in arguments:
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, Iterable):
+            yield from one
 
 
-def formulas(data: Iterable[Datum]) -> str:
-    """Say how the figures of a table or figure came about, each way once, in the order in which they occur."""
-    return "; ".join(dict.fromkeys(datum.formula for datum in data))
+def _parts(text: str) -> tuple[Provenance, ...]:
+    if isinstance(text, Value):
+        return text.parts
+    return (UNKNOWN,) if text.strip(_PUNCTUATION) else ()
+
+
+for _name in ("__add__", "center", "join", "ljust", "replace", "rjust"):
+    setattr(Value, _name, _keeping(_name, joins=True))
+for _name in (
+    "__getitem__", "__mul__", "__rmul__", "capitalize", "casefold", "expandtabs", "lower", "lstrip", "partition",
+    "removeprefix", "removesuffix", "rpartition", "rsplit", "rstrip", "split", "splitlines", "strip", "swapcase",
+    "title", "upper", "zfill",
+):  # fmt: skip
+    setattr(Value, _name, _keeping(_name, joins=False))
+
+
+derivation = to_json  # until renamed

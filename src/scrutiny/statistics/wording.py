@@ -5,18 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from scrutiny.statistics.arithmetic import (
-    Number,
-    change,
-    exact,
-    percent_change,
-    percentage_points,
-    round_half_away,
-)
+from scrutiny.statistics.arithmetic import Number, exact, round_half_away
 
 MINUS = "\N{MINUS SIGN}"
 TIMES = {"minutes": "min", "seconds": "sec"}
-"""Statistics that are a length of time, and their unit; of their change the percentage says little."""
+"""Statistics that are durations, and their units; the percentage of their change says little."""
 
 
 class Direction(StrEnum):
@@ -79,13 +72,8 @@ def amount(figure: Number, statistic: str, places: int = 0) -> str:
 def signed_amount(figure: Number, statistic: str, places: int = 0) -> str:
     """Write a change with sign and unit: "−25,769", "+1.0 pp", "−0.1 min", "−£0.6m"."""
     if statistic == "percent":
-        return points(figure, places)
+        return f"{signed(figure, places)} pp"
     return ("+" if round_half_away(figure, places) > 0 else "") + amount(figure, statistic, places)
-
-
-def points(figure: Number, places: int = 1) -> str:
-    """Write a change between two percentages: "+1.0 pp"."""
-    return f"{signed(figure, places)} pp"
 
 
 def listed(parts: Sequence[str]) -> str:
@@ -93,46 +81,54 @@ def listed(parts: Sequence[str]) -> str:
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
-def describe_change(before: Number, after: Number, *, statistic: str = "count", places: int = 0) -> str:
-    """Tell a change in brief, direction first.
+def in_words(count: int) -> str:
+    """Write a number up to ten as a word, as running text does."""
+    words = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    return words[count] if count < len(words) else str(count)
+
+
+def counted(count: int, noun: str) -> str:
+    """Write a number with its noun: "1 month", "3 months"."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def unbroken(text: str) -> str:
+    """Keep a text on one line."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def describe_change(
+    changed_by: Number | None, percentage: Number | None, *, statistic: str = "count", places: int = 0
+) -> str:
+    """Tell a change in brief, direction first; one of the two numbers may be missing.
 
     Parameters
     ----------
-    statistic : str
-        What the two are; the change of a ``percent`` is in percentage points, that of a time in its unit.
-    places : int
-        Decimal places of the difference.
+    changed_by : Number or None
+        The difference; of a ``percent`` in percentage points.
+    percentage : Number or None
+        The change in per cent.
+    statistic, places
+        What has changed, and the decimal places with which it is shown.
 
     Returns
     -------
     str
-        "Decrease (−16%, −25,769)"; "Increase (+5)" from zero; "Increase (+1.0 pp)"; "Decrease (−0.1 min)";
-        "No change".
-    """
-    if statistic == "percent":
-        return describe_supplied_change(percentage_points(before, after), None, statistic=statistic)
-    percentage = None if statistic in TIMES else percent_change(before, after)
-    return describe_supplied_change(change(before, after), percentage, statistic=statistic, places=places)
-
-
-def describe_supplied_change(
-    changed_by: Number | None, percentage: Number | None, *, statistic: str = "count", places: int = 0
-) -> str:
-    """Tell a change that is known as such, of which one of the two numbers may be missing.
+        "Decrease (−16%, −25,769)"; "Increase (+1.0 pp)"; "Decrease (−0.1 min)"; "No change".
 
     Raises
     ------
     ValueError
-        If both are missing.
+        If both numbers are missing.
     """
     leading = changed_by if changed_by is not None else percentage
     if leading is None:
         raise ValueError("there is no change to describe")
-    told = direction(leading)
-    if told is Direction.NO_CHANGE:
-        return str(told)
+    went = direction(leading)
+    if went is Direction.NO_CHANGE:
+        return str(went)
     numbers = [signed_percent(percentage)] if percentage is not None else []
     if changed_by is not None:
         places = visible_places(changed_by, 1 if statistic == "percent" else places)
         numbers.append(signed_amount(changed_by, statistic, places))
-    return f"{told} ({', '.join(numbers)})"
+    return f"{went} ({', '.join(numbers)})"

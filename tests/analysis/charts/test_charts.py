@@ -53,7 +53,7 @@ def test_control_chart_draws_the_months_and_labels_mean_and_limits():
     assert labels(axes)[1:] == [f"{name} {level:,.0f}" for name, level in levels.items()]
     assert above(chart) == ["All crime, offences a month", "Illustrative: not police figures"]
     assert chart.period == "July 2017 to June 2020"
-    assert chart.origin.illustrative
+    assert chart.provenance.illustrative
 
 
 def test_headline_of_made_up_figures_concludes_nothing():

@@ -31,6 +31,9 @@ FONT = "Source Sans Pro"
 SMALLEST_TEXT = 10
 """Points: half of it can still be read, where a picture is shown at half its size."""
 _TITLE_TEXT = 11
+_SIZES = ("font.size", "axes.labelsize", "legend.fontsize", "xtick.labelsize", "ytick.labelsize")
+_COLOURS = ("axes.labelcolor", "legend.labelcolor", "xtick.color", "ytick.color")
+_SPINES = ("axes.spines.top", "axes.spines.right", "axes.spines.left")
 
 
 def use_style() -> None:
@@ -41,27 +44,18 @@ def use_style() -> None:
         palette=list(CATEGORICAL),
         rc={
             "font.family": FONT,
-            "font.size": SMALLEST_TEXT,
-            "axes.labelsize": SMALLEST_TEXT,
-            "axes.labelcolor": DARK_GREY,
             "axes.edgecolor": MID_GREY,
             "axes.linewidth": 0.8,
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "axes.spines.left": False,
             "axes.grid": True,
             "axes.grid.axis": "y",
             "axes.axisbelow": True,
             "grid.color": GRID_GREY,
             "grid.linewidth": 0.6,
-            "xtick.color": DARK_GREY,
             "xtick.bottom": True,
-            "xtick.labelsize": SMALLEST_TEXT,
-            "legend.fontsize": SMALLEST_TEXT,
             "legend.frameon": False,
-            "legend.labelcolor": DARK_GREY,
-            "ytick.color": DARK_GREY,
-            "ytick.labelsize": SMALLEST_TEXT,
+            **dict.fromkeys(_SIZES, SMALLEST_TEXT),
+            **dict.fromkeys(_COLOURS, DARK_GREY),
+            **dict.fromkeys(_SPINES, False),
             "figure.figsize": (WIDTH, HEIGHT),
             "figure.dpi": DPI,
             "savefig.dpi": DPI,

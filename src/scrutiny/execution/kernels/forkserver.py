@@ -33,6 +33,9 @@ PRELOADED = (
     "ipykernel.debugger",
     "ipykernel.kernelapp",
     "ipykernel_launcher",
+    "scrutiny.analysis.at_a_glance",
+    "scrutiny.analysis.breakdowns",
+    "scrutiny.analysis.show",
     "scrutiny.notebook",
     "tabulate",
 )
