@@ -11,8 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scrutiny.markdown import escape, table
+from scrutiny.narrative.pandoc_ast import Node, Visitor
+from scrutiny.narrative.pandoc_ast import plain as plain_text
+from scrutiny.narrative.syntax import READER
 
-READER = "markdown+autolink_bare_uris"
 AWKWARD = [
     *NASTY.values(), "1. first", "a) b", "(1) b", "(@) b", "- b", "+ b", "* b", "# b", ": b", "::: b", "% b", "> b",
     "a -- b --- c", "wait...", "'q' \"r\"", "&amp; &lt;", "http://x.y/z mail@x.y www.x.y", "a\\b\\", "x^2^ ~s~ ~~t~~",
@@ -39,29 +41,13 @@ def read_back(markdown: str) -> list[str]:
     ).stdout
     found: list[str] = []
 
-    def text_of(node: object) -> str:
-        if isinstance(node, list):
-            return "".join(map(text_of, node))
-        if not isinstance(node, dict) or "t" not in node:
-            return ""
-        match node["t"]:
-            case "Str":
-                return node["c"]
-            case "Space" | "SoftBreak":
-                return " "
-            case other:
-                return f"<{other}>"
+    class Texts(Visitor):
+        def _visit_para(self, node: Node) -> None:
+            found.append(plain_text(node["c"]))
 
-    def walk(node: object) -> None:
-        if isinstance(node, dict) and node.get("t") in ("Plain", "Para"):
-            found.append(text_of(node["c"]))
-        elif isinstance(node, dict):
-            walk(node.get("c"))
-        elif isinstance(node, list):
-            for child in node:
-                walk(child)
+        _visit_plain = _visit_para
 
-    walk(json.loads(said)["blocks"])
+    Texts().visit(json.loads(said)["blocks"])
     return found
 
 

@@ -1,21 +1,36 @@
-"""What to write instead of a name that no value has: the values nearest to it, and what its measure does have."""
+"""What to write instead of a wrong name: the names nearest to it, and of a value what its measure does have."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
-from difflib import SequenceMatcher
+from collections.abc import Callable, Collection, Iterable, Mapping
+from difflib import SequenceMatcher, get_close_matches
 from functools import cache
 from math import prod
 
-MOST = 4
-"""How many names are suggested."""
+_MOST = 4
+"""How many values are suggested."""
 _LISTED = 12
+_ALL = " (scrutiny values lists all)"
 _ALIKE = 0.6
 """How alike two words are that may be meant for each other; difflib's own measure of a close match."""
 _VERY_ALIKE = 0.8
 _MUCH_LESS = 0.25
 """A name so much less alike than the best is not suggested beside it."""
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Give the names nearest to a wrong one, or else some that exist.
+
+    Returns
+    -------
+    str
+        For the `instead` of a problem, such as ``did you mean "quarter"?``.
+    """
+    known = sorted(names)
+    if question := _question(get_close_matches(name, known)):
+        return question
+    return f"known: {_listed(known)}" if known else "there are none yet"
 
 
 def instead_of(name: str, values: Collection[str] | Mapping[str, str]) -> str:
@@ -43,36 +58,34 @@ def instead_of(name: str, values: Collection[str] | Mapping[str, str]) -> str:
         return _topics(values)
     if below := _parts_below(written, values):
         names = [other for other in sorted(values) if other.startswith(f"{written}.")]
-        return f"below it there are {_listed(names if len(names) <= _LISTED else below)}"
-    nearest = nearest_names(written, values)
-    question = f"did you mean {_quoted(nearest)}?" if nearest else ""
+        return f"below it there are {_listed(names if len(names) <= _LISTED else below, _ALL)}"
+    alike = _nearest_names(written, values)
+    question = _question(alike)
     *known, wrong = _known_part(written, values)
     there = ".".join(known)
-    if nearest and (len(known) < 2 or written in values):
-        # Where the measure itself is wrong, what its topic has beside it is no help.
+    if alike and (len(known) < 2 or written in values):
+        # Where the measure itself is wrong, the other measures of its topic do not help.
         return question
     parts = _parts_below(there, values)
     rest = written.split(".")[len(known) + 1 :]
     fitting = [part for part in parts if rest and ".".join([*known, part, *rest]) in values]
     if fitting and not known:
-        return f"did you mean {_quoted(['.'.join([topic, *rest]) for topic in fitting[:MOST]])}?"
+        return _question([".".join([topic, *rest]) for topic in fitting[:_MOST]])
     if fitting:
-        has = f"{there} has {'.'.join(rest)} for {_listed(fitting)}"
+        has = f"{there} has {'.'.join(rest)} for {_listed(fitting, _ALL)}"
     elif known:
-        has = f"{there} has no {wrong}; it has {_listed(parts)}"
+        has = f"{there} has no {wrong}; it has {_listed(parts, _ALL)}"
     else:
         has = _topics(values)
     return " ".join(filter(None, (question, has)))
 
 
-def nearest_names(name: str, names: Collection[str], most: int = MOST) -> list[str]:
+def _nearest_names(name: str, names: Collection[str]) -> list[str]:
     """Give the names nearest to a wrong one, the most alike and among these the shortest first."""
-    found = _ranked(name, names, _likeness)
-    if not found:
-        found = _ranked(name, names, _likeness_of_words)
+    found = _ranked(name, names, _likeness) or _ranked(name, names, _likeness_of_words)
     if not found and "." not in name:
         found = sorted((other for other in names if name in other), key=_by_length)
-    return found[:most]
+    return found[:_MOST]
 
 
 def _ranked(name: str, names: Collection[str], alike: Callable[[str, str], float]) -> list[str]:
@@ -133,7 +146,7 @@ def _saying(text: str, texts: Mapping[str, str]) -> list[str]:
     # Words with a digit or blank among them are a figure or phrase; what looks like a name is none.
     if not same and len(said) > 2 and re.search(r"[^\w.-]", said):
         same = [name for name, other in texts.items() if _plain(other).startswith(said)]
-    return sorted(same, key=_by_length)[:MOST]
+    return sorted(same, key=_by_length)[:_MOST]
 
 
 def _plain(text: str) -> str:
@@ -165,7 +178,7 @@ def _parts_below(beginning: str, names: Collection[str]) -> list[str]:
 
 
 def _topics(names: Collection[str]) -> str:
-    return f"the topics are {_listed(_parts_below('', names))}"
+    return f"the topics are {_listed(_parts_below('', names), _ALL)}"
 
 
 def _quoted(names: list[str]) -> str:
@@ -173,5 +186,9 @@ def _quoted(names: list[str]) -> str:
     return f"{', '.join(others)} or {last}" if others else last
 
 
-def _listed(names: list[str]) -> str:
-    return ", ".join(names[:_LISTED]) + (", … (scrutiny values lists all)" if len(names) > _LISTED else "")
+def _question(names: list[str]) -> str:
+    return f"did you mean {_quoted(names)}?" if names else ""
+
+
+def _listed(names: list[str], where_all_are: str = "") -> str:
+    return ", ".join(names[:_LISTED]) + (f", …{where_all_are}" if len(names) > _LISTED else "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, RootModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from scrutiny.errors import Place, Problem, WrongInput, refuse_conflict
+from scrutiny.suggest import nearest
 
 
 class Strict(BaseModel):
@@ -155,23 +155,6 @@ def validate_model(content: Any, model: type[Model], shown_as: Path) -> Model:
         return model.model_validate(content)
     except ValidationError as error:
         raise WrongInput([_problem(item, model, content, shown_as) for item in error.errors()]) from None
-
-
-def nearest(name: str, names: Iterable[str], count: int = 3) -> str:
-    """Say which known names are nearest to a wrong one, or list some that exist.
-
-    Returns
-    -------
-    str
-        Such as ``did you mean "quarter"?``, for the `instead` of a problem.
-    """
-    known = sorted(names)
-    close = difflib.get_close_matches(name, known, n=count)
-    if close:
-        return "did you mean " + " or ".join(f'"{other}"' for other in close) + "?"
-    if not known:
-        return "there are none yet"
-    return "known: " + ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
 
 
 def _problem(error: ErrorDetails, model: type[BaseModel], content: Any, shown_as: Path) -> Problem:

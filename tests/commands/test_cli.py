@@ -101,7 +101,7 @@ BEFORE_NOTEBOOKS = [
         for file, before in [(SECTION, "# Background\n"), (f"params/{QUARTER}.yml", "sources:\n"), ("data/knife_crime.csv", "constabulary-analysts,lancashire,2018-07-01"), ("notebooks/knife_crime.ipynb", ' "cells": [\n')]
     ),
     ("no datapackage", gone("data/datapackage.yaml"), 3, ["data/datapackage.yaml: this file is missing"]),
-    ("field named line", in_file("data/datapackage.yaml", "name: offence\n", "name: line\n"), 3, ["a field is not named 'line'"]),
+    ("field named line", in_file("data/datapackage.yaml", "name: offence\n", "name: line\n"), 3, ["no field can be named 'line'"]),
     ("no main document", gone("report.qmd"), 3, ["report.qmd: this file is missing"]),
     ("main document without sections", in_file("report.qmd", "{{< include sections/_quarter.qmd >}}", ""), 3, ["report.qmd: sections/_quarter.qmd is not included", "add the line {{< include sections/_quarter.qmd >}}"]),
     ("main document empty", written("report.qmd", ""), 3, ["report.qmd: this file is empty"]),

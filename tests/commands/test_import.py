@@ -33,7 +33,7 @@ def test_without_yes_it_shows_what_it_would_do_and_writes_nothing(scrutiny, proj
         "  added    recorded-crime-dashboard lancashire all 2020-07-01 2020-07-31 count: 12345 (supplied)",
         "  revised  recorded-crime-dashboard lancashire all 2020-06-01 2020-06-30 count: 10800 (illustrative) -> 11999 (supplied)",
         "  refused  crime.csv:4 (Offences): 'n/k' is not a number",
-        "           if it says that there is no figure, name it in `absent` of the mapping",
+        "           if it means that there is no figure, name it under `absent` in the mapping",
         "nothing is written; add --yes to write, and --without-refused to write the others",
     ]
     assert dataset.read_bytes() == before
@@ -44,7 +44,7 @@ def test_with_yes_it_writes_whole_or_not_at_all(scrutiny, project_folder, datase
     (project_folder / "crime.csv").write_text(WRONG, encoding="utf-8")
     stopped = scrutiny(*COMMAND, "--yes")
     assert stopped.returncode == 3
-    assert "nothing is written, because 1 figures or rows are refused" in stopped.stderr
+    assert "nothing is written, because 1 figure or row is refused" in stopped.stderr
     assert dataset.read_bytes() == before
     agreed = scrutiny(*COMMAND, "--yes", "--without-refused", "--json")
     assert agreed.returncode == 0
@@ -59,15 +59,18 @@ def test_with_yes_it_writes_whole_or_not_at_all(scrutiny, project_folder, datase
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("import", "extrakt", "crime.csv"), "'extrakt' is no kind of source file\n    did you mean \"extract\"?"),
+        (
+            ("import", "extrakt", "crime.csv"),
+            "'extrakt' is not a kind of source file\n    did you mean \"extract\"?",
+        ),
         (("import", "extract", "crime.csv"), "an extract needs a mapping"),
-        (COMMAND[:-2], "nothing says on which day the figures were drawn\n    add --as-at 2020-10-05"),
-        ((*COMMAND[:-1], "5/10/2020"), "--as-at '5/10/2020' is no day\n    write it as 2020-10-05"),
+        (COMMAND[:-2], "the date on which the figures were drawn is not given\n    add --as-at 2020-10-05"),
+        ((*COMMAND[:-1], "5/10/2020"), "--as-at '5/10/2020' is not a date\n    write it as 2020-10-05"),
         ((*COMMAND, "--quarter", "Q2"), "a quarter is written like 2020-21-Q1, not 'Q2'"),
         (("import", "extract", "no.csv", *COMMAND[3:]), "no.csv: there is no such file or folder"),
         (
             ("import", "ons-pfa", "crime.csv", "--as-at", "2020-10-05"),
-            "--mapping, --as-at and --quarter are of an extract",
+            "--mapping, --as-at and --quarter are for extracts",
         ),
     ],
 )

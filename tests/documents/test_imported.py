@@ -57,7 +57,7 @@ def workspace(tmp_path_factory):
     writer.writerows(["Intelligence", name, number] for number, name in enumerate(HOSTILE.values(), 1))
     (project.root / "census.csv").write_text(text.getvalue(), encoding="utf-8")
     (project.root / "mapping.yaml").write_text(MAPPING, encoding="utf-8")
-    options = intake.options(project.root / "mapping.yaml", "2020-10-05", "2020-21-Q1")
+    options = intake.parse_options(project.root / "mapping.yaml", "2020-10-05", "2020-21-Q1")
     proposal = intake.take_in(project, "extract", [project.root / "census.csv"], options)
     assert [str(problem) for problem in proposal.refused] == []
     intake.write(proposal, without_refused=False)

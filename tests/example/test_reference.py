@@ -19,7 +19,7 @@ from readback import READERS, Document
 from readback.document import ANNEX
 
 from scrutiny.inputs.project import Project
-from scrutiny.review.reconcile.ours import Verdict
+from scrutiny.review.reconcile.compare import Agreement
 from scrutiny.review.reconcile.run import Reconciliation, reconcile
 
 pytestmark = pytest.mark.shared
@@ -172,10 +172,10 @@ def reconciliation() -> Reconciliation:
 def excused() -> dict[tuple[int, Decimal, str], tuple[Figure, ...]]:
     """Map each figure that ours does not have, by its line, to what it has instead."""
     found = {(line, *figure.bare): () for line, text in NOT_REPEATED for figure in figures_of(plain(text))}
-    for line in reconciliation().lines:
-        if line.verdict is Verdict.DIFFERS or line.shown_otherwise:
+    for line in reconciliation().figures:
+        if line.agreement is Agreement.DIFFERS or line.other_places:
             # What differs is not repeated, as the remark on it says.
-            shown = () if line.verdict is Verdict.DIFFERS else tuple(figures_of(plain(line.shown)))
+            shown = () if line.agreement is Agreement.DIFFERS else tuple(figures_of(plain(line.shown)))
             for figure in figures_of(plain(line.published.printed)):
                 found[line.published.line, *figure.bare] = shown
     return found
@@ -376,7 +376,7 @@ def test_few_figures_are_excused():
 
 def published_figures(line: int) -> Counter[Decimal]:
     """Count the numbers that data/published/ has of a line, whatever their units and signs."""
-    here = [one.published for one in reconciliation().lines if one.published.line == line]
+    here = [one.published for one in reconciliation().figures if one.published.line == line]
     here = [figure for figure in here if "direction" not in figure.comparison]
     texts = {(figure.place, figure.printed): figure for figure in here}
     return Counter(
@@ -394,7 +394,7 @@ def test_each_published_figure_stands_on_its_line():
     text = dict(published_lines())
     assert [
         (one.published.line, one.published.printed)
-        for one in reconciliation().lines
+        for one in reconciliation().figures
         if one.published.printed not in text.get(one.published.line, "")
     ] == []
 
@@ -412,7 +412,7 @@ def test_no_figure_of_the_published_text_is_missing_from_the_published_figures()
 
 
 def test_the_sign_of_a_published_figure_is_the_printed_one():
-    for one in reconciliation().lines:
+    for one in reconciliation().figures:
         printed = figures_of(plain(one.published.printed))
         if len(printed) == 1 and printed[0].sign:
             assert one.published.number * int(f"{printed[0].sign}1") >= 0, one.published

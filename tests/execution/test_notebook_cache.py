@@ -28,7 +28,7 @@ from scrutiny.files import content_digest
 from scrutiny.inputs.check import check_inputs
 from scrutiny.inputs.project import Project
 from scrutiny.narrative.check import outlines_of
-from scrutiny.narrative.outline import Heading, Named, Outline
+from scrutiny.narrative.outline import OUTLINE_JSON, Heading, Named, Outline
 from scrutiny.narrative.syntax import Shortcode
 from scrutiny.pipeline.build import build_all
 from scrutiny.progress import BuildProgress
@@ -392,7 +392,9 @@ def test_outlines_are_remembered_as_they_were(tmp_path):
         [Named("b", 2)],
         [Named("c", 3)],
     )
-    assert Outline.from_json(json.loads(json.dumps(there.to_json()))) == there
+    assert (
+        OUTLINE_JSON.validate_python(json.loads(json.dumps(OUTLINE_JSON.dump_python(there, mode="json")))) == there
+    )
     texts = {"one.qmd": "# One {#sec-one}\n\nSee @tbl-x and <b>.\n", "two.qmd": "{{< include one.qmd >}}\n\n$x$\n"}
     cache = Cache(tmp_path, "")
     first = outlines_of(texts, {"a.png"}, cache)

@@ -20,7 +20,7 @@ def told(folder, case):
     path, mapping = folder / case.file, folder / "mapping.yaml"
     path.write_bytes(case.content if isinstance(case.content, bytes) else case.content.encode())
     mapping.write_text(case.mapping, encoding="utf-8")
-    options = intake.options(mapping, "2020-10-05", case.options.get("quarter"))
+    options = intake.parse_options(mapping, "2020-10-05", case.options.get("quarter"))
     try:
         problems = intake.take_in(Project(ROOT), "extract", [path], options).refused
     except ScrutinyError as error:
@@ -72,7 +72,9 @@ def test_whatever_stands_in_a_workbook_each_row_is_taken_or_told(tmp_path_factor
     (folder / "mapping.yaml").write_text(mapping, encoding="utf-8")
     try:
         (offer,) = read(
-            Project(ROOT), [folder / "extract.xlsx"], intake.options(folder / "mapping.yaml", "2020-10-05", None)
+            Project(ROOT),
+            [folder / "extract.xlsx"],
+            intake.parse_options(folder / "mapping.yaml", "2020-10-05", None),
         )
     except ScrutinyError:
         return

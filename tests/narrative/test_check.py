@@ -2,6 +2,7 @@
 
 import pytest
 
+from scrutiny.errors import Place
 from scrutiny.narrative.check import Known, check_narrative
 from scrutiny.narrative.syntax import wrap_values
 
@@ -11,13 +12,16 @@ KNOWN = Known(
     metadata={"lang"},
     files={"sections/p.png"},
 )
-EDITED = {"sections/01-a.qmd": "sections/Q/01-a.qmd", "sections/02-b.qmd": "sections/Q/02-b.qmd"}
 MAIN = "{{< include sections/01-a.qmd >}}\n\n{{< include sections/02-b.qmd >}}\n"
+
+
+def edited(file: str, line: int) -> Place:
+    return Place(file.replace("sections/", "sections/Q/"), line)
 
 
 def problems(one: str, other: str = "", main: str = MAIN) -> list[str]:
     texts = {"report.qmd": main, "sections/01-a.qmd": wrap_values(one), "sections/02-b.qmd": wrap_values(other)}
-    return [str(problem).replace("\n    ", " -> ") for problem in check_narrative(texts, KNOWN, EDITED)]
+    return [str(problem).replace("\n    ", " -> ") for problem in check_narrative(texts, KNOWN, edited)]
 
 
 @pytest.mark.parametrize(
@@ -107,6 +111,9 @@ REFUSED = [
     ("Text:\n{{< embed notebooks/a.ipynb#tbl-a >}}", 2, "embed has to stand alone"),
     (FLOAT % "{{< embed notebooks/a.ipynb#tbl-a >}}\n\nCap", 3, "embed stands inside a block"),
     ("a {{< pagebreak >}} b", 1, "pagebreak has to stand alone"),
+    ("{{< pagebreak >}}2020", 1, "pagebreak has to stand alone on its line"),
+    ("a {#x{{< pagebreak >}}y}", 1, "{#x…y} would be printed"),
+    ('![Cap](a b{{< pagebreak >}}){fig-alt="a"}', 1, "the picture 'a b…' has a blank"),
     # Values do not hide what they stand in.
     (f'[all {VALUE}]{{.content-visible when-format="pdf"}}', 1, "when-format names no format: pdf"),
     (f"[all {VALUE}]{{.underline}}", 1, "a span of the class underline is not known"),
@@ -187,7 +194,7 @@ def test_what_is_not_shown_alike_is_refused(text, line, message):
         told
     )
     assert all(" -> " in problem for problem in told)
-    assert not any(sign in problem for problem in told for sign in "\ue000\ue001\ue002\ue003\ue004")
+    assert not any(sign in problem for problem in told for sign in "\ue001\ue002\ue003\ue004\U00100000")
 
 
 @pytest.mark.parametrize("text", ACCEPTED)

@@ -4,9 +4,11 @@ from hypothesis import strategies as st
 
 from scrutiny.narrative.syntax import (
     footnotes,
+    in_reading_order,
     replace_shortcodes,
     shortcodes,
     split_front_matter,
+    unwrap_values,
     without_code,
     without_embeds,
     wrap_values,
@@ -61,6 +63,26 @@ def test_embeds_of_what_is_omitted_go_and_no_line_with_them():
     assert without_embeds(text, {"n.ipynb#fig-x"}) == text.replace("\n{{< embed n.ipynb#fig-x >}}", "\n", 1)
 
 
+def test_files_are_read_where_they_are_included_first():
+    texts = {
+        "main": "{{< include a >}} {{< var one >}} {{< include b >}}",
+        "a": "{{< include b >}} {{< var two >}} {{< include missing >}}",
+        "b": "{{< var three >}} {{< include main >}}",
+        "apart": "{{< var four >}}",
+    }
+    parts = {file: shortcodes(text) for file, text in texts.items()}
+    assert [(path, code.argument) for path, code in in_reading_order(["main"], parts)] == [
+        (("main",), "a"),
+        (("main", "a"), "b"),
+        (("main", "a", "b"), "three"),
+        (("main", "a", "b"), "main"),
+        (("main", "a"), "two"),
+        (("main", "a"), "missing"),
+        (("main",), "one"),
+        (("main",), "b"),
+    ]
+
+
 def test_footnotes_are_found_outside_code_and_comments():
     text = "a[^one]\n\n[^one]: x\n\n```\n[^two]: y\n```\n<!--\n[^three]: z\n-->\n\n> [^four]: q\n"
     assert footnotes(text) == [("one", 3), ("four", 12)]
@@ -82,6 +104,7 @@ def test_values_are_wrapped_once_and_only_in_running_text():
     wrapped = '[{{< var a.b >}}]{.value data-name="a.b"}'
     assert wrap_values("# {{< var a.b >}}\n| {{< var a.b >}} |") == f"# {wrapped}\n| {wrapped} |"
     assert wrap_values(wrapped) == wrapped
+    assert unwrap_values(f"# {wrapped}\n| {wrapped} |") == "# {{< var a.b >}}\n| {{< var a.b >}} |"
     assert wrap_values("{{< var >}}") == "{{< var >}}"
     untouched = '---\ntitle: "{{< var a.b >}}"\n---\n`{{< var a.b >}}` {{< meta a.b >}}'
     assert wrap_values(untouched) == untouched
@@ -92,4 +115,5 @@ def test_lines_and_lengths_stay(text):
     assert len(without_code(text)) == len(text)
     assert wrap_values(text).count("\n") == text.count("\n")
     assert replace_shortcodes(text, lambda code: text[code.start : code.end]) == text
+    assert replace_shortcodes(text, lambda _: None) == text
     assert wrap_values(wrap_values(text)) == wrap_values(text)

@@ -18,8 +18,8 @@ from scrutiny.cli import app
 from scrutiny.errors import CheckFound, Place
 from scrutiny.execution.provenance import Origins, Traced
 from scrutiny.inputs.project import Project
-from scrutiny.narrative.citations import Mention
-from scrutiny.review.explain import Explanation, Rows, as_json, as_lines, as_tables, explain, find
+from scrutiny.narrative.citations import Citation
+from scrutiny.review.explain import Explanation, Rows, explain, find, view
 from scrutiny.statistics.wording import Direction
 
 QUARTER = QUARTERS[0]
@@ -59,7 +59,7 @@ EXPLANATION = Explanation(
             ((16, (HOSTILE, "159838")), (30, ("b", "134069"))),
         ),
     ),
-    (Mention(CHANGE.name, "05-crime.qmd", Place("sections/2020-21-Q1/05-crime.qmd", 12)),),
+    (Citation(CHANGE.name, "05-crime.qmd", Place("sections/2020-21-Q1/05-crime.qmd", 12)),),
 )
 
 
@@ -92,7 +92,7 @@ def test_a_value_is_explained_by_rows_that_add_up_to_it(project):
     change = int(by_end["2020-06-30"][value]) - int(by_end["2019-06-30"][value])
     assert found.traced.number == change
     assert found.traced.text == f"−{abs(change)}"
-    assert found.mentions == ()
+    assert found.citations == ()
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_value_is_explained_by_rows_that_add_up_to_it(project):
 )
 def test_it_says_where_the_narrative_names_it(project, name, line):
     found = explain(project, QUARTER, name, quiet())
-    assert [str(mention.place) for mention in found.mentions] == [f"sections/{QUARTER}/01-knives.qmd:{line}"]
+    assert [str(citation.place) for citation in found.citations] == [f"sections/{QUARTER}/01-knives.qmd:{line}"]
     stored = json.loads((project.notebooks / "knife_crime.ipynb").read_text(encoding="utf-8"))["cells"]
     assert found.traced.code in ["", *("".join(cell["source"]) for cell in stored)]
 
@@ -120,7 +120,7 @@ def test_a_hidden_figure_stays_hidden(project, tmp_path):
     assert [(at, dict(zip(rows.header, cells, strict=True))["value"]) for at, cells in rows.records] == [
         (line, "")
     ]
-    assert "".join(as_lines(found)).count("\tc\t") == 1
+    assert "".join(view(found).lines).count("\tc\t") == 1
 
 
 ORIGINS = Origins(
@@ -152,7 +152,7 @@ def test_a_name_is_found_as_it_is_copied_from_a_document(name):
 
 
 def test_lines_are_for_other_programs():
-    assert list(as_lines(EXPLANATION)) == [
+    assert list(view(EXPLANATION).lines) == [
         "name\tcrime.all.year.percent_change",
         "says\t−16%",
         "formula\t134,069 less 159,838, in per cent of 159,838",
@@ -174,7 +174,7 @@ def test_lines_are_for_other_programs():
 
 def test_a_terminal_shows_text_as_it_was_typed():
     console = Console(width=120, record=True, file=io.StringIO())
-    for part in as_tables(EXPLANATION):
+    for part in view(EXPLANATION).tables:
         console.print(part)
     shown = console.export_text()
     assert shown.count(HOSTILE) == 2
@@ -183,7 +183,7 @@ def test_a_terminal_shows_text_as_it_was_typed():
 
 
 def test_json_holds_everything():
-    assert json.loads(as_json(EXPLANATION)) == {
+    assert view(EXPLANATION).record() == {
         "quarter": QUARTER,
         "name": CHANGE.name,
         **CHANGE.to_json(),
@@ -204,7 +204,7 @@ def test_json_holds_everything():
 
 def test_captions_are_told_without_the_signs_of_markdown():
     figure = Traced("fig-a", r"**Crime fell.** All\_of it.")
-    lines = list(as_lines(Explanation(QUARTER, figure, (), ())))
+    lines = list(view(Explanation(QUARTER, figure, (), ())).lines)
     assert lines == ["name\tfig-a", "says\tCrime fell. All_of it.", "quoted in\tno section of this quarter"]
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrutiny.statistics.periods import SAME_PERIOD_A_YEAR_AGO, WINDOWS, Period, Quarter, window
+from scrutiny.statistics.periods import SAME_PERIOD_A_YEAR_AGO, WINDOWS, Period, Quarter, missing_months, window
 
 Q1 = Quarter.parse("2020-21-Q1")
 QUARTERS = st.builds(Quarter, st.integers(1990, 2090), st.integers(1, 4))
@@ -91,3 +91,35 @@ def test_each_window_has_its_length(quarter):
     for name, base in SAME_PERIOD_A_YEAR_AGO.items():
         assert window(quarter, name).end.year - window(quarter, base).end.year == 1
     assert (window(quarter, "four_weeks").end - window(quarter, "four_weeks").start).days == 27
+
+
+JULY_2019 = date(2019, 7, 1)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "months", "quarters", "tilings", "a_year_earlier"),
+    [
+        (JULY_2019, date(2020, 6, 30), 12, 4, [12, 4], "July 2018 to June 2019"),
+        (JULY_2019, date(2019, 9, 30), 3, 1, [3], "July to September 2018"),
+        (date(2020, 2, 1), date(2020, 7, 31), 6, 2, [6, 2], "February to July 2019"),
+        (date(2020, 1, 1), date(2020, 4, 30), 4, 0, [4], "January to April 2019"),
+        (date(2020, 2, 1), date(2020, 2, 29), 1, 0, [], "February 2019"),
+        (date(2020, 6, 3), date(2020, 6, 30), 0, 0, [], None),
+        (date(1, 1, 1), date(1, 3, 31), 3, 1, [3], None),
+    ],
+)
+def test_a_period_is_divided_and_moved_by_whole_months(start, end, months, quarters, tilings, a_year_earlier):
+    period = Period(start, end)
+    assert (period.month_count, len(period.months), len(period.quarters)) == (months, months, quarters)
+    assert [len(parts) for parts in period.tilings()] == tilings
+    for parts in period.tilings():
+        assert (parts[0].start, parts[-1].end) == (start, end)
+        assert all(after.start == before.end + timedelta(days=1) for before, after in pairwise(parts))
+    assert (period.earlier(12) and period.earlier(12).label) == a_year_earlier
+
+
+def test_missing_months_are_those_between_others():
+    months = Period(JULY_2019, date(2020, 6, 30)).months
+    assert missing_months([months[5], months[1], months[2]]) == months[3:5]
+    assert missing_months(months[:1]) == missing_months([]) == ()
+    assert months[5].months_since(months[1]) == 4

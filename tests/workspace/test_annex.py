@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import pytest
+from fixtures.narratives import CRIME, narrative
 from fixtures.projects import QUARTERS, ROOT, copy_project, quiet
 from lxml import html
 from readback.pdf import Pdf
@@ -15,8 +16,6 @@ from readback.word import paragraph_text, word_part
 
 from scrutiny.execution.provenance import Origins, Traced, read_origins
 from scrutiny.inputs.project import Project
-from scrutiny.narrative.citations import includes, mentions, title_of
-from scrutiny.narrative.sections import FrontMatter, Narrative, Section
 from scrutiny.pipeline.build import build
 from scrutiny.workspace.annex import FILE, annex, told_status
 
@@ -41,60 +40,6 @@ TABLE = Traced(
 )
 PERIOD = Traced("period.year.end", "30 June 2020", "the last day of the window year")
 ORIGINS = Origins({one.name: one for one in (COUNT, CHANGE, PERIOD)}, {TABLE.name: TABLE})
-
-
-def section(name: str, text: str) -> Section:
-    return Section(PurePosixPath("sections/2020-21-Q1", name), name, FrontMatter(), text)
-
-
-def narrative(**texts: str) -> Narrative:
-    sections = tuple(section(f"{name}.qmd", text) for name, text in texts.items())
-    order = tuple(one.name for one in sections if not one.name.startswith("_"))
-    return Narrative(order, sections, ())
-
-
-CRIME = narrative(
-    crime="""# Crime, {{< var period.year.end >}} {#sec-crime}
-
-<!-- {{< var not.in.a.comment >}} --> All crime {{< var crime.all.year.count >}}, {{< var crime.all.year.change >}},
-and once more {{< var crime.all.year.count >}}, `{{< var not.in.code.either >}}`.
-
-{{< include sections/_part.qmd >}}
-""",
-    last="No title here.\n\n{{< var crime.all.year.count >}}\n\n{{< include sections/_origins.qmd >}}\n",
-    _part="{{< embed notebooks/crime.ipynb#tbl-crime >}}\n\n{{< include sections/_part.qmd >}}\n",
-)
-
-
-def test_mentions_are_found_in_the_order_of_reading_with_file_and_line():
-    assert [(found.name, found.section, str(found.place)) for found in mentions(CRIME)] == [
-        ("period.year.end", "crime.qmd", "sections/2020-21-Q1/crime.qmd:1"),
-        ("crime.all.year.count", "crime.qmd", "sections/2020-21-Q1/crime.qmd:3"),
-        ("crime.all.year.change", "crime.qmd", "sections/2020-21-Q1/crime.qmd:3"),
-        ("crime.all.year.count", "crime.qmd", "sections/2020-21-Q1/crime.qmd:4"),
-        ("tbl-crime", "crime.qmd", "sections/2020-21-Q1/_part.qmd:1"),
-        ("crime.all.year.count", "last.qmd", "sections/2020-21-Q1/last.qmd:3"),
-    ]
-    assert "tbl-crime" not in [found.name for found in mentions(CRIME, {"notebooks/crime.ipynb#tbl-crime"})]
-
-
-@pytest.mark.parametrize(
-    ("text", "title"),
-    [
-        ("# Crime\n", "Crime"),
-        ("\n\n# Crime, {{< var a.b.c.d >}} {#sec-crime .unnumbered}\n", "Crime, {{< var a.b.c.d >}}"),
-        ("```\n# no\n```\n\n# `yes`\n", "`yes`"),
-        ("## Below\n", "one"),
-        ("Text.\n", "one"),
-    ],
-)
-def test_titles_are_those_of_the_sections(text, title):
-    assert title_of(narrative(one=text), "one.qmd") == title
-
-
-def test_includes_are_seen():
-    assert includes(CRIME, FILE)
-    assert not includes(narrative(one="`{{< include sections/_origins.qmd >}}`"), FILE)
 
 
 def test_each_name_is_told_once_where_it_stands_first():

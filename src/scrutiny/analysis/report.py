@@ -23,7 +23,7 @@ from scrutiny.statistics.periods import (
     window,
 )
 from scrutiny.statistics.wording import listed
-from scrutiny.yaml_models import nearest
+from scrutiny.suggest import nearest
 
 
 class Report:

@@ -34,7 +34,7 @@ def import_(
 
     here = Path.cwd()
     project = terminal.find_project()
-    options = importers.options(mapping and terminal.typed_in(here, mapping), as_at, quarter)
+    options = importers.parse_options(mapping and terminal.typed_in(here, mapping), as_at, quarter)
     proposal = importers.take_in(project, kind, [terminal.typed_in(here, file) for file in files], options)
     stopped: ScrutinyError | None = None
     written: tuple[Path, ...] = ()

@@ -18,16 +18,13 @@ def numbers(
     json: Annotated[bool, typer.Option("--json", help="Write JSON, with all numbers.")] = False,
 ) -> None:
     """Judge each number of a narrative: bound to a value, stated, or loose; exit with 1 if one is loose."""
-    from scrutiny.review.numbers import telling
-    from scrutiny.review.numbers.quarter import judge_quarter
+    from scrutiny.review.numbers import render
+    from scrutiny.review.numbers.judge import judge_quarter
 
     judged = judge_quarter(terminal.find_project(), quarter, terminal.progress())
-    if json:
-        terminal.write(telling.as_json(quarter, judged))
-    else:
-        typer.echo(telling.summary(quarter, judged))
-        listed = telling.shown(judged, every=every)
-        terminal.show(telling.as_lines(listed), telling.as_tables(listed))
+    if not json:
+        typer.echo(render.summary(quarter, judged))
+    render.view(quarter, judged, every=every).show(json=json)
     terminal.fail_check(judged.problems, already_written=json)
 
 
@@ -42,10 +39,7 @@ def explain(
     from scrutiny.review import explain as explaining
 
     explanation = explaining.explain(terminal.find_project(), quarter, name, terminal.progress())
-    if json:
-        terminal.write(explaining.as_json(explanation))
-    else:
-        terminal.show(explaining.as_lines(explanation), explaining.as_tables(explanation))
+    explaining.view(explanation).show(json=json)
 
 
 def verify(
@@ -78,21 +72,19 @@ def reconcile(
     json: Annotated[bool, typer.Option("--json", help="Write JSON, with every figure.")] = False,
 ) -> None:
     """Compare with the published figures, and those with each other; exit with 1 if ours differs unexplained."""
-    from scrutiny.review.reconcile import page, telling
+    from scrutiny.review.reconcile import render
     from scrutiny.review.reconcile.run import reconcile as compare
 
     here = Path.cwd()
     found = compare(terminal.find_project(), quarter)
     if to is not None:
         target = terminal.typed_in(here, to)
-        page.write_page(target, found)
+        render.write_page(target, found)
         typer.echo(f"{target} is written", err=json)
-    if json:
-        terminal.write(telling.as_json(found))
-    elif to is None:
-        terminal.show(telling.as_lines(found), telling.as_tables(found, whole=whole))
-    if found.complaints:
-        raise CheckFound(found.complaints)
+    if json or to is None:
+        render.view(found, every=whole).show(json=json)
+    if found.problems:
+        raise CheckFound(found.problems)
 
 
 def diff(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -60,13 +59,9 @@ def write(text: str) -> None:
 
 def show(lines: Iterable[str], tables: Iterable[RenderableType]) -> None:
     """Print tables on a terminal, and tab-separated lines in a pipe."""
-    if sys.stdout.isatty():
-        from rich.console import Console
+    from scrutiny.review.render import View
 
-        for table in tables:
-            Console().print(table)
-    else:
-        write("".join(f"{line}\n" for line in lines))
+    View(lines, tables).show()
 
 
 def say(text: str) -> None:

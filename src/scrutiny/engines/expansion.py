@@ -29,6 +29,7 @@ _PAGE_BREAK = """
 ```
 """
 _PICTURES = {"image/png": ".png", "image/svg+xml": ".svg"}
+_SHOWN = ("text/markdown", *_PICTURES, "text/plain")
 
 
 class Expansion:
@@ -45,12 +46,11 @@ class Expansion:
         self._pictures = pictures
         self._notebooks: dict[str, dict[str, Any]] = {}
         self._variables = _read_yaml(workspace / "_variables.yml")
-        main = (workspace / MAIN).read_text(encoding="utf-8")
-        front_matter, _, self._body = split_front_matter(main)
+        front_matter, _, self._body = split_front_matter((workspace / MAIN).read_text(encoding="utf-8"))
         own: dict[str, Any] = yaml.load(front_matter, FastLoader) or {}
-        self.metadata = {
-            key: replace_shortcodes(text, self._replacement(MAIN)) if isinstance(text, str) else text
-            for key, text in (_read_yaml(workspace / "_quarto.yml") | own).items()
+        self.metadata = _read_yaml(workspace / "_quarto.yml") | own
+        self.metadata |= {
+            key: self._expand(text, MAIN) for key, text in self.metadata.items() if isinstance(text, str)
         }
 
     def text(self) -> str:
@@ -58,31 +58,22 @@ class Expansion:
         return self._expand(self._body, MAIN)
 
     def _expand(self, text: str, file: str) -> str:
-        return replace_shortcodes(text, self._replacement(file))
+        return replace_shortcodes(text, lambda code: self._replacement(code, Place(file, code.line)))
 
-    def _replacement(self, file: str) -> Any:
-        def replace(found: Shortcode) -> str:
-            argument = found.arguments[0] if found.arguments else ""
-            match found.name:
-                case "include":
-                    return self._include(argument)
-                case "embed":
-                    return self._embed(argument)
-                case "var":
-                    return str(_look_up(self._variables, argument, found, file))
-                case "meta":
-                    return str(_look_up(self.metadata, argument, found, file))
-                case "pagebreak":
-                    return _PAGE_BREAK
-            raise EngineFailed(
-                Problem(f"the bundled engine does not know the shortcode {found.name}", Place(file, found.line))
-            )
-
-        return replace
-
-    def _include(self, path: str) -> str:
-        text = (self._workspace / path).read_text(encoding="utf-8")
-        return f"\n{self._expand(split_front_matter(text)[2], path)}\n"
+    def _replacement(self, code: Shortcode, place: Place) -> str:
+        match code.name:
+            case "include":
+                text = (self._workspace / code.argument).read_text(encoding="utf-8")
+                return f"\n{self._expand(split_front_matter(text)[2], code.argument)}\n"
+            case "embed":
+                return self._embed(code.argument)
+            case "var":
+                return str(_look_up(self._variables, code.argument, place))
+            case "meta":
+                return str(_look_up(self.metadata, code.argument, place))
+            case "pagebreak":
+                return _PAGE_BREAK
+        raise EngineFailed(Problem(f"the bundled engine does not know the shortcode {code.name}", place))
 
     def _embed(self, address: str) -> str:
         path, _, label = address.partition("#")
@@ -101,36 +92,31 @@ class Expansion:
     def _cells(self, path: str) -> dict[str, Any]:
         """Give the cells of a notebook that can be embedded, by label or tag; each notebook is read once."""
         if path not in self._notebooks:
-            # Our own program has written it: importing nbformat to validate it again would take longer than all
-            # the rest.
-            notebook = json.loads((self._workspace / path).read_text(encoding="utf-8"))
-            by_name: dict[str, Any] = {}
-            for cell in notebook["cells"]:
+            # The program wrote it: importing nbformat to validate it again would take longer than all the rest.
+            cells = json.loads((self._workspace / path).read_text(encoding="utf-8"))["cells"]
+            by_name = self._notebooks[path] = {}
+            for cell in cells:
                 cell["source"] = _text(cell["source"])
-                named = [cell["metadata"].get("label"), *cell["metadata"].get("tags", [])]
-                for name in [*named, *(label for _, label in labelled_cells({"cells": [cell]}))]:
+                labels = [label for _, label in labelled_cells({"cells": [cell]})]
+                for name in [cell["metadata"].get("label"), *cell["metadata"].get("tags", []), *labels]:
                     by_name.setdefault(name, cell)
-            self._notebooks[path] = by_name
         return self._notebooks[path]
 
     def _output(self, output: Mapping[str, Any], label: str, metadata: Mapping[str, str]) -> str:
-        data = output["data"]
+        data = {mime_type: _text(content) for mime_type, content in output["data"].items() if mime_type in _SHOWN}
         if "text/markdown" in data:
-            return _text(data["text/markdown"])
+            return data["text/markdown"]
         for mime_type, suffix in _PICTURES.items():
             if mime_type in data:
-                content = _text(data[mime_type])
                 picture = self._pictures / f"{label}{suffix}"
                 picture.parent.mkdir(parents=True, exist_ok=True)
-                if suffix == ".svg":
-                    picture.write_text(content, encoding="utf-8")
-                else:
-                    picture.write_bytes(base64.b64decode(content))
+                content = data[mime_type]
+                picture.write_bytes(content.encode() if suffix == ".svg" else base64.b64decode(content))
                 size = output.get("metadata", {}).get(mime_type, {})
                 width = f" width={size['width']}px" if "width" in size else ""
                 alternative = _quoted(metadata.get("fig-alt", ""))
                 return f"![]({picture.relative_to(self._workspace).as_posix()}){{fig-alt={alternative}{width}}}"
-        return _text(data.get("text/plain", ""))
+        return data.get("text/plain", "")
 
 
 def _text(stored: str | list[str]) -> str:
@@ -143,11 +129,11 @@ def _quoted(text: str) -> str:
     return '"' + re.sub(r'([\\"])', r"\\\1", " ".join(text.split())) + '"'
 
 
-def _look_up(nested: Mapping[str, Any], name: str, found: Shortcode, file: str) -> object:
+def _look_up(nested: Mapping[str, Any], name: str, place: Place) -> object:
     level: Any = nested
     for part in name.split("."):
         if not isinstance(level, Mapping) or part not in level:
-            raise EngineFailed(Problem(f"nothing is called {name}", Place(file, found.line)))
+            raise EngineFailed(Problem(f"nothing is called {name}", place))
         level = level[part]
     return level
 

@@ -17,6 +17,7 @@ import yaml
 from scrutiny.engines.expansion import Expansion
 from scrutiny.engines.interface import DOCUMENTS, environment, other_documents
 from scrutiny.errors import EngineFailed, Place, Problem
+from scrutiny.inputs.project import MAIN
 from scrutiny.narrative.syntax import READER
 
 _FILTERS = (
@@ -29,6 +30,15 @@ _FILTERS = (
 )
 _SCRATCH = ".pandoc"
 _WRITERS = {"pdf": "typst", "docx": "docx", "html": "html5"}
+_OPTIONS = {
+    "pdf": ("--template", "assets/typst/bundled.typ"),
+    "docx": ("--reference-doc", "assets/reference.docx", "--syntax-highlighting", "none"),
+    "html": (
+        "--template", "assets/html/template.html", "--css", "assets/report.css", "--embed-resources",
+        "--toc", "--toc-depth=3", "--strip-comments", "--syntax-highlighting", "none",
+    ),
+}  # fmt: skip
+_METADATA = ("title", "subtitle", "force", "running-head", "lang", "author", "description")
 
 
 class PandocEngine:
@@ -57,11 +67,7 @@ class PandocEngine:
         try:
             expansion = Expansion(workspace, scratch / "figures")
             (scratch / "report.md").write_text(expansion.text(), encoding="utf-8")
-            metadata = {
-                key: text
-                for key, text in expansion.metadata.items()
-                if key in ("title", "subtitle", "force", "running-head", "lang", "author", "description")
-            }
+            metadata = {key: text for key, text in expansion.metadata.items() if key in _METADATA}
             (scratch / "metadata.yml").write_text(yaml.safe_dump(metadata, allow_unicode=True), encoding="utf-8")
 
             def make(format_: str) -> None:
@@ -81,25 +87,7 @@ def _make(
     format_: str, workspace: Path, scratch: Path, output: Path, formats: Sequence[str], epoch: int | None
 ) -> None:
     target = output / DOCUMENTS[format_]
-    if format_ == "pdf":
-        source = scratch / "report.typ"
-        _pandoc(format_, workspace, scratch, source, epoch, "--template", "assets/typst/bundled.typ")
-        _typst(source, workspace, target, epoch)
-    elif format_ == "docx":
-        _pandoc(
-            format_, workspace, scratch, target, epoch,
-            "--reference-doc", "assets/reference.docx", "--syntax-highlighting", "none",
-        )  # fmt: skip
-    else:
-        _pandoc(
-            format_, workspace, scratch, target, epoch,
-            "--template", "assets/html/template.html", "--css", "assets/report.css", "--embed-resources",
-            "--toc", "--toc-depth=3", "--strip-comments", "--syntax-highlighting", "none",
-            *other_documents(formats),
-        )  # fmt: skip
-
-
-def _pandoc(format_: str, workspace: Path, scratch: Path, target: Path, epoch: int | None, *options: str) -> None:
+    source = scratch / "report.typ"
     command = [
         pypandoc.get_pandoc_path(),
         str(scratch / "report.md"),
@@ -109,9 +97,10 @@ def _pandoc(format_: str, workspace: Path, scratch: Path, target: Path, epoch: i
         # A line of Typst that begins with "2020." would be an item of a list.
         "--wrap", "none",
         "--metadata-file", str(scratch / "metadata.yml"),
-        "--output", str(target),
+        "--output", str(source if format_ == "pdf" else target),
         *(argument for name in _FILTERS for argument in ("--lua-filter", f"assets/{name}.lua")),
-        *options,
+        *_OPTIONS[format_],
+        *(other_documents(formats) if format_ == "html" else ()),
     ]  # fmt: skip
     ran = subprocess.run(
         command, cwd=workspace, env=environment(epoch), capture_output=True, text=True, check=False
@@ -120,12 +109,13 @@ def _pandoc(format_: str, workspace: Path, scratch: Path, target: Path, epoch: i
     if ran.returncode or warnings:
         said = "\n".join(warnings) or ran.stderr.strip()
         raise EngineFailed(Problem(f"pandoc could not make {DOCUMENTS[format_]}: {said}"))
+    if format_ == "pdf":
+        _typst(source, workspace, target, epoch)
 
 
 def _typst(source: Path, workspace: Path, target: Path, epoch: int | None) -> None:
-    # Pictures are named from the workspace, so that is where the Typst source has to lie.
-    main = source.with_suffix(".typ")
-    placed = Path(shutil.move(main, workspace / f"{source.parent.name}.typ"))
+    # Pictures are named from the workspace, so that is where the Typst source has to be.
+    placed = source.rename(workspace / f"{source.parent.name}.typ")
     try:
         pdf = typst.compile(
             placed,
@@ -136,11 +126,8 @@ def _typst(source: Path, workspace: Path, target: Path, epoch: int | None) -> No
             timestamp=None if epoch is None else datetime.fromtimestamp(epoch, UTC),
         )
     except typst.TypstError as error:
-        hints = "; ".join(getattr(error, "hints", None) or [])
-        message = getattr(error, "message", None) or str(error)
-        raise EngineFailed(
-            Problem(f"Typst could not make report.pdf: {message}", Place("report.qmd"), hints or None)
-        ) from None
+        what = f"Typst could not make report.pdf: {error.message}"
+        raise EngineFailed(Problem(what, Place(MAIN), "; ".join(error.hints) or None)) from None
     finally:
         placed.unlink(missing_ok=True)
     target.write_bytes(pdf)

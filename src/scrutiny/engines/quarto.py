@@ -16,6 +16,7 @@ from scrutiny.inputs.project import MAIN
 
 OLDEST = (1, 9)
 _RENDERED = "_output"
+_LEFTOVERS = (".quarto", "report_files", "report.typ", ".gitignore")
 _FORMATS = {"pdf": "typst", "docx": "docx", "html": "html"}
 _COMPLAINT = re.compile(r"^\W*(WARN|WARNING|ERROR)\b|\?var:|\?@|\?meta:", re.MULTILINE)
 # Says that the PDF was not checked a second time; Typst refuses what does not conform by itself.
@@ -113,21 +114,14 @@ class QuartoEngine:
         said = _COLOUR.sub("", ran.stderr + ran.stdout)
         complaints = [line for line in said.splitlines() if _COMPLAINT.search(line) and not _HARMLESS.search(line)]
         if ran.returncode or complaints:
-            told = "\n".join(complaints) or said.strip()[-2000:]
-            at = _LINE.search(told)
+            why = "\n".join(complaints) or said.strip()[-2000:]
+            at = _LINE.search(why)
             place = Place(at["file"], int(at["line"])) if at else Place(MAIN)
-            raise EngineFailed(Problem(f"Quarto could not make {DOCUMENTS[format_]}: {told}", place))
+            raise EngineFailed(Problem(f"Quarto could not make {DOCUMENTS[format_]}: {why}", place))
 
 
 def _remove_others(workspace: Path, output: Path) -> None:
     """Remove what Quarto leaves beside the documents: pictures it copied, its own folders."""
-    for path in output.iterdir():
-        if path.name not in DOCUMENTS.values():
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-    for path in (
-        workspace / ".quarto",
-        workspace / "report_files",
-        workspace / "report.typ",
-        workspace / ".gitignore",
-    ):
+    others = [path for path in output.iterdir() if path.name not in DOCUMENTS.values()]
+    for path in (*others, *(workspace / name for name in _LEFTOVERS)):
         shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)

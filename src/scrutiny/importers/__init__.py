@@ -1,4 +1,4 @@
-"""Taking in data: source files of several kinds become rows of the project's datasets."""
+"""Importing data: source files of several kinds become rows of the project's datasets."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from scrutiny.errors import Problem, WrongInput, WrongUse
 from scrutiny.importers.offer import Offer, Options
 from scrutiny.inputs.project import Project
 from scrutiny.statistics.periods import Quarter
-from scrutiny.yaml_models import nearest
+from scrutiny.suggest import nearest
 
 if TYPE_CHECKING:
     from scrutiny.importers.proposal import Proposal
 
 
-__all__ = ["KINDS", "Offer", "Options", "Reader", "options", "reader", "take_in", "write"]
+__all__ = ["KINDS", "Offer", "Options", "Reader", "parse_options", "reader", "take_in", "write"]
 
 Reader = Callable[[Project, Sequence[Path], Options], list[Offer]]
-"""Reads source files of one kind; raises WrongUse for options that do not fit, WrongInput for no such file."""
+"""Reads source files of one kind; raises WrongUse for options that do not fit, WrongInput for unusable files."""
 
 EXTRACT = "extract"
 KINDS: Mapping[str, str] = {
@@ -31,45 +31,33 @@ KINDS: Mapping[str, str] = {
     "police-uk-street": "scrutiny.importers.open_data.street:read",
     "ons-pfa": "scrutiny.importers.open_data.ons:read",
 }
-"""Kinds of source files, and the module and function of its reader, imported when it is asked for."""
+"""Kinds of source files, and the module and function that read each, imported on demand."""
 
 
 def reader(kind: str) -> Reader:
-    """Give the reader of a kind.
-
-    Raises
-    ------
-    WrongUse
-        If there is no such kind.
-    """
+    """Give the reader of a kind; raises WrongUse if there is no such kind."""
     if kind not in KINDS:
-        raise WrongUse(Problem(f"{kind!r} is no kind of source file", instead=nearest(kind, KINDS)))
+        raise WrongUse(Problem(f"{kind!r} is not a kind of source file", instead=nearest(kind, KINDS)))
     module, function = KINDS[kind].split(":")
     found: Reader = getattr(import_module(module), function)
     return found
 
 
-def options(mapping: Path | None, as_at: str | None, quarter: str | None) -> Options:
-    """Understand what a user typed.
-
-    Raises
-    ------
-    WrongUse
-        If the day or the quarter is none.
-    """
+def parse_options(mapping: Path | None, as_at: str | None, quarter: str | None) -> Options:
+    """Parse what a user typed; raises WrongUse if the day or the quarter is wrong."""
     problems: list[Problem] = []
-    day = asked = None
+    day = parsed = None
     try:
         day = date.fromisoformat(as_at) if as_at else None
     except ValueError:
-        problems.append(Problem(f"--as-at {as_at!r} is no day", instead="write it as 2020-10-05"))
+        problems.append(Problem(f"--as-at {as_at!r} is not a date", instead="write it as 2020-10-05"))
     try:
-        asked = Quarter.parse(quarter) if quarter else None
+        parsed = Quarter.parse(quarter) if quarter else None
     except ValueError as error:
         problems.append(Problem(str(error), instead="write --quarter 2020-21-Q2"))
     if problems:
         raise WrongUse(problems)
-    return Options(mapping, day, asked)
+    return Options(mapping, day, parsed)
 
 
 def take_in(project: Project, kind: str, files: Sequence[Path], options: Options) -> Proposal:
@@ -80,26 +68,25 @@ def take_in(project: Project, kind: str, files: Sequence[Path], options: Options
     WrongUse
         If there is no such kind or file, or an option does not fit.
     WrongInput
-        If a file cannot be read at all, or a dataset as it stands is wrong.
+        If a file cannot be read at all, or a dataset is wrong already.
     """
     from scrutiny.importers.proposal import propose
 
     read = reader(kind)
     if kind != EXTRACT and options != Options():
-        what = f"--mapping, --as-at and --quarter are of an extract, and {kind} says by itself what it holds"
+        what = f"--mapping, --as-at and --quarter are for extracts; {kind} files say themselves what they hold"
         raise WrongUse(Problem(what, instead="leave them out"))
     return propose(project, read(project, files, options))
 
 
 def write(proposal: Proposal, *, without_refused: bool) -> tuple[Path, ...]:
-    """Write what is proposed, whole or not at all; give the files that were replaced.
+    """Write what is proposed, all or nothing; give the files replaced.
 
-    Raises
-    ------
-    WrongInput
-        If something is refused, unless the user agreed to go without it, or a file cannot be replaced.
+    Raises WrongInput if something is refused, unless the user goes without it, or a file cannot be replaced.
     """
     if proposal.refused and not without_refused:
-        what = f"nothing is written, because {len(proposal.refused):,} figures or rows are refused"
-        raise WrongInput(Problem(what, instead="mend them, or add --without-refused to write the others"))
+        count = len(proposal.refused)
+        refused = "1 figure or row is" if count == 1 else f"{count:,} figures or rows are"
+        what = f"nothing is written, because {refused} refused"
+        raise WrongInput(Problem(what, instead="correct them, or add --without-refused to write the others"))
     return proposal.write()

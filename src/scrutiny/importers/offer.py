@@ -1,4 +1,4 @@
-"""What source files offer for a dataset, before anything is compared with what is there."""
+"""What source files offer for a dataset, before it is compared with what the dataset has."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ROW = "row"
 
 @dataclass(frozen=True)
 class Options:
-    """What a user may say besides kind and files.
+    """What a user may specify besides kind and files.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ class Options:
     as_at : date, optional
         The day on which the figures were drawn.
     quarter : Quarter, optional
-        The quarter for which they are taken in; none of them is later.
+        The quarter for which they are imported; none of them is later.
     """
 
     mapping: Path | None = None
@@ -47,15 +47,12 @@ class Offer:
 
     Parameters
     ----------
-    dataset : str
-        Its name in `data/datapackage.yaml`.
     rows : pandas.DataFrame
-        The dataset's columns as text, as they stand in its CSV file ("" if empty), and the columns `file`
-        and `row`. `offered_rows` makes it.
+        As `offered_rows` makes them.
     refused : tuple of Problem
         Records that could not be taken.
     notes : tuple of str
-        What was counted, passed over or merged, for the analyst to read.
+        What was counted, skipped or merged, for the analyst to read.
     """
 
     dataset: str
@@ -65,14 +62,13 @@ class Offer:
 
 
 def offered_rows(resource: Resource, records: Iterable[Mapping[str, object]]) -> pd.DataFrame:
-    """Make the rows of an offer, with all its columns also where there is no record.
+    """Make the rows of an offer, with all its columns even without a record.
 
     Parameters
     ----------
-    resource : Resource
-        The dataset's description.
     records : iterable of dict
-        Each with the dataset's columns as text, `file` and `row`; a column that one lacks is empty.
+        Each with the dataset's columns as text, as its CSV file has them, and `FILE` and `ROW`; a column that a
+        record lacks is empty.
     """
     import pandas as pd
 

@@ -1,29 +1,22 @@
-"""What an import would do, or did, told to people and to programs."""
+"""What an import would do, or did, for people and for programs."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from scrutiny.errors import Problem
-from scrutiny.importers.proposal import Change, Figure, Proposal, Revision, key_of
+from scrutiny.importers.proposal import CsvRow, DatasetChange, Proposal, Revision, key_of
+from scrutiny.text import as_json as json_text
 
 SHOWN = 20
-"""So many figures, and so many refusals, of a dataset are told one by one."""
-_DRAWN_ANEW = ("as_at",)
+"""How many rows, and how many refusals, of a dataset are listed."""
 
 
 def as_lines(proposal: Proposal, written: Sequence[Path]) -> Iterator[str]:
-    """Tell people what would change, or did.
-
-    Parameters
-    ----------
-    written : sequence of Path
-        The files that were replaced.
-    """
+    """Describe to people what would change, or what did in the files `written`."""
     for change in proposal.changes:
         yield from _change_lines(change)
     if written:
@@ -36,36 +29,37 @@ def as_lines(proposal: Proposal, written: Sequence[Path]) -> Iterator[str]:
 
 
 def as_json(proposal: Proposal, written: Sequence[Path]) -> str:
-    """Tell programs the same, with every figure and refusal."""
-    content = {
-        "written": [f"data/{path.name}" for path in written],
-        "datasets": [_json(change) for change in proposal.changes],
-    }
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    """Describe the same to programs, with every row and refusal."""
+    return json_text(
+        {
+            "written": [f"data/{path.name}" for path in written],
+            "datasets": [_json(change) for change in proposal.changes],
+        }
+    )
 
 
-def _change_lines(change: Change) -> Iterator[str]:
-    anew = [revision for revision in change.revised if _drawn_anew(revision)]
-    revised = [revision for revision in change.revised if not _drawn_anew(revision)]
+def _change_lines(change: DatasetChange) -> Iterator[str]:
+    redrawn = [revision for revision in change.revised if _is_redrawn(revision)]
+    revised = [revision for revision in change.revised if not _is_redrawn(revision)]
     counts = {
         "added": len(change.added),
         "revised": len(revised),
-        "drawn anew": len(anew),
-        "the same": len(change.same),
+        "redrawn": len(redrawn),
+        "unchanged": len(change.same),
         "refused": len(change.refused),
     }
     shown = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count) or "nothing"
     yield f"{change.resource.name} (data/{change.resource.path}): {shown}"
-    yield from _some([f"  added    {_figure(change, figure)}" for figure in change.added], "added")
+    yield from _first([f"  added    {_key(change, row)}: {_value(row)}" for row in change.added], "added")
     lines = [f"  revised  {_key(change, each.new)}: {_value(each.old)} -> {_value(each.new)}" for each in revised]
-    yield from _some(lines, "revised")
-    for (old, new), count in Counter((each.old["as_at"], each.new["as_at"]) for each in anew).items():
-        yield f"  drawn anew, with the same value: {count:,}, as at {old} -> {new}"
+    yield from _first(lines, "revised")
+    for (old, new), count in Counter((each.old["as_at"], each.new["as_at"]) for each in redrawn).items():
+        yield f"  redrawn with the same value: {count:,}, as at {old} -> {new}"
     yield from (f"  note     {note}" for note in change.notes)
-    yield from _some([f"  refused  {_indented(problem)}" for problem in change.refused], "refused")
+    yield from _first([f"  refused  {_indented(problem)}" for problem in change.refused], "refused")
 
 
-def _some(lines: Sequence[str], what: str) -> Iterator[str]:
+def _first(lines: Sequence[str], what: str) -> Iterator[str]:
     yield from lines[:SHOWN]
     if len(lines) > SHOWN:
         yield f"  … and {len(lines) - SHOWN:,} more {what}; --json lists all"
@@ -75,28 +69,24 @@ def _indented(problem: Problem) -> str:
     return str(problem).replace("\n", "\n       ")
 
 
-def _drawn_anew(revision: Revision) -> bool:
+def _is_redrawn(revision: Revision) -> bool:
     """Whether nothing is new but the day on which it was drawn."""
-    return all(revision.old[name] == value for name, value in revision.new.items() if name not in _DRAWN_ANEW)
+    return all(revision.old[name] == value for name, value in revision.new.items() if name != "as_at")
 
 
-def _key(change: Change, figure: Figure) -> str:
-    return " ".join(part for part in key_of(change.resource, figure) if part)
+def _key(change: DatasetChange, row: CsvRow) -> str:
+    return " ".join(part for part in key_of(change.resource, row) if part)
 
 
-def _value(figure: Figure) -> str:
-    symbol = f"[{figure['symbol']}]" if figure["symbol"] else ""
-    return f"{' '.join(part for part in (figure['value'], symbol) if part)} ({figure['status']})"
+def _value(row: CsvRow) -> str:
+    symbol = f"[{row['symbol']}]" if row["symbol"] else ""
+    return f"{' '.join(part for part in (row['value'], symbol) if part)} ({row['status']})"
 
 
-def _figure(change: Change, figure: Figure) -> str:
-    return f"{_key(change, figure)}: {_value(figure)}"
-
-
-def _json(change: Change) -> dict[str, Any]:
+def _json(change: DatasetChange) -> dict[str, Any]:
     return {
         "name": change.resource.name,
-        "added": [dict(figure) for figure in change.added],
+        "added": [dict(row) for row in change.added],
         "revised": [{"old": dict(each.old), "new": dict(each.new)} for each in change.revised],
         "same": len(change.same),
         "refused": [

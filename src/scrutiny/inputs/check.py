@@ -19,7 +19,7 @@ from scrutiny.inputs.project import Project
 from scrutiny.inputs.questions.answers import FILE as ANSWERS
 from scrutiny.inputs.questions.answers import load_answers
 from scrutiny.inputs.summary import Summary
-from scrutiny.yaml_models import nearest
+from scrutiny.suggest import nearest
 
 _MEASURES = Path("data/measures.yaml")
 _KIND = "inputs"

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from scrutiny.errors import Place, Problem, WrongInput, refuse_conflict
-from scrutiny.yaml_models import nearest
+from scrutiny.suggest import nearest
 
 Record = tuple[int, list[str]]
 """The line on which a record begins, the header being line 1, and its cells."""

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -17,9 +19,10 @@ import pydantic
 from pydantic import AfterValidator, model_validator
 
 from scrutiny.errors import Problem, WrongInput
-from scrutiny.inputs.disclosure_rule import Disclosure
 from scrutiny.inputs.partitions import PartsOf, wrong_parts
-from scrutiny.yaml_models import Strict, load_model, nearest
+from scrutiny.statistics.arithmetic import round_half_away
+from scrutiny.suggest import nearest
+from scrutiny.yaml_models import Strict, load_model
 
 FIGURE_FIELDS = {
     "source": "string",
@@ -32,16 +35,14 @@ FIGURE_FIELDS = {
     "status": "string",
     "as_at": "date",
 }
-"""Fields of every dataset of figures and their types; a topic's own fields come besides."""
-
-
+"""Fields of every dataset of figures and their types; a topic adds its own."""
 LINE = "line"
-"""Column of a read dataset with the line of the file, the header being line 1."""
+"""Column of a dataset as read, with the line of the file, the header being line 1."""
 
 
 def _is_name(text: str) -> str:
     if not re.fullmatch(r"[a-z0-9][a-z0-9._-]*", text):
-        raise ValueError("a name is of small letters, digits, _ and -")
+        raise ValueError("a name consists of lower-case letters, digits, _ and -")
     return text
 
 
@@ -55,7 +56,7 @@ def _is_pattern(text: str) -> str:
     try:
         re.compile(text)
     except re.error as error:
-        raise ValueError(f"pattern is no regular expression ({error})") from None
+        raise ValueError(f"pattern is not a regular expression ({error})") from None
     return text
 
 
@@ -72,17 +73,7 @@ class License(Strict):
 
 
 class Source(Strict):
-    """A system or publication that figures come from.
-
-    Parameters
-    ----------
-    name : str
-        As it stands in the column `source` and in parameters.
-    title : str
-        As it stands in captions.
-    supplier : str, optional
-        Who supplies its figures: a role, such as "Business intelligence team".
-    """
+    """A system or publication that figures come from; its title is for captions, its supplier is a role."""
 
     name: Name
     title: Title
@@ -93,7 +84,7 @@ class Source(Strict):
 
 
 class Constraints(Strict):
-    """What a field's cells have to fulfil."""
+    """What the cells of a field have to satisfy."""
 
     required: bool = False
     enum: tuple[str, ...] | None = pydantic.Field(default=None, min_length=1)
@@ -107,11 +98,10 @@ class Field(Strict):
 
     Parameters
     ----------
-    type : {"string", "number", "integer", "date"}
-    parts_of : mapping of str to tuple of tuple of str
-        Values that are totals, and the values that add up to each, in one or more ways; `partsOf` in the file.
+    parts_of : PartsOf
+        Values that are totals, and the values that add up to each.
     follows : str, optional
-        The field whose value implies this one's, so that rows of it need not agree in this one to add up.
+        The field whose value implies this one's, so that rows need not agree in this one to add up.
     """
 
     name: Name
@@ -127,7 +117,7 @@ class Field(Strict):
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
         if self.parts_of and (self.type != "string" or (self.name in FIGURE_FIELDS and self.name != "area")):
-            raise ValueError(f"partsOf is for fields that tell kinds apart, and {self.name} is none")
+            raise ValueError(f"partsOf is for fields that say what is counted, and {self.name} is not one")
         if wrong := wrong_parts(self.parts_of, self.constraints.enum):
             raise ValueError(wrong)
         return self
@@ -136,13 +126,44 @@ class Field(Strict):
     def _constraints_fit(self) -> Self:
         limits = self.constraints
         if self.type != "string" and (limits.enum or limits.pattern):
-            raise ValueError(f"enum and pattern are for strings, and {self.name} is of type {self.type}")
+            raise ValueError(f"enum and pattern are for strings, but {self.name} has the type {self.type}")
         for limit in (limits.minimum, limits.maximum):
             if limit is None:
                 continue
             if self.type == "string" or isinstance(limit, date) != (self.type == "date"):
-                raise ValueError(f"{limit} is no limit for {self.name}, which is of type {self.type}")
+                raise ValueError(f"{limit} is not a limit for {self.name}, which has the type {self.type}")
         return self
+
+
+class Disclosure(Strict):
+    """How small counts are kept from revealing individuals; see `docs/disclosure.md`.
+
+    Parameters
+    ----------
+    persons : bool
+        Whether the counts are of people, as they are taken to be unless the file says otherwise.
+    threshold : int
+        Counts from 1 to below it are hidden.
+    rounding : int
+        Counts shown are rounded to a multiple of it.
+    """
+
+    persons: bool = True
+    threshold: int = pydantic.Field(default=5, ge=1)
+    rounding: int = pydantic.Field(default=1, ge=1)
+
+    @model_validator(mode="after")
+    def _rounding_hides_nothing_else(self) -> Self:
+        if self.rounded(self.threshold) < self.threshold:
+            raise ValueError(
+                f"rounding to {self.rounding} would show {self.threshold} as less than the threshold; "
+                f"{self.threshold} itself would do"
+            )
+        return self
+
+    def rounded(self, count: Decimal | int) -> int:
+        """Round a count to the nearest multiple of `rounding`, halves up."""
+        return int(round_half_away(Fraction(count) / self.rounding)) * self.rounding
 
 
 class TableSchema(Strict):
@@ -156,40 +177,27 @@ class TableSchema(Strict):
     def _describes_figures(self) -> Self:
         types = {field.name: field.type for field in self.fields}
         if LINE in types:
-            raise ValueError(
-                f"a field is not named {LINE!r}: a dataset read has the line of the file under that name"
-            )
+            raise ValueError(f"no field can be named {LINE!r}, which is kept for the line of the file")
         if twice := _repeated([field.name for field in self.fields]):
             raise ValueError(f"the field {twice!r} is described twice")
         for name, kind in FIGURE_FIELDS.items():
             if types.get(name) != kind:
-                raise ValueError(f"a dataset of figures has a field {name!r} of type {kind}")
+                raise ValueError(f"a dataset of figures needs a field {name!r} of type {kind}")
         for name in self.primary_key:
             if name not in types:
-                raise ValueError(f"primaryKey names {name!r}, which is no field")
+                raise ValueError(f"primaryKey names {name!r}, which is not a field")
         if "source" not in self.primary_key:
-            raise ValueError("source is part of every primaryKey")
+            raise ValueError("source must be part of every primaryKey")
         divided = {field.name for field in self.fields if field.parts_of}
         for field in self.fields:
             if field.follows is not None and field.follows not in divided - {field.name}:
-                raise ValueError(f"{field.name} follows {field.follows!r}, which is no other field with partsOf")
+                what = f"{field.name} follows {field.follows!r}, which is not another field with partsOf"
+                raise ValueError(what)
         return self
 
 
 class Resource(Strict):
-    """A dataset of figures: one CSV file in `data/`.
-
-    Parameters
-    ----------
-    name : str
-        As measures name it.
-    path : str
-        Name of its file in `data/`.
-    sources : tuple of Source
-        The systems its figures may come from.
-    table_schema : TableSchema
-        Its columns; `schema` in the file.
-    """
+    """A dataset of figures: the CSV file `path` in `data/`, with figures of the given sources."""
 
     name: Name
     path: Annotated[str, AfterValidator(_is_csv_beside)]
@@ -221,7 +229,7 @@ class Resource(Strict):
         return tuple(source.name for source in self.sources)
 
     def source_title(self, name: str) -> str:
-        """Give a source's title, as it stands in captions; KeyError if it is none of this dataset's."""
+        """Give a source's title, for captions; KeyError if the dataset has no such source."""
         return {source.name: source.title for source in self.sources}[name]
 
 
@@ -249,13 +257,7 @@ class DataPackage(Strict):
         return self
 
     def resource(self, name: str) -> Resource:
-        """Give the description of a dataset.
-
-        Raises
-        ------
-        WrongInput
-            If there is none of that name.
-        """
+        """Give the description of a dataset; raises WrongInput if there is none of that name."""
         by_name = {resource.name: resource for resource in self.resources}
         if name not in by_name:
             raise WrongInput(
@@ -265,14 +267,7 @@ class DataPackage(Strict):
 
 
 def load_datapackage(path: Path, shown_as: Path = Path("data/datapackage.yaml")) -> DataPackage:
-    """Read `data/datapackage.yaml`.
-
-    Raises
-    ------
-    WrongInput
-        With every mistake: the file is missing, a key is unknown or of the wrong type, a dataset of
-        figures lacks one of its fields.
-    """
+    """Read `data/datapackage.yaml`; raises WrongInput with all its mistakes."""
     return load_model(path, DataPackage, shown_as)
 
 

@@ -17,7 +17,7 @@ from scrutiny.inputs.datapackage import Resource
 from scrutiny.statistics.datum import NOT_SUPPLIED, Datum, total
 from scrutiny.statistics.periods import MONTHS_OF_QUARTER, Period
 from scrutiny.statistics.provenance import Provenance, SourceRow
-from scrutiny.yaml_models import nearest
+from scrutiny.suggest import nearest
 
 
 @dataclass(frozen=True)

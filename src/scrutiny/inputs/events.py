@@ -17,36 +17,21 @@ LONGEST_LABEL = 40
 
 @dataclass(frozen=True)
 class Event:
-    """Something that a reader of a chart has to know of.
-
-    Parameters
-    ----------
-    label : str
-        As it stands beside its line.
-    topics : tuple of str
-        Topics of the measures in whose charts it is marked; empty for all.
-    """
+    """Something that a reader of a chart has to know, for the charts of some topics or, without topics, of all."""
 
     day: date
     label: str
     topics: tuple[str, ...]
 
     def concerns(self, measure: str, period: Period) -> bool:
-        """Whether it belongs in the chart of a measure, ``topic.measure``, over a period."""
+        """Whether it belongs in a measure's chart of a period."""
         return period.start <= self.day <= period.end and (
             not self.topics or measure.partition(".")[0] in self.topics
         )
 
 
 def load_events(path: Path, shown_as: Path = Path("data") / FILE) -> tuple[Event, ...]:
-    """Read `data/events.csv`, in the order of time; a project without one has no events.
-
-    Raises
-    ------
-    WrongInput
-        With all mistakes: a column that is missing or unknown, a day that is none, a label that is empty or
-        too long for a chart.
-    """
+    """Read `data/events.csv` in the order of time, if there is one; raises WrongInput with all its mistakes."""
     if not path.is_file():
         return ()
     header, records, problems = read_records(path, str(shown_as), COLUMNS)
@@ -60,7 +45,7 @@ def load_events(path: Path, shown_as: Path = Path("data") / FILE) -> tuple[Event
                 Problem(
                     f"not an event: {error}",
                     Place(shown_as, line),
-                    "write 2020-03-23,Lockdown began, and after the second comma the topics or nothing",
+                    "write 2020-03-23,Lockdown began, and after a second comma the topics, or nothing for all",
                 )
             )
         else:

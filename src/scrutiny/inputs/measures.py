@@ -10,13 +10,14 @@ from typing import Literal, Self
 from pydantic import Field, RootModel, model_validator
 
 from scrutiny.errors import Place, Problem, WrongInput
-from scrutiny.yaml_models import Strict, load_model, nearest
+from scrutiny.suggest import nearest
+from scrutiny.yaml_models import Strict, load_model
 
 MEASURE_NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 
 
 class Polarity(StrEnum):
-    """Which way a measure gets better; it is the measure's, not the reader's guess."""
+    """Which way a measure gets better."""
 
     LOWER = "lower"
     HIGHER = "higher"
@@ -24,7 +25,7 @@ class Polarity(StrEnum):
 
 
 class Priority(StrEnum):
-    """A priority of the Police and Crime Plan, and with it a part of Appendix A."""
+    """A priority of the Police and Crime Plan; each is a part of Appendix A."""
 
     LOCAL_POLICING = "local_policing"
     TACKLING_CRIME = "tackling_crime"
@@ -33,7 +34,7 @@ class Priority(StrEnum):
 
 
 class Target(Strict):
-    """What the figure is to be: at most or at least a number, in the measure's unit."""
+    """What the figure should be: at most or at least a number, in the measure's unit."""
 
     at_most: float | None = None
     at_least: float | None = None
@@ -54,37 +55,28 @@ class Measure(Strict):
 
     Parameters
     ----------
-    title : str
-        As it stands in tables.
     subject : str, optional
-        As a sentence names it, where it is not by its title: "Public order offences".
-    definition : str
-        What is counted, for a reader who has not met it.
+        What a sentence calls it, if not by its title: "Public order offences".
     unit : str
         Plural of what is counted, or the unit of measurement: offences, incidents, min, %.
     statistic : str
-        What its figures are: ``count``, ``percent``, ``minutes`` …
+        ``count``, ``percent``, ``minutes`` …
     places : int
-        Decimal places with which its figures are shown.
-    dataset : str
-        The dataset that holds its figures.
+        Decimal places shown.
     where : dict of str to str
         Columns of the dataset and the values that select this measure's rows.
     source : str
-        Name of the source it is taken from unless a quarter's parameters name another.
+        Used unless a quarter's parameters name another.
     sum_of : tuple of str
         Measures that add up to it, for a window of which it has no figure of its own.
     lag_months : int
         By how many months its figures run behind the report; shifts its windows.
     allowed_lag_months : int
         Age of its newest figure, counted from the quarter's end, beyond which it is stale.
-    material_change : float, optional
-        The change, in per cent (for a percentage: in points), from which it is material; 5 per cent or 2
-        points unless said.
-    priority : Priority, optional
-        The part of Appendix A in which it stands.
+    material_change : float
+        In per cent, or for a percentage in points; 5 per cent or 2 points by default.
     window : str
-        The window over which Appendix A and the first page see it.
+        The window in which Appendix A and the first page show it.
     """
 
     title: str = Field(min_length=1)
@@ -123,8 +115,8 @@ def load_measures(path: Path, shown_as: Path = Path("data/measures.yaml")) -> Me
     Raises
     ------
     WrongInput
-        If it is missing or wrong, a measure is not named ``topic.measure``, or is the sum of one that is
-        not there or a sum itself.
+        If it is missing or wrong, a measure is not named ``topic.measure``, or is the sum of one that does
+        not exist or is itself a sum.
     """
     measures = load_model(path, _Measures, shown_as).root
     wrong = [name for name in measures if not MEASURE_NAME.fullmatch(name)]
@@ -133,11 +125,7 @@ def load_measures(path: Path, shown_as: Path = Path("data/measures.yaml")) -> Me
             [Problem(f"{shown_as}: a measure is named like crime.all, not {name!r}") for name in wrong]
         )
     unknown = [
-        Problem(
-            f"{part!r} is no measure",
-            Place(shown_as, column=f"{name}.sum_of"),
-            nearest(part, measures),
-        )
+        Problem(f"{part!r} is not a measure", Place(shown_as, column=f"{name}.sum_of"), nearest(part, measures))
         for name, measure in measures.items()
         for part in measure.sum_of
         if part not in measures or measures[part].sum_of

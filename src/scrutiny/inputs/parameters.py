@@ -11,7 +11,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
 from scrutiny.errors import Place, Problem, WrongInput, WrongUse
 from scrutiny.statistics.periods import Quarter, long_date
-from scrutiny.yaml_models import Strict, load_model, nearest
+from scrutiny.suggest import nearest
+from scrutiny.yaml_models import Strict, load_model
 
 SECTION_NAME = re.compile(r"\d{2}-[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -42,10 +43,10 @@ def _is_month_or_day(text: str) -> str:
 
 def _is_plain(text: str) -> str:
     if "{{" in text or "}}" in text:
-        raise ValueError("this is plain text, in which no shortcode is carried out")
-    # Typst would make a list of it, wherever it stands first.
+        raise ValueError("this is plain text, in which shortcodes have no effect")
+    # Typst would make a list of it.
     if re.match(r"(\d+[.)]|[-+=/])(\s|$)", text):
-        raise ValueError("begin it with a word, and not like an item of a list")
+        raise ValueError("start it with a word, not like an item of a list")
     return text
 
 
@@ -53,7 +54,7 @@ Line = Annotated[str, Field(min_length=1), AfterValidator(_is_plain)]
 
 
 class Heading(Strict):
-    """What stands at the head of the report.
+    """The head of the report.
 
     Parameters
     ----------
@@ -61,8 +62,8 @@ class Heading(Strict):
         The meeting that receives it.
     date : str
         Month or day of the meeting, ``2020-09`` or ``2020-09-10``.
-    title, item, force : str
-        Title, number of the item on the agenda, and the force that reports.
+    item : str
+        Number on the agenda.
     """
 
     to: Line
@@ -84,11 +85,8 @@ class Parameters(Strict):
 
     Parameters
     ----------
-    quarter : str
-        Such as ``2020-21-Q1``; the file bears the same name.
     sources : dict of str to str
-        Which source a dataset's figures are taken from: dataset, or measure, to the name of a source.
-        A measure's entry wins over its dataset's.
+        Dataset or measure, and the source its figures are taken from. A measure's entry wins over its dataset's.
     sections : list of str
         Files of `sections/<quarter>/`, without ``.qmd``, in the order of the report.
     """
@@ -109,33 +107,19 @@ class Parameters(Strict):
         return sections
 
     def source_of(self, measure: str, dataset: str) -> str | None:
-        """Name the source that a measure of a dataset is taken from; None if that is the measure's own."""
+        """Name the source chosen for a measure of a dataset; None if it is the measure's own."""
         return self.sources.get(measure) or self.sources.get(dataset)
 
     @property
     def reported(self) -> Quarter:
-        """The quarter as such."""
+        """The quarter, parsed."""
         return Quarter.parse(self.quarter)
 
 
 def load_parameters(folder: Path, quarter: str, shown_in: Path = Path("params")) -> Parameters:
-    """Read the parameters of a quarter.
+    """Read the parameters of a quarter from the folder `params/`, which the user knows as `shown_in`.
 
-    Parameters
-    ----------
-    folder : Path
-        The folder `params/`.
-    quarter : str
-        Such as ``2020-21-Q1``.
-    shown_in : Path
-        The folder as the user would name it.
-
-    Raises
-    ------
-    WrongUse
-        If there is no such quarter.
-    WrongInput
-        If its file is wrong.
+    Raises WrongUse if there is no such quarter, and WrongInput if its file is wrong.
     """
     known = [path.stem for path in folder.glob("*.yml")]
     if quarter not in known:
@@ -154,7 +138,7 @@ def load_parameters(folder: Path, quarter: str, shown_in: Path = Path("params"))
     if parameters.quarter != quarter:
         raise WrongInput(
             Problem(
-                f"says {parameters.quarter}, but the file is named {quarter}.yml",
+                f"this says {parameters.quarter}, but the file is named {quarter}.yml",
                 Place(shown_as, column="quarter"),
                 f"quarter: {quarter}",
             )

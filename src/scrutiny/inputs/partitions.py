@@ -10,12 +10,9 @@ from pydantic import BeforeValidator
 OTHERS = "*"
 """Stands for all other values of the field: `partsOf: {All: "*"}`."""
 
-Partition = tuple[str, ...]
-"""Values that do not overlap and leave nothing out of the total."""
-
 
 def _as_partitions(given: Any) -> Any:
-    """Write one partition as a list of one: a total may be divided in several ways."""
+    """Write one partition as a list of one, because a total may be divided in several ways."""
     if given == OTHERS:
         return [[OTHERS]]
     if isinstance(given, list | tuple) and given and all(isinstance(value, str) for value in given):
@@ -23,18 +20,14 @@ def _as_partitions(given: Any) -> Any:
     return given
 
 
+Partition = tuple[str, ...]
+"""Values that do not overlap and make up the total."""
 PartsOf = Mapping[str, Annotated[tuple[Partition, ...], BeforeValidator(_as_partitions)]]
-"""A total and the ways in which it is divided."""
+"""Totals, and the ways in which each is divided."""
 
 
 def wrong_parts(parts_of: PartsOf, enum: Collection[str] | None) -> str | None:
-    """Say what is wrong with a field's `partsOf`, or give None.
-
-    Parameters
-    ----------
-    enum : collection of str or None
-        The values that the field may have; None if it may have any.
-    """
+    """Say what is wrong with a field's `partsOf`; None if it is right. Without an enum any value is possible."""
     for total, partitions in parts_of.items():
         if not partitions:
             return f"partsOf gives no parts of {total!r}"

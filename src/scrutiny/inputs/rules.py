@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from scrutiny.inputs.figures import COUNTS
 from scrutiny.statistics.datum import ABSENT
 from scrutiny.statistics.periods import MONTHS_OF_QUARTER
 
@@ -71,7 +72,6 @@ def _no_quarter(rows: pd.DataFrame) -> pd.Series[bool]:
     return wrong
 
 
-_COUNTS = ("count", "respondents", "satisfied")
 RULES = (
     Rule(
         ("period_end", "period_start"),
@@ -111,13 +111,13 @@ RULES = (
     ),
     Rule(
         ("value", "statistic"),
-        lambda rows: _is(rows, *_COUNTS) & (rows["value"] % 1 > 0),
+        lambda rows: _is(rows, *COUNTS) & (rows["value"] % 1 > 0),
         "{row.value:.15g} is not a whole number, and a figure of the statistic {row.statistic} is",
         "write the count itself, or another statistic",
     ),
     Rule(
         ("value", "statistic"),
-        lambda rows: _is(rows, *_COUNTS, "minutes", "seconds", "fte", "gbp_million") & (rows["value"] < 0),
+        lambda rows: _is(rows, *COUNTS, "minutes", "seconds", "fte", "gbp_million") & (rows["value"] < 0),
         "{row.value:.15g} is negative, and a figure of the statistic {row.statistic} cannot be",
         "write the figure itself; a change has the statistic change",
     ),

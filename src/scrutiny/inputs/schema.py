@@ -15,7 +15,7 @@ from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.inputs.csv_file import read_records
 from scrutiny.inputs.datapackage import LINE, Field, Resource
 from scrutiny.inputs.rules import RULES
-from scrutiny.yaml_models import nearest
+from scrutiny.suggest import nearest
 
 SHOWN_PROBLEMS = 20
 """How many mistakes of one file are told at a time."""

@@ -9,7 +9,7 @@ from typing import Any
 from scrutiny.narrative.pandoc_ast import STAND_INS, Node, plain
 
 Attr = tuple[str, list[str], list[list[str]]]
-Wrong = Iterator[tuple[str, str]]
+Mistakes = Iterator[tuple[str, str]]
 """What is wrong, and what to write instead."""
 
 NOT_LISTED = "is not among what docs/authoring.md lists"
@@ -26,6 +26,7 @@ _BLOCKS: dict[str, tuple[str, ...]] = {
 }
 _SPANS: dict[str, tuple[str, ...]] = dict.fromkeys(CONDITIONS, _CONDITION_KEYS)
 _DEEPEST = 6
+_PLAIN = re.compile(r"(?=\s*\S)[^<>{}@$\\`^\[\]]+")
 
 
 def is_float(name: str) -> bool:
@@ -33,8 +34,8 @@ def is_float(name: str) -> bool:
     return name.startswith(("fig-", "tbl-"))
 
 
-def block(attr: Attr, content: Sequence[Node]) -> Wrong:
-    """Judge a fenced block."""
+def block(attr: Attr, content: Sequence[Node]) -> Mistakes:
+    """Check a fenced block."""
     name, classes, pairs = attr
     if is_float(name):
         if classes or pairs:
@@ -50,14 +51,12 @@ def block(attr: Attr, content: Sequence[Node]) -> Wrong:
     if "contents" in classes and content:
         yield "the block contents holds nothing: the list of contents is put there", "empty it"
     if "heading-block" in classes and not all(_is_plain_definitions(one) for one in content):
-        yield (
-            "the heading block holds terms and their definitions, and nothing else",
-            "write each as a term, a blank line, and : with its text",
-        )
+        what = "the heading block holds terms and their definitions, and nothing else"
+        yield what, "write each as a term, a blank line, and : with its text"
 
 
-def span(attr: Attr) -> Wrong:
-    """Judge a span that is no value."""
+def span(attr: Attr) -> Mistakes:
+    """Check a span that is not a value."""
     name, classes, pairs = attr
     if name:
         yield f"a span has no id, and not #{name}", "headings, tables and figures have ids"
@@ -66,8 +65,8 @@ def span(attr: Attr) -> Wrong:
     yield from _classes("span", classes, pairs, _SPANS)
 
 
-def heading(level: int, attr: Attr) -> Wrong:
-    """Judge a heading."""
+def heading(level: int, attr: Attr) -> Mistakes:
+    """Check a heading."""
     name, classes, pairs = attr
     if is_float(name):
         yield "the id of a heading does not begin with fig- or tbl-", f"write #sec-{name[4:]}"
@@ -77,8 +76,8 @@ def heading(level: int, attr: Attr) -> Wrong:
         yield "a heading has an id and .unnumbered at most", "take the other attributes out"
 
 
-def captioned(what: str, attr: Attr, has_caption: bool, in_block: bool) -> Wrong:
-    """Judge a table, or a picture with a caption."""
+def captioned(what: str, attr: Attr, has_caption: bool, in_block: bool) -> Mistakes:
+    """Check a table, or a picture with a caption."""
     name, classes, pairs = attr
     kind = {"table": "tbl", "picture": "fig"}[what]
     if classes or pairs:
@@ -91,8 +90,8 @@ def captioned(what: str, attr: Attr, has_caption: bool, in_block: bool) -> Wrong
         yield f"the {what} has a caption, and so has the block round it", "keep one of the two"
 
 
-def picture(attr: Attr, address: str, files: Collection[str]) -> Wrong:
-    """Judge a picture and its address."""
+def picture(attr: Attr, address: str, files: Collection[str]) -> Mistakes:
+    """Check a picture and its address."""
     _, classes, pairs = attr
     given: dict[str, str] = dict(pairs)
     if re.match(r"[a-z]+:|//", address, re.IGNORECASE):
@@ -102,17 +101,15 @@ def picture(attr: Attr, address: str, files: Collection[str]) -> Wrong:
     elif address not in files:
         yield f"the picture {address} is missing", "name it from the report: sections/picture.png"
     if not given.get("fig-alt", "").strip():
-        yield (
-            "the picture has no alternative text",
-            'add {fig-alt="what a reader who does not see it has to know"}',
-        )
+        instead = 'add {fig-alt="what a reader who does not see it has to know"}'
+        yield "the picture has no alternative text", instead
     if classes or set(given) - {"fig-alt", "width"}:
         yield "a picture has fig-alt and width at most", "take the other attributes out"
     if not re.fullmatch(r"\d+(\.\d+)?(px|in|cm|mm|%)?", given.get("width", "1")):
         yield f"{given['width']} is no width", "write it as 40px, 6cm or 50%"
 
 
-def _classes(what: str, classes: list[str], pairs: list[list[str]], known: dict[str, tuple[str, ...]]) -> Wrong:
+def _classes(what: str, classes: list[str], pairs: list[list[str]], known: dict[str, tuple[str, ...]]) -> Mistakes:
     for name in classes:
         if name not in known:
             yield f"a {what} of the class {name} is not known", f"known: {', '.join(sorted(known))}"
@@ -124,18 +121,14 @@ def _classes(what: str, classes: list[str], pairs: list[list[str]], known: dict[
             yield f"the attribute {key} is not known here", f"known: {', '.join(sorted(allowed)) or 'none'}"
         elif key in _CONDITION_KEYS and text not in FORMATS:
             yield f"{key} names no format: {text}", "write html, docx or typst; the PDF is made by typst"
-        elif (
-            key == "title"
-            and not STAND_INS.search(text)
-            and (not text.strip() or re.search(r"[<>{}@$\\`^\[\]]", text))
-        ):
+        elif key == "title" and not STAND_INS.search(text) and not _PLAIN.fullmatch(text):
             yield f"the title {text!r} is empty or not plain text", "write it as a heading that opens the block"
     if set(classes) & set(CONDITIONS) and not pairs:
         yield f"the {what} does not say for which format it is", 'add when-format="html", "docx" or "typst"'
 
 
-def _float(name: str, content: Sequence[Node]) -> Wrong:
-    """Judge a block whose last paragraph is the caption of the table or the pictures in it."""
+def _float(name: str, content: Sequence[Node]) -> Mistakes:
+    """Check a block whose last paragraph is the caption of the table or the pictures in it."""
     *others, last = content or [{"t": "Null"}]
     if last["t"] != "Para" or _is_pictures(last) or not plain(last["c"]).strip():
         yield f"the block #{name} has no caption", "let its last paragraph be the caption, a blank line before it"

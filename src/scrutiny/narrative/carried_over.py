@@ -1,4 +1,4 @@
-"""Narrative that is an earlier quarter's: the mark in its front matter, and what a reader is told."""
+"""Narrative carried over from an earlier quarter: its mark in the front matter, and its callout."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scrutiny.narrative.syntax import shortcodes, without_code
 from scrutiny.statistics.periods import Quarter
 from scrutiny.yaml_models import Strict
 
-_SUM_LENGTH = 12
+_DIGEST_LENGTH = 12
 _CALLOUT = """
 ::: {{.callout-warning title="Carried over from {quarter}"}}
 This text was written for {period}. It has not been edited since, and may no longer hold.
@@ -27,11 +27,11 @@ class CarriedOver(Strict):
     quarter : str
         The quarter for which it was written; `from` in the file.
     text : str
-        Its `text_digest`: while the text still has it, nobody has edited it.
+        Its `text_digest`; while the text has the same, nobody has edited it.
     """
 
     quarter: str = Field(alias="from")
-    text: str = Field(pattern=rf"^[0-9a-f]{{{_SUM_LENGTH}}}$")
+    text: str = Field(pattern=rf"^[0-9a-f]{{{_DIGEST_LENGTH}}}$")
 
     @field_validator("quarter")
     @classmethod
@@ -40,18 +40,18 @@ class CarriedOver(Strict):
 
 
 def text_digest(body: str) -> str:
-    """Give a short sum of a section's text; blanks at the end of a line, which editors remove, do not count."""
+    """Give a short digest of a section's text; blanks at the end of a line, which editors remove, do not count."""
     lines = [line.rstrip() for line in body.strip().splitlines()]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:_SUM_LENGTH]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:_DIGEST_LENGTH]
 
 
 def callout(quarter: Quarter) -> list[str]:
-    """Give the lines that tell a reader for which quarter a text was written."""
+    """Give the lines that say for which quarter a text was written."""
     return _CALLOUT.format(quarter=quarter.label, period=quarter.period.label).split("\n")
 
 
 def lines_above_callout(text: str) -> int:
-    """Say below which line of a section the callout belongs: its heading, if it begins with one."""
+    """Give the line of a section below which the callout belongs: its heading, if it begins with one."""
     breaks = {code.line for code in shortcodes(text) if code.name == "pagebreak"}
     for number, line in enumerate(without_code(text).split("\n"), start=1):
         if line.strip() and number not in breaks:

@@ -1,4 +1,4 @@
-"""Which characters the report's typeface has; in the PDF there is no other."""
+"""Which characters the report's typeface has; the PDF uses no other."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def _characters() -> frozenset[int]:
         return frozenset(font.getBestCmap())
 
 
-def lacking(text: str) -> list[str]:
-    """Find the characters that could not be printed, each once; white space is no character."""
+def unprintable(text: str) -> list[str]:
+    """Find the characters that could not be printed, each once; white space does not count."""
     return [character for character in dict.fromkeys(text) if not _is_printable(character)]
 
 
@@ -30,8 +30,8 @@ def _is_printable(character: str) -> bool:
     return (character.isascii() and character.isprintable()) or ord(character) in _characters()
 
 
-def named(character: str) -> str:
-    """Describe a character for one who may not see it."""
+def describe(character: str) -> str:
+    """Describe a character for someone who may not see it."""
     name = unicodedata.name(character, "a control character")
     return (
         f"{character} (U+{ord(character):04X}, {name})"

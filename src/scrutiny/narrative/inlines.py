@@ -1,209 +1,186 @@
-"""What stands in the text of narrative: the inlines of pandoc, judged one by one."""
+"""Text of narrative as pandoc reads it, its inlines checked one by one."""
 
 from __future__ import annotations
 
 import re
-from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import unquote
 
 from scrutiny.narrative import attributes
 from scrutiny.narrative.attributes import NOT_LISTED, Attr
-from scrutiny.narrative.fonts import lacking, named
+from scrutiny.narrative.fonts import describe, unprintable
 from scrutiny.narrative.outline import Named, Outline
-from scrutiny.narrative.pandoc_ast import (
-    BLOCK,
-    OTHER,
-    STAND_INS,
-    VALUE,
-    Node,
-    Parsed,
-    is_value,
-    plain,
-)
-from scrutiny.narrative.stray_markup import literal_in_line
+from scrutiny.narrative.pandoc_ast import CODES, STAND_INS, Node, Parsed, Visitor, is_value, plain
+from scrutiny.narrative.stray_markup import stray_in_line
+from scrutiny.narrative.syntax import ALONE
 
-_SHORTCODE = re.compile(f"[{VALUE}{OTHER}{BLOCK}]")
+_SHORTCODE = re.compile(f"[{CODES}]")
 _REFERENCE = re.compile(r"(fig|tbl|sec)-[\w-]*\w")
 _ADDRESS = re.compile(r"(https?://|mailto:|tel:)\S", re.IGNORECASE)
 
 
-class InlineWalk(ABC):
-    """Visits inlines, and fills an outline.
-
-    Parameters
-    ----------
-    files : collection of str
-        Files of the workspace that may be pictured.
-    """
+class InlineChecks(Visitor):
+    """Visits inlines, and fills an outline; `inside` says what the visited nodes stand in, such as "list"."""
 
     def __init__(self, parsed: Parsed, files: Collection[str]) -> None:
         self.parsed = parsed
         self.files = files
+        self.inside: frozenset[str] = frozenset()
         self.outline = Outline()
 
-    def tell(self, what: str, instead: str, at: str | int | None = None) -> None:
-        """Note a problem, on a line, where something stands literally, or at the element sought last."""
+    def report(self, what: str, instead: str, at: str | int | None = None) -> None:
+        """Note a problem: on a line, where something stands literally, or at the element sought last."""
         line = at if isinstance(at, int) else self.parsed.line(at)
         self.outline.problems.append((what, line, instead))
 
-    def tell_all(self, found: Iterable[tuple[str, str]], at: str | int | None = None) -> None:
+    def report_all(self, found: Iterable[tuple[str, str]], at: str | int | None = None) -> None:
         """Note several problems of one place."""
         for what, instead in found:
-            self.tell(what, instead, at)
+            self.report(what, instead, at)
+
+    @contextmanager
+    def within(self, place: str) -> Iterator[None]:
+        """Note what the nodes visited meanwhile stand in."""
+        before = self.inside
+        self.inside |= {place}
+        yield
+        self.inside = before
+
+    def text(self, inlines: list[Node], *, at_start: bool = False) -> None:
+        """Visit the inlines of a paragraph, heading, caption or cell."""
+        for line in plain(inlines).split("\n"):
+            self.outline.problems += stray_in_line(line, self.parsed, at_start=at_start)
+        self.visit(inlines)
 
     def attribute(self, text: str, line: int | None = None) -> None:
-        """Judge the text of an attribute, or an address."""
+        """Check the text of an attribute, or an address."""
         if _SHORTCODE.search(unquote(text)):
-            self.tell(
-                "a shortcode stands inside attributes or the address of a link",
-                "a value may stand in running text, headings, captions, cells, link texts and footnotes",
-                line,
-            )
+            what = "a shortcode stands inside attributes or the address of a link"
+            instead = "a value may stand in running text, headings, captions, cells, link texts and footnotes"
+            self.report(what, instead, line)
         self.characters(text)
 
     def characters(self, text: str) -> None:
         """Find characters that cannot be printed."""
-        for character in lacking(STAND_INS.sub("", text)):
-            what = f"the typeface of the report has no {named(character)}"
-            self.tell(what, "write it in words, or with letters and signs of the keyboard", character)
+        for character in unprintable(STAND_INS.sub("", text)):
+            what = f"the typeface of the report has no {describe(character)}"
+            self.report(what, "write it in words, or with letters and signs of the keyboard", character)
 
     def code(self, attr: Attr, text: str, what: str = "piece of code") -> None:
-        """Visit code, in a paragraph or a block."""
+        """Check code, in a paragraph or a block."""
         if _SHORTCODE.search(text) or "{{" in text:
             instead = "take it out; a value may stand beside the code"
-            self.tell("a shortcode or {{ stands inside code, where Quarto reads it all the same", instead, "{{")
+            self.report("a shortcode or {{ stands inside code, where Quarto reads it all the same", instead, "{{")
         name, classes, pairs = attr
-        if (
-            name
-            or pairs
-            or len(classes) > (what == "block of code")
-            or not all(re.fullmatch(r"[\w+#-]+", one) for one in classes)
-        ):
-            self.tell(f"a {what} has no attributes but the language of a block", "fence it as ``` or ```python")
+        languages = [one for one in classes if re.fullmatch(r"[\w+#-]+", one)]
+        if name or pairs or languages != classes or len(classes) > (what == "block of code"):
+            self.report(f"a {what} has no attributes but the language of a block", "fence it as ``` or ```python")
 
-    def text(self, inlines: list[Node], inside: frozenset[str], *, at_start: bool = False) -> None:
-        """Visit the inlines of a paragraph, heading, caption or cell."""
-        for line in plain(inlines).split("\n"):
-            self.outline.problems += literal_in_line(line, self.parsed, at_start=at_start)
-        self.inlines(inlines, inside)
+    def picture(self, node: Node) -> None:
+        """Check a picture; its caption is the figure's, or shown nowhere."""
+        attr, _, target = node["c"]
+        address = unquote(target[0])
+        for text in (address, *(text for _, text in attr[2])):
+            self.attribute(text)
+        shown = STAND_INS.sub("…", address)
+        self.report_all(attributes.picture(attr, shown, self.files), f"]({address}")
 
-    def inlines(self, inlines: list[Node], inside: frozenset[str]) -> None:
-        """Visit inlines of any kind."""
-        for inline in inlines:
-            self._inline(inline, inside)
+    def raw(self, node: Node) -> None:
+        """Check markup of one format, in a paragraph or a block; only comments are allowed."""
+        format_, text = node["c"]
+        if format_ == "html":
+            if not re.fullmatch(r"\s*<!--.*-->\s*", text, re.DOTALL):
+                instead = "write it as Markdown, or \\< for the sign itself"
+                self.report(f"the HTML {text.strip()} would show only in HTML", instead, text)
+        elif format_ == "tex":
+            command = re.match(r"\\[A-Za-z]+", text)
+            shown = command[0] if command else text
+            self.report(f"the LaTeX {shown} would show nowhere", "write \\\\ for a backslash", shown)
+        else:
+            self.report("raw markup is not shown alike in all formats", "write it as Markdown")
 
-    def _inline(self, inline: Node, inside: frozenset[str]) -> None:
-        content: Any = inline.get("c")
-        match inline["t"]:
-            case "Str":
-                self._string(content)
-            case "Space" | "SoftBreak" | "LineBreak":
-                pass
-            case "Emph" | "Strong" | "Strikeout" | "Superscript" | "Subscript":
-                if not content:
-                    self.tell(
-                        "~ or ^ with nothing between them, or code that is not closed", "close it, or write \\~"
-                    )
-                self.inlines(content, inside)
-            case "Quoted":
-                self.inlines(content[1], inside)
-            case "Code":
-                self.characters(content[1])
-                self.code(*content)
-            case "Cite":
-                self._cite(content[0])
-            case "Link":
-                self._link(inside, *content)
-            case "Image":
-                self.image(*content)
-                if content[0][0]:
-                    self.tell(f"the picture #{content[0][0]} has no caption", "write it between the [ and ]", "![")
-            case "Note":
-                if inside & {"heading", "footnote"}:
-                    self.tell(
-                        f"a footnote inside a {min(inside & {'heading', 'footnote'})} {NOT_LISTED}",
-                        "write it in the text",
-                    )
-                start = self.parsed.mark()
-                self.blocks(content, inside | {"footnote"})
-                self.parsed.go(start)
-            case "Span":
-                if not is_value(inline):
-                    self.tell_all(attributes.span(content[0]), f".{(*content[0][1], '')[0]}")
-                    for _, text in content[0][2]:
-                        self.attribute(text)
-                    self.inlines(content[1], inside)
-            case "RawInline":
-                self.raw(*content)
-            case "Math":
-                self.tell(
-                    f"${content[1]}$ is read as mathematics", "write \\$ for a dollar sign", f"${content[1]}"
-                )
-            case kind:
-                name = kind.lower()
-                self.tell(f"a span of the class {name} is not known", "write it without", f".{name}")
+    _visit_rawinline = raw
 
-    def _string(self, text: str) -> None:
-        if VALUE in text:
-            self.tell(
-                "a value stands where it is not read as one",
-                "put blanks around it, or take the signs beside it out",
-            )
-        for found in re.finditer(rf"{BLOCK}(\d+)", text):
-            code = self.parsed.codes[int(found[1])]
-            instead = "put it on a line of its own, blank lines around it"
-            self.tell(f"{code.name} has to stand alone on its line", instead, code.line)
+    def _visit_str(self, node: Node) -> None:
+        text = node["c"]
+        for code in self.parsed.codes_in(text).values():
+            if code.name == "var":
+                instead = "put blanks around it, or take the signs beside it out"
+                self.report("a value stands where it is not read as one", instead)
+            elif code.name in ALONE:
+                instead = "put it on a line of its own, blank lines around it"
+                self.report(f"{code.name} has to stand alone on its line", instead, code.line)
         self.characters(text)
 
-    def _cite(self, citations: list[dict[str, Any]]) -> None:
-        key = citations[0]["citationId"]
+    def _visit_emph(self, node: Node) -> None:
+        if not node["c"]:
+            what = "~ or ^ with nothing between them, or code that is not closed"
+            self.report(what, "close it, or write \\~")
+        self.visit_parts(node)
+
+    _visit_strong = _visit_strikeout = _visit_superscript = _visit_subscript = _visit_emph
+
+    def _visit_underline(self, node: Node) -> None:
+        name = node["t"].lower()
+        self.report(f"a span of the class {name} is not known", "write it without", f".{name}")
+
+    _visit_smallcaps = _visit_underline
+
+    def _visit_code(self, node: Node) -> None:
+        attr, text = node["c"]
+        self.characters(text)
+        self.code(attr, text)
+
+    def _visit_math(self, node: Node) -> None:
+        text = node["c"][1]
+        self.report(f"${text}$ is read as mathematics", "write \\$ for a dollar sign", f"${text}")
+
+    def _visit_cite(self, node: Node) -> None:
+        first, *others = node["c"][0]
+        key = first["citationId"]
         if not _REFERENCE.fullmatch(key):
             what = f"@{key} is read as a citation, which the report has none of"
-            self.tell(what, "refer to @fig-…, @tbl-… or @sec-…, or write \\@ for the sign itself", f"@{key}")
-        elif len(citations) > 1 or citations[0]["citationPrefix"] or citations[0]["citationSuffix"]:
+            self.report(what, "refer to @fig-…, @tbl-… or @sec-…, or write \\@ for the sign itself", f"@{key}")
+        elif others or first["citationPrefix"] or first["citationSuffix"]:
             what = f"the brackets around or behind @{key} are read as part of the reference"
-            self.tell(what, "write @tbl-… or [-@tbl-…] by itself, and \\[ for a bracket", f"@{key}")
+            self.report(what, "write @tbl-… or [-@tbl-…] by itself, and \\[ for a bracket", f"@{key}")
         else:
             self.outline.references.append(Named(key, self.parsed.line(f"@{key}")))
 
-    def _link(self, inside: frozenset[str], attr: Attr, content: list[Node], target: list[str]) -> None:
-        address = target[0]
+    def _visit_link(self, node: Node) -> None:
+        (name, classes, pairs), content, (address, _) = node["c"]
         at = f"]({address}" if address else "]()"
         self.attribute(address)
         if address.startswith("#"):
             self.outline.links.append(Named(address[1:], self.parsed.line(at)))
         elif not _ADDRESS.match(address):
-            self.tell(
-                f"the link to {address or 'nothing'} leads nowhere", "write #id of a heading, or https://…", at
-            )
-        if attr[0] or attr[2] or set(attr[1]) - {"uri", "email"}:
-            self.tell("a link has no attributes", "take them out", at)
+            what = f"the link to {address or 'nothing'} leads nowhere"
+            self.report(what, "write #id of a heading, or https://…", at)
+        if name or pairs or set(classes) - {"uri", "email"}:
+            self.report("a link has no attributes", "take them out", at)
         if not plain(content):
-            self.tell("the link has no text", "write what it leads to between [ and ]", at)
-        self.inlines(content, inside)
+            self.report("the link has no text", "write what it leads to between [ and ]", at)
+        self.visit(content)
 
-    def image(self, attr: Attr, _: list[Node], target: list[str]) -> None:
-        """Visit a picture; its caption is the figure's, or shown nowhere."""
-        address = unquote(target[0])
-        for text in (address, *(text for _, text in attr[2])):
-            self.attribute(text)
-        self.tell_all(attributes.picture(attr, address, self.files), f"]({address}")
+    def _visit_image(self, node: Node) -> None:
+        self.picture(node)
+        if name := node["c"][0][0]:
+            self.report(f"the picture #{name} has no caption", "write it between the [ and ]", "![")
 
-    def raw(self, format_: str, text: str) -> None:
-        """Visit markup of one format, in a paragraph or a block; only comments are allowed."""
-        if format_ == "html":
-            if not re.fullmatch(r"\s*<!--.*-->\s*", text, re.DOTALL):
-                instead = "write it as Markdown, or \\< for the sign itself"
-                self.tell(f"the HTML {text.strip()} would show only in HTML", instead, text)
-        elif format_ == "tex":
-            command = re.match(r"\\[A-Za-z]+", text)
-            shown = command[0] if command else text
-            self.tell(f"the LaTeX {shown} would show nowhere", "write \\\\ for a backslash", shown)
-        else:
-            self.tell("raw markup is not shown alike in all formats", "write it as Markdown")
+    def _visit_note(self, node: Node) -> None:
+        if others := self.inside & {"heading", "footnote"}:
+            self.report(f"a footnote inside a {min(others)} {NOT_LISTED}", "write it in the text")
+        here = self.parsed.at
+        with self.within("footnote"):
+            self.visit_parts(node)
+        self.parsed.at = here
 
-    @abstractmethod
-    def blocks(self, blocks: Sequence[Node], inside: frozenset[str]) -> None:
-        """Visit blocks, such as those of a footnote."""
+    def _visit_span(self, node: Node) -> None:
+        attr: Any = node["c"][0]
+        if not is_value(node):
+            self.report_all(attributes.span(attr), f".{(*attr[1], '')[0]}")
+            for _, text in attr[2]:
+                self.attribute(text)
+            self.visit_parts(node)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from itertools import pairwise
-from typing import Any
 
 from scrutiny.narrative import attributes
-from scrutiny.narrative.attributes import NOT_LISTED, Attr
-from scrutiny.narrative.inlines import InlineWalk
+from scrutiny.narrative.attributes import NOT_LISTED
+from scrutiny.narrative.inlines import InlineChecks
 from scrutiny.narrative.outline import Heading, Named, Outline
-from scrutiny.narrative.pandoc_ast import OTHER, VALUE, Node, Parsed, code_of, plain
-from scrutiny.narrative.stray_markup import unreadable
+from scrutiny.narrative.pandoc_ast import STAND_INS, Node, Parsed, parts, plain
+from scrutiny.narrative.stray_markup import stray_in_source
+from scrutiny.narrative.syntax import ALONE
 
 PARTLY = frozenset(attributes.CONDITIONS)
 _PLACES = {"embed": PARTLY | {"callout"}, "include": frozenset[str](), "pagebreak": PARTLY}
@@ -20,197 +20,178 @@ _FENCE = re.compile(r"^[ \t>]*(?:(?:[-+*]|\d+[.)])[ \t]+)?(?:`{3,}|~{3,})")
 
 
 def outline(parsed: Parsed, files: Collection[str]) -> Outline:
-    """Walk through a file of narrative as pandoc reads it.
+    """Outline a file of narrative, and find everything in it that `docs/authoring.md` does not list.
 
     Parameters
     ----------
     files : collection of str
         Files of the workspace that may be pictured.
-
-    Returns
-    -------
-    Outline
-        With everything of it that is not among what `docs/authoring.md` lists.
     """
-    walk = _Walk(parsed, files)
-    walk.messages()
-    walk.blocks(parsed.blocks, frozenset())
-    walk.outline.problems += unreadable(parsed.text)
-    return walk.outline
+    checks = _BlockChecks(parsed, files)
+    checks.messages()
+    checks.visit(parsed.blocks)
+    found = checks.outline
+    # A shortcode inside a piece of markup stands for itself.
+    found.problems = [
+        (STAND_INS.sub("…", what), line, STAND_INS.sub("…", instead))
+        for what, line, instead in (*found.problems, *stray_in_source(parsed.text))
+    ]
+    return found
 
 
-class _Walk(InlineWalk):
-    """Visits blocks; `inside` names what they stand in."""
+class _BlockChecks(InlineChecks):
+    """Visits blocks, and what stands in them."""
 
     def messages(self) -> None:
-        """Take over what pandoc warned of."""
+        """Note what pandoc warned of."""
         for said in self.parsed.messages:
             line = said.get("line", 1)
             match said["type"]:
                 case "DuplicateNoteReference":
                     what = f"the footnote {said['contents']} is defined twice"
-                    self.tell(what, "give one of the two another name", line)
+                    self.report(what, "give one of the two another name", line)
                 case "NoteDefinedButNotUsed":
                     name = said["key"]
                     instead = f"write [^{name}] where it belongs, or take it out"
-                    self.tell(f"the footnote {name} is never used", instead, line)
+                    self.report(f"the footnote {name} is never used", instead, line)
                 case "UnclosedDiv":
                     line = said["openpos"]["line"]
                     shown = self.parsed.line_text(line).strip(" \t>:")
-                    self.tell(f"the block {shown} is not closed", "close it with ::: on a line of its own", line)
+                    self.report(f"the block {shown} is not closed", "close it with ::: on a line of its own", line)
                 case "Metadata":
-                    self.tell(f"a block of metadata {NOT_LISTED}", "take it out", line)
+                    self.report(f"a block of metadata {NOT_LISTED}", "take it out", line)
                 case "DuplicateIdentifier":
-                    pass  # told with both places
+                    pass  # reported with both places
                 case _:
-                    self.tell(str(said.get("pretty", said["type"])), "mend the line", line)
+                    self.report(str(said.get("pretty", said["type"])), "mend the line", line)
 
-    def blocks(self, blocks: Sequence[Node], inside: frozenset[str]) -> None:
-        for block in blocks:
-            self._block(block, inside)
-
-    def _block(self, block: Node, inside: frozenset[str]) -> None:
-        content: Any = block.get("c")
-        match block["t"]:
-            case "Para" | "Plain":
-                number = code_of(block)
-                if number is not None:
-                    self._placed(number, inside)
-                else:
-                    self.parsed.seek(plain(content))
-                    self.text(content, inside, at_start="cell" not in inside)
-            case "Header":
-                self._header(inside, *content)
-            case "BulletList" | "OrderedList":
-                if block["t"] == "OrderedList" and content[0][1]["t"] not in ("Decimal", "DefaultStyle"):
-                    self.tell("a list without numbers " + NOT_LISTED, "number it 1. 2. 3.")
-                for item in content if block["t"] == "BulletList" else content[1]:
-                    self.blocks(item, inside | {"list"})
-            case "DefinitionList":
-                for term, definitions in content:
-                    self.parsed.seek(plain(term))
-                    self.text(term, inside)
-                    for definition in definitions:
-                        self.blocks(definition, inside | {"list"})
-            case "BlockQuote":
-                self.blocks(content, inside | {"quotation"})
-            case "CodeBlock":
-                self._code_block(*content)
-            case "RawBlock":
-                self.parsed.seek(content[1], before=r"[ \t>]*[<\\]?")
-                self.raw(*content)
-            case "Table":
-                self._table(content, inside)
-            case "Figure":
-                self._figure(content, inside)
-            case "Div":
-                self._div(inside, *content)
-            case "LineBlock":
-                self.parsed.seek(plain(content[0]))
-                self.tell(f"a block of lines {NOT_LISTED}", "write a list, or paragraphs")
-            case "HorizontalRule":
-                # One of hyphens is told with the other rows of them.
-                if rule := self.parsed.has(r"^[ \t>]*([*_])([ \t]*\1){2,}[ \t]*$"):
-                    self.tell(f"a rule across the page {NOT_LISTED}", "use a heading", rule[0])
-            case kind:
-                self.tell(f"{kind} {NOT_LISTED}", "write it as that page has it")
-
-    def _placed(self, number: int, inside: frozenset[str]) -> None:
-        """Note a shortcode that stands for a block."""
-        code = self.parsed.codes[number]
-        if others := inside - _PLACES[code.name]:
-            self.tell(
-                f"{code.name} stands inside a {min(others)}", "put it outside, blank lines around it", code.line
-            )
-        elif code.name == "embed" and code.arguments:
-            label = code.arguments[0].partition("#")[2]
-            self.outline.labels.append(Named(label, code.line, bool(inside & PARTLY)))
+    def _visit_para(self, node: Node) -> None:
+        code = self.parsed.block_code(node)
+        if code is None:
+            self.parsed.seek(plain(node["c"]))
+            self.text(node["c"], at_start=node["t"] != "Term" and "cell" not in self.inside)
+        elif others := self.inside - _PLACES[code.name]:
+            what = f"{code.name} stands inside a {min(others)}"
+            self.report(what, "put it outside, blank lines around it", code.line)
+        elif code.name == "embed" and code.argument:
+            self._label(code.argument.partition("#")[2], code.line)
         elif code.name == "include":
             self.outline.parts.append(code)
 
-    def _header(
-        self, inside: frozenset[str], level: int, attr: Attr, content: list[Node], *, title: bool = False
-    ) -> None:
-        name, classes, _ = attr
+    _visit_plain = _visit_term = _visit_para
+
+    def _visit_header(self, node: Node) -> None:
+        name, own, line = self._heading(node)
+        if others := self.inside - PARTLY:
+            where = f"a {min(others)} that does not open it" if "callout" in others else "a list or quotation"
+            where = where if others & {"callout", "list", "quotation"} else f"a block of the kind {min(others)}"
+            self.report(f"a heading inside {where} {NOT_LISTED}", "put the heading outside")
+            return
+        level, (_, classes, _), content = node["c"]
+        codes = self.parsed.codes_in(plain(content)).values()
+        if any(code.name not in ALONE for code in codes) and not own:
+            instead = "end the line with an id, such as {#sec-recorded-crime}"
+            self.report("a heading with a value in it needs an id of its own", instead)
+        if own:
+            self._label(name, line)
+        self.outline.parts.append(Heading(level, name, own, "unnumbered" not in classes, line))
+
+    def _heading(self, node: Node) -> tuple[str, bool, int]:
+        """Visit the text of a heading or title; give its id, whether that is written there, and its line."""
+        level, attr, content = node["c"]
         words = plain(content)
         line = self.parsed.seek(words, before=rf"[ \t>]*(?:[-+*]|\d+[.)])?[ \t]*#{{{level}}}[ \t]+")
         written = self.parsed.line_text(line)
-        own = re.search(rf"#{re.escape(name)}(?=[\s}}])", written) is not None
-        self.text(content, inside | {"heading"})
+        with self.within("heading"):
+            self.text(content)
         if not written.lstrip(" \t>-+*0123456789.)").startswith("#"):
-            self.tell(f"an underlined heading {NOT_LISTED}", "write it with #")
+            self.report(f"an underlined heading {NOT_LISTED}", "write it with #")
         if not words.strip():
-            self.tell("the heading is empty", "write its text, or take it out")
-        self.tell_all(attributes.heading(level, attr))
-        if title:
-            if own:
-                self.tell(f"the title of a callout has no id, and not #{name}", "take the id out")
-            return
-        if others := inside - PARTLY:
-            where = f"a {min(others)} that does not open it" if "callout" in others else "a list or quotation"
-            where = where if others & {"callout", "list", "quotation"} else f"a block of the kind {min(others)}"
-            self.tell(f"a heading inside {where} {NOT_LISTED}", "put the heading outside")
-            return
-        if re.search(f"[{VALUE}{OTHER}]", words) and not own:
-            instead = "end the line with an id, such as {#sec-recorded-crime}"
-            self.tell("a heading with a value in it needs an id of its own", instead)
-        if own:
-            self.outline.labels.append(Named(name, line, bool(inside & PARTLY)))
-        self.outline.parts.append(Heading(level, name, own, "unnumbered" not in classes, line))
+            self.report("the heading is empty", "write its text, or take it out")
+        self.report_all(attributes.heading(level, attr))
+        return attr[0], re.search(rf"#{re.escape(attr[0])}(?=[\s}}])", written) is not None, line
 
-    def _code_block(self, attr: Attr, text: str) -> None:
+    def _visit_bulletlist(self, node: Node) -> None:
+        if node["t"] == "OrderedList" and node["c"][0][1]["t"] not in ("Decimal", "DefaultStyle"):
+            self.report("a list without numbers " + NOT_LISTED, "number it 1. 2. 3.")
+        with self.within("list"):
+            self.visit_parts(node)
+
+    _visit_orderedlist = _visit_definitionlist = _visit_bulletlist
+
+    def _visit_blockquote(self, node: Node) -> None:
+        with self.within("quotation"):
+            self.visit_parts(node)
+
+    def _visit_codeblock(self, node: Node) -> None:
+        attr, text = node["c"]
         self.parsed.seek(text)
         first = text.partition("\n")[0].strip()
-        if not any(
-            _FENCE.match(one) and other.strip(" \t>") == first
-            for one, other in pairwise(self.parsed.text.split("\n"))
-        ):
+        lines = self.parsed.text.split("\n")
+        if not any(_FENCE.match(one) and other.strip(" \t>") == first for one, other in pairwise(lines)):
             instead = "begin the line at the margin, or below the text of its list's item; code is fenced with ```"
-            self.tell("text that is set in by four blanks or more is printed as code", instead)
+            self.report("text that is set in by four blanks or more is printed as code", instead)
         self.code(attr, text, "block of code")
 
-    def _table(self, content: list[Any], inside: frozenset[str]) -> None:
-        attr, (_, caption), _, head, bodies, foot = content
-        rows = [*head[1], *(row for body in bodies for row in (*body[2], *body[3])), *foot[1]]
-        cells = [cell[4] for row in rows for cell in row[1]]
+    def _visit_rawblock(self, node: Node) -> None:
+        self.parsed.seek(node["c"][1], before=r"[ \t>]*[<\\]?")
+        self.raw(node)
+
+    def _visit_table(self, node: Node) -> None:
+        attr, (_, caption), *_ = node["c"]
+        cells = parts(node)[:-1]
         texts = (plain(block["c"]) for cell in cells for block in cell if block["t"] in ("Plain", "Para"))
         self.parsed.seek(next(filter(None, texts), ""), before=r"[ \t>]*\|?[ \t*:]*")
-        start = self.parsed.mark()
-        self.tell_all(attributes.captioned("table", attr, bool(caption), "block" in inside), ": ")
-        for cell in cells:
-            self.blocks(cell, inside | {"cell"})
-            self.parsed.go(start)
-        self.blocks(caption, inside | {"cell"})
-        self.parsed.go(start)
-        self._label(attr[0], inside)
+        start = self.parsed.at
+        self.report_all(attributes.captioned("table", attr, bool(caption), "block" in self.inside), ": ")
+        with self.within("cell"):
+            for part in (*cells, caption):
+                self.visit(part)
+                self.parsed.at = start
+        self._label(attr[0])
 
-    def _figure(self, content: list[Any], inside: frozenset[str]) -> None:
-        attr, (_, caption), blocks = content
+    def _visit_figure(self, node: Node) -> None:
+        attr, (_, caption), blocks = node["c"]
         self.parsed.seek(plain(caption[0]["c"]) if caption else "", before=r"[^\w\n]*!\[[^\w\n]*")
-        self.tell_all(attributes.captioned("picture", attr, bool(caption), "block" in inside))
-        self._label(attr[0], inside)
-        for block in caption:
-            self.text(block["c"], inside | {"cell"})
+        self.report_all(attributes.captioned("picture", attr, bool(caption), "block" in self.inside))
+        self._label(attr[0])
+        with self.within("cell"):
+            for block in caption:
+                self.text(block["c"])
         for block in blocks:
             for inline in block["c"]:
-                self.image(*inline["c"])
+                self.picture(inline)
 
-    def _label(self, name: str, inside: frozenset[str]) -> None:
-        if name:
-            self.outline.labels.append(Named(name, self.parsed.line(f"#{name}"), bool(inside & PARTLY)))
-
-    def _div(self, inside: frozenset[str], attr: Attr, content: list[Node]) -> None:
-        name, classes, _ = attr
+    def _visit_div(self, node: Node) -> None:
+        attr, content = node["c"]
+        name, classes, pairs = attr
         self.parsed.seek("", before=rf"[ \t>]*(?:[-+*][ \t]+)?:{{3,}}[^\n]*{re.escape(name or (*classes, '')[0])}")
         start = self.parsed.line()
-        self.tell_all(attributes.block(attr, content))
+        self.report_all(attributes.block(attr, content))
         kind = "block" if attributes.is_float(name) else (*classes, "block")[0]
-        for _, text in attr[2]:
+        for _, text in pairs:
             self.attribute(text, start)
-        self._label(name, inside)
+        self._label(name)
         if kind.startswith("callout-"):
             kind = "callout"
             if content and content[0]["t"] == "Header":
-                self._header(inside, *content[0]["c"], title=True)
-                content = content[1:]
-        self.blocks(content, inside | {kind})
+                title, *content = content
+                name, own, _ = self._heading(title)
+                if own:
+                    self.report(f"the title of a callout has no id, and not #{name}", "take the id out")
+        with self.within(kind):
+            self.visit(content)
+
+    def _visit_lineblock(self, node: Node) -> None:
+        self.parsed.seek(plain(node["c"][0]))
+        self.report(f"a block of lines {NOT_LISTED}", "write a list, or paragraphs")
+
+    def _visit_horizontalrule(self, _: Node) -> None:
+        # A rule of hyphens is reported with other rows of them.
+        if rule := self.parsed.has(r"^[ \t>]*([*_])([ \t]*\1){2,}[ \t]*$"):
+            self.report(f"a rule across the page {NOT_LISTED}", "use a heading", rule[0])
+
+    def _label(self, name: str, line: int | None = None) -> None:
+        if name:
+            line = line or self.parsed.line(f"#{name}")
+            self.outline.labels.append(Named(name, line, bool(self.inside & PARTLY)))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from typing import Any, Self
+from dataclasses import dataclass, field
+
+from pydantic import TypeAdapter
 
 from scrutiny.narrative.syntax import Shortcode
 
@@ -13,15 +14,7 @@ Found = tuple[str, int, str]
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading of the report.
-
-    Parameters
-    ----------
-    name : str
-        Its id, by which links lead to it.
-    own : bool
-        Whether it is written there, or made from the text.
-    """
+    """A heading of the report; `name` is its id, and `own` whether that is written there or made from the text."""
 
     level: int
     name: str
@@ -32,13 +25,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Named:
-    """A name that is defined or used.
-
-    Parameters
-    ----------
-    partly : bool
-        Whether it stands in a part that not every format shows.
-    """
+    """A name that is defined or used, `partly` if it stands in a part that not every format shows."""
 
     name: str
     line: int
@@ -70,20 +57,6 @@ class Outline:
         """The headings alone."""
         return [part for part in self.parts if isinstance(part, Heading)]
 
-    def to_json(self) -> dict[str, Any]:
-        """Give it in what JSON can hold."""
-        return asdict(self)
 
-    @classmethod
-    def from_json(cls, content: dict[str, Any]) -> Self:
-        """Read what `to_json` gave."""
-        return cls(
-            [(what, line, instead) for what, line, instead in content["problems"]],
-            [
-                Heading(**part)
-                if "level" in part
-                else Shortcode(**{**part, "arguments": tuple(part["arguments"])})
-                for part in content["parts"]
-            ],
-            *([Named(**name) for name in content[kind]] for kind in ("labels", "references", "links")),
-        )
+OUTLINE_JSON = TypeAdapter(Outline)
+"""Writes outlines for the cache, and reads them."""

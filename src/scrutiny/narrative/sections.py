@@ -6,6 +6,7 @@ A section that the quarter has not written is taken from `sections/_skeleton/`, 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -14,9 +15,10 @@ from pydantic import Field
 
 from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.narrative.carried_over import CarriedOver, callout, lines_above_callout, text_digest
-from scrutiny.narrative.syntax import split_front_matter
+from scrutiny.narrative.syntax import Shortcode, in_reading_order, shortcodes, split_front_matter
 from scrutiny.statistics.periods import Quarter
-from scrutiny.yaml_models import Strict, nearest, parse_yaml, read_text, validate_model
+from scrutiny.suggest import nearest
+from scrutiny.yaml_models import Strict, parse_yaml, read_text, validate_model
 
 SKELETON = "_skeleton"
 _TEXT = ".qmd"
@@ -27,7 +29,7 @@ _PREAMBLE = 4096
 
 
 class Stated(Strict):
-    """A number in the narrative that comes once, from a partner's text, and so is no data.
+    """A number in the narrative that comes once, from a partner's text, and so is not data.
 
     Parameters
     ----------
@@ -131,6 +133,21 @@ class Narrative:
     sections: tuple[Section, ...]
     pictures: tuple[Path, ...]
 
+    def in_reading_order(self) -> Iterator[tuple[Section, Section, Section | Shortcode]]:
+        """Go through the report's files as they are read, each once: the file itself, and its shortcodes.
+
+        Yields
+        ------
+        section, file, part : Section, Section, Section or Shortcode
+            The section of the report; the file in which the part stands: it, or what it includes; the part.
+        """
+        files = {f"sections/{section.name}": section for section in self.sections}
+        parts: dict[str, list[Section | Shortcode]] = {
+            name: [section, *shortcodes(section.text)] for name, section in files.items()
+        }
+        for path, part in in_reading_order([f"sections/{name}" for name in self.order], parts):
+            yield files[path[0]], files[path[-1]], part
+
 
 def load_narrative(folder: Path, quarter: str, order: list[str]) -> Narrative:
     """Read a quarter's sections.
@@ -151,12 +168,12 @@ def load_narrative(folder: Path, quarter: str, order: list[str]) -> Narrative:
         once.
     """
     wanted = {f"{name}{_TEXT}" for name in order}
-    skeleton = {path for path in (folder / SKELETON).glob("*") if path.name in wanted or path.name.startswith("_")}
-    by_name = {path.name: path for path in sorted(skeleton)} | {
-        path.name: path for path in sorted((folder / quarter).glob("*"))
-    }
+    skeleton = sorted((folder / SKELETON).glob("*"))
+    by_name = {path.name: path for path in skeleton if path.name in wanted or path.name.startswith("_")}
+    by_name |= {path.name: path for path in sorted((folder / quarter).glob("*"))}
     there = list(by_name.values())
     texts = {path.stem: path for path in there if path.suffix == _TEXT}
+    pictures = tuple(path for path in there if path.suffix in _PICTURES)
     problems = [
         Problem(
             f"there is no section {name}: sections/{quarter}/{name}.qmd is missing",
@@ -178,14 +195,13 @@ def load_narrative(folder: Path, quarter: str, order: list[str]) -> Narrative:
     sections = []
     for path in texts.values():
         try:
-            sections.append(_section(path, PurePosixPath("sections", path.parent.name, path.name)))
+            sections.append(_section(path))
         except WrongInput as error:
             problems += error.problems
-    pictures = tuple(path for path in there if path.suffix in _PICTURES)
     problems += [
         Problem(
             f"this is no picture of the kind {path.suffix}",
-            Place(f"sections/{path.parent.name}/{path.name}"),
+            Place(str(_source(path))),
             "save it as PNG, JPEG or SVG under a name that says so",
         )
         for path in pictures
@@ -193,7 +209,7 @@ def load_narrative(folder: Path, quarter: str, order: list[str]) -> Narrative:
     ]
     if problems:
         raise WrongInput(problems)
-    return Narrative(tuple(f"{name}.qmd" for name in order), tuple(sections), pictures)
+    return Narrative(tuple(f"{name}{_TEXT}" for name in order), tuple(sections), pictures)
 
 
 def _is_picture(path: Path) -> bool:
@@ -206,24 +222,26 @@ def _is_picture(path: Path) -> bool:
     return sign in beginning if path.suffix == ".svg" else beginning.startswith(sign)
 
 
-def _section(path: Path, source: PurePosixPath) -> Section:
+def _source(path: Path) -> PurePosixPath:
+    return PurePosixPath("sections", path.parent.name, path.name)
+
+
+def _section(path: Path) -> Section:
+    source = _source(path)
     shown_as = Path(source)
     text = read_text(path, shown_as)
     yaml_text, lines, body = split_front_matter(text)
     if not lines and re.match(r"---[ \t]*\n", text):
-        raise WrongInput(
-            Problem(
-                "the front matter is not closed", Place(shown_as, 1), "end it with a line of three hyphens, ---"
-            )
-        )
+        what = "the front matter is not closed"
+        raise WrongInput(Problem(what, Place(shown_as, 1), "end it with a line of three hyphens, ---"))
     front_matter = validate_model(parse_yaml(yaml_text, shown_as, first_line=2), FrontMatter, shown_as)
     problems = [
         Problem(
             f"the stated number {stated.text!r} does not stand in the section",
-            Place(shown_as, column=f"stated.{position + 1}.text"),
+            Place(shown_as, column=f"stated.{position}.text"),
             "write it as it stands in the text, or remove it",
         )
-        for position, stated in enumerate(front_matter.stated)
+        for position, stated in enumerate(front_matter.stated, 1)
         if " ".join(stated.text.split()) not in " ".join(body.split())
     ]
     if problems:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from scrutiny.narrative.outline import Found
-from scrutiny.narrative.pandoc_ast import APART, VALUE, Parsed
-from scrutiny.narrative.syntax import without_code
+from scrutiny.narrative.pandoc_ast import APART, CODES, Parsed
+from scrutiny.narrative.syntax import line_at, without_code
 
 _GLUED = "put a blank line before it, set in no further than what stands above; a sign itself is written \\#, 1\\."
 _AT_START = (
@@ -33,15 +33,11 @@ _ANYWHERE = (
         "would be printed as it stands",
         "attributes, {#sec-crime} or {.class}, stand where docs/authoring.md has them; a brace is written \\{",
     ),
-    (
-        r"\[\^[^\]\s]*\]:",
-        "would be printed as it stands",
-        "put a blank line before the footnote",
-    ),
+    (r"\[\^[^\]\s]*\]:", "would be printed as it stands", "put a blank line before the footnote"),
     (r"<!", "begins a comment that is not closed", "close it with -->"),
     (r"`+", "begins code that is not closed", "close it with as many `, or write \\`"),
     (
-        rf"[\^~](?={APART}{VALUE})",
+        rf"[\^~](?={APART}[{CODES}])",
         "would be printed as it stands",
         "no value stands between two ^ or ~; the sign itself is written \\^",
     ),
@@ -50,7 +46,7 @@ _ANYWHERE = (
 )
 _NOTE = re.compile(r"\[\^(?P<name>[^\]\s]+)\](?!:)")
 _IN_SOURCE = (
-    # what pandoc reads, but nobody can tell afterwards how it was written
+    # what pandoc reads without saying how it was written
     (
         r"^[ \t>]*(?:(?:-[ \t]*){2,}|=+[ \t]*)$",
         "an underlined heading, a rule or a table without pipes is not among what docs/authoring.md lists",
@@ -70,7 +66,7 @@ _IN_SOURCE = (
 _FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})[ \t]*\{(?P<kind>[^}.][^}]*)\}", re.MULTILINE)
 
 
-def literal_in_line(line: str, parsed: Parsed, *, at_start: bool) -> Iterator[Found]:
+def stray_in_line(line: str, parsed: Parsed, *, at_start: bool) -> Iterator[Found]:
     """Find markup in a line of text.
 
     Parameters
@@ -87,7 +83,7 @@ def literal_in_line(line: str, parsed: Parsed, *, at_start: bool) -> Iterator[Fo
         # Written as an entity or with a backslash, it is meant to be text.
         written = parsed.has(_BEFORE + source) if found else None
         if found and written:
-            at = parsed.text.count("\n", 0, written.start()) + 1
+            at = line_at(parsed.text, written.start())
             shown = written[0].strip()
             if set(line) <= {":"}:
                 yield "::: closes a block that was not opened", at, "take it out, or open the block above it"
@@ -96,12 +92,8 @@ def literal_in_line(line: str, parsed: Parsed, *, at_start: bool) -> Iterator[Fo
             return
     for note in _NOTE.finditer(line):
         if parsed.has(re.escape(note[0])):
-            name = note["name"]
-            yield (
-                f"the footnote {name} is not defined in this file",
-                parsed.line(note[0]),
-                f"add a line [^{name}]: …",
-            )
+            what = f"the footnote {note['name']} is not defined in this file"
+            yield what, parsed.line(note[0]), f"add a line [^{note['name']}]: …"
     for pattern, what, instead in _ANYWHERE:
         found = re.search(pattern, line)
         if found and parsed.has(re.escape(found[0])):
@@ -109,19 +101,13 @@ def literal_in_line(line: str, parsed: Parsed, *, at_start: bool) -> Iterator[Fo
             return
 
 
-def unreadable(text: str) -> Iterator[Found]:
-    """Find, in the source, markup of which pandoc's reading does not tell how it was written."""
+def stray_in_source(text: str) -> Iterator[Found]:
+    """Find markup in the source that pandoc reads without saying how it was written."""
     for fence in _FENCE.finditer(text):
-        yield (
-            f"a block of {{{fence['kind']}}} is not shown alike in all formats",
-            _line(text, fence.start()),
-            "code runs in notebooks; a block to be read is fenced as ``` or ```python",
-        )
+        what = f"a block of {{{fence['kind']}}} is not shown alike in all formats"
+        instead = "code runs in notebooks; a block to be read is fenced as ``` or ```python"
+        yield what, line_at(text, fence.start()), instead
     prose = without_code(text)
     for pattern, what, instead in _IN_SOURCE:
         for found in re.finditer(pattern, prose, re.MULTILINE):
-            yield what, _line(text, found.start()), instead
-
-
-def _line(text: str, at: int) -> int:
-    return text.count("\n", 0, at) + 1
+            yield what, line_at(text, found.start()), instead

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 READER = "markdown+autolink_bare_uris"
 """How pandoc reads narrative; Quarto reads addresses in running text as links, too."""
 ALONE = ("embed", "include", "pagebreak")
 """Shortcodes that stand for blocks."""
+VALUE_CLASS = r"\{\.value\b[^{}]*\}"
+"""Matches the attributes of the span in which `wrap_values` puts a value."""
 
 _FENCE = re.compile(r"^[ \t>]*(?P<fence>`{3,}|~{3,})")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _CODE_SPAN = re.compile(r"(?<![`\\])(`+)(?!`)((?:(?!\n[ \t]*\n).)+?)(?<!`)\1(?!`)", re.DOTALL)
 _SHORTCODE = re.compile(r"(?<!\{)\{\{<(?P<inside>.*?)>\}\}(?!\})", re.DOTALL)
 _FOOTNOTE = re.compile(r"^[ \t>]*\[\^(?P<name>[^\]\s]+)\]:", re.MULTILINE)
-_WRAPPED = re.compile(r"\[(?P<inside>[^\[\]]*)\]\{\.value\b")
+_VALUE_SPAN = re.compile(rf"\[(?P<inside>[^\[\]]*)\]{VALUE_CLASS}")
+
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True)
@@ -43,14 +48,24 @@ class Shortcode:
     line: int
     alone: bool
 
+    @property
+    def argument(self) -> str:
+        """The first argument; empty if there is none."""
+        return self.arguments[0] if self.arguments else ""
+
+    @property
+    def included(self) -> str:
+        """The file that it includes; empty if it includes none."""
+        return self.argument if self.name == "include" else ""
+
 
 def split_front_matter(text: str) -> tuple[str, int, str]:
-    """Part the YAML between two ``---`` at the head of a file from what follows.
+    """Split a file into the YAML between two ``---`` at its head and the rest.
 
     Returns
     -------
     yaml, lines, body : str, int, str
-        The YAML without its fences, the number of lines it takes with them, and the rest.
+        The YAML without its fences, the number of lines that it takes with them, and the rest.
     """
     found = re.match(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", text, re.DOTALL | re.MULTILINE)
     if not found:
@@ -64,74 +79,26 @@ def without_code(text: str) -> str:
     fence = ""
     for line in text.splitlines(keepends=True):
         found = _FENCE.match(line)
-        if fence:
-            lines.append(_blank(line))
-            if found and found["fence"].startswith(fence) and not line.strip(" \t>\n").strip(fence[0]):
-                fence = ""
-        elif found:
-            fence = found["fence"]
-            lines.append(_blank(line))
-        else:
-            lines.append(line)
-    for pattern in (_COMMENT, _CODE_SPAN):
-        blanked = pattern.sub(lambda code: _blank(code[0]), "".join(lines))
-        lines = [blanked]
-    return "".join(lines)
+        lines.append(blank(line) if fence or found else line)
+        if not fence:
+            fence = found["fence"] if found else ""
+        elif found and found["fence"].startswith(fence) and not line.strip(" \t>\n").strip(fence[0]):
+            fence = ""
+    without_comments = _COMMENT.sub(lambda found: blank(found[0]), "".join(lines))
+    return _CODE_SPAN.sub(lambda found: blank(found[0]), without_comments)
 
 
 def footnotes(text: str) -> list[tuple[str, int]]:
     """Find the names of the footnotes defined outside code and comments, and their lines."""
-    return [(found["name"], _line(text, found.start("name"))) for found in _FOOTNOTE.finditer(without_code(text))]
+    return [
+        (found["name"], line_at(text, found.start("name"))) for found in _FOOTNOTE.finditer(without_code(text))
+    ]
 
 
-def shortcodes(text: str) -> list[Shortcode]:
-    """Find the shortcodes outside code and comments."""
-    return list(_found(text))
-
-
-def replace_shortcodes(text: str, replacement: Callable[[Shortcode], str]) -> str:
-    """Replace each shortcode outside code and comments by what a function gives for it."""
-    pieces = []
-    at = 0
-    for found in shortcodes(text):
-        pieces += [text[at : found.start], replacement(found)]
-        at = found.end
-    return "".join([*pieces, text[at:]])
-
-
-def wrap_values(text: str) -> str:
-    """Wrap each ``var`` of running text in a span that names it, so that a document keeps the binding.
-
-    ``{{< var a.b >}}`` becomes ``[{{< var a.b >}}]{.value data-name="a.b"}``. One that an author has wrapped
-    already is left; no line is added or taken.
-    """
-    wrapped = [found.span() for found in _WRAPPED.finditer(text)]
-    body = split_front_matter(text)[2]
-    body_start = len(text) - len(body)
-
-    def wrap(found: Shortcode) -> str:
-        written = text[found.start : found.end]
-        inside = any(start < found.start < end for start, end in wrapped)
-        if found.name != "var" or not found.arguments or inside or found.start < body_start:
-            return written
-        return f'[{written}]{{.value data-name="{found.arguments[0]}"}}'
-
-    return replace_shortcodes(text, wrap)
-
-
-def without_embeds(text: str, addresses: Collection[str]) -> str:
-    """Take out the embeds of some tables and figures, ``notebooks/a.ipynb#tbl-b``; no line is added or taken."""
-
-    def taken_out(found: Shortcode) -> str:
-        gone = found.name == "embed" and found.arguments and found.arguments[0] in addresses
-        return "" if gone else text[found.start : found.end]
-
-    return replace_shortcodes(text, taken_out)
-
-
-# A text is searched several times in a build: by each check, and for each thing that is replaced.
+# A text is searched several times in a build: by each check and each replacement.
 @lru_cache(maxsize=256)
-def _found(text: str) -> tuple[Shortcode, ...]:
+def shortcodes(text: str) -> tuple[Shortcode, ...]:
+    """Find the shortcodes outside code and comments."""
     return tuple(_shortcodes(text))
 
 
@@ -139,13 +106,12 @@ def _shortcodes(text: str) -> Iterator[Shortcode]:
     if "{{<" not in text:
         return
     for found in _SHORTCODE.finditer(without_code(text)):
+        start, end = found.span()
         name, *arguments = _words(found["inside"])
-        line_start = text.rfind("\n", 0, found.start()) + 1
-        line_end = text.find("\n", found.end())
-        rest = text[line_start : found.start()] + text[found.end() : line_end if line_end >= 0 else None]
-        yield Shortcode(
-            name, tuple(arguments), found.start(), found.end(), _line(text, found.start()), not rest.strip()
-        )
+        before = text[text.rfind("\n", 0, start) + 1 : start]
+        after = text[end:].partition("\n")[0]
+        alone = not (before + after).strip()
+        yield Shortcode(name, tuple(arguments), start, end, line_at(text, start), alone)
 
 
 def _words(inside: str) -> list[str]:
@@ -156,9 +122,87 @@ def _words(inside: str) -> list[str]:
     return words or [""]
 
 
-def _blank(text: str, by: str = " ") -> str:
-    return re.sub(r"[^\n]", by, text)
+def in_reading_order(
+    start: Iterable[str], parts: Mapping[str, Sequence[Part]]
+) -> Iterator[tuple[tuple[str, ...], Part]]:
+    """Go through what files hold as the report is read: what is included stands where the include does.
+
+    Each file is gone through once, where it is first included.
+
+    Parameters
+    ----------
+    start : iterable of str
+        Names of the files to begin with.
+    parts : mapping of str to sequence
+        Name of each file, and what it holds, its `Shortcode` objects among it.
+
+    Yields
+    ------
+    path : tuple of str
+        The file in which the part stands, after those through which it is included.
+    part
+    """
+    seen: set[str] = set()
+
+    def follow(file: str, through: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Part]]:
+        if file in parts and file not in seen:
+            seen.add(file)
+            path = (*through, file)
+            for part in parts[file]:
+                yield path, part
+                if isinstance(part, Shortcode):
+                    yield from follow(part.included, path)
+
+    for file in start:
+        yield from follow(file, ())
 
 
-def _line(text: str, at: int) -> int:
-    return text.count("\n", 0, at) + 1
+def replace_shortcodes(text: str, replacement: Callable[[Shortcode], str | None]) -> str:
+    """Replace each shortcode outside code and comments by what a function gives for it; None leaves it."""
+    pieces = []
+    at = 0
+    for found in shortcodes(text):
+        if (written := replacement(found)) is not None:
+            pieces += [text[at : found.start], written]
+            at = found.end
+    return "".join([*pieces, text[at:]])
+
+
+def wrap_values(text: str) -> str:
+    """Wrap each ``var`` of running text in a span that names it, so that a document keeps the binding.
+
+    ``{{< var a.b >}}`` becomes ``[{{< var a.b >}}]{.value data-name="a.b"}``. One that an author has wrapped
+    already is left; no line is added or removed.
+    """
+    wrapped = [found.span("inside") for found in _VALUE_SPAN.finditer(text)]
+    body_start = len(text) - len(split_front_matter(text)[2])
+
+    def wrap(code: Shortcode) -> str | None:
+        is_wrapped = any(start <= code.start < end for start, end in wrapped)
+        if code.name != "var" or not code.argument or is_wrapped or code.start < body_start:
+            return None
+        return f'[{text[code.start : code.end]}]{{.value data-name="{code.argument}"}}'
+
+    return replace_shortcodes(text, wrap)
+
+
+def unwrap_values(text: str) -> str:
+    """Undo `wrap_values`."""
+    return _VALUE_SPAN.sub(r"\g<inside>", text)
+
+
+def without_embeds(text: str, addresses: Collection[str]) -> str:
+    """Remove the embeds of some tables and figures, ``notebooks/a.ipynb#tbl-b``; no line is added or removed."""
+    return replace_shortcodes(
+        text, lambda code: "" if code.name == "embed" and code.argument in addresses else None
+    )
+
+
+def blank(text: str) -> str:
+    """Replace each character by a blank; lines stay."""
+    return re.sub(r"[^\n]", " ", text)
+
+
+def line_at(text: str, offset: int) -> int:
+    """Give the line of a character, from 1."""
+    return text.count("\n", 0, offset) + 1

@@ -17,7 +17,7 @@ from scrutiny.inputs.check import all_problems
 from scrutiny.inputs.csv_file import read_records
 from scrutiny.inputs.datapackage import Resource
 from scrutiny.inputs.project import Project
-from scrutiny.inputs.questions import CHECKS, Judgement, Question, judge
+from scrutiny.inputs.questions import CHECKS, CheckResults, Question, judge
 from scrutiny.inputs.questions import answer as record
 from scrutiny.inputs.questions.answers import SHOWN_AS
 from scrutiny.pipeline.stages import Stages
@@ -33,14 +33,14 @@ class Checked:
     ----------
     wrong : tuple of Problem
         As people read them: the first 20 of each dataset.
-    judgement : Judgement or None
+    judgement : CheckResults or None
         None if what the questions rest on is wrong.
     """
 
     project: Project
     quarter: str
     wrong: tuple[Problem, ...]
-    judgement: Judgement | None
+    judgement: CheckResults | None
 
 
 def check(project: Project, quarter: str) -> Checked:

@@ -1,23 +1,23 @@
-"""Where one value, table or figure comes from: for the terminal and for other programs."""
+"""Where a value, table or figure comes from."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrutiny.errors import CheckFound, Problem
 from scrutiny.execution.provenance import Origins, Traced
 from scrutiny.inputs.project import INPUTS, Project
-from scrutiny.narrative.citations import Mention, mentions
+from scrutiny.narrative.citations import Citation, citations
+from scrutiny.review import render
 from scrutiny.statistics.periods import long_date
-from scrutiny.suggest import instead_of
-from scrutiny.text import line_numbers, one_line
+from scrutiny.suggest import instead_of, nearest
+from scrutiny.text import line_numbers
 from scrutiny.workspace.annex import told_status
-from scrutiny.yaml_models import nearest
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -29,14 +29,14 @@ _LABELS = ("tbl-", "fig-")
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows of a dataset.
+    """Rows of a dataset, with hidden figures hidden.
 
     Parameters
     ----------
     file : str
-        Its file, from the project's folder.
+        Path within the project.
     records : tuple of (int, tuple of str)
-        Line of each row, the header being line 1, and its cells; hidden figures are hidden.
+        Line of each row (the header is line 1) and its cells.
     """
 
     dataset: str
@@ -47,50 +47,33 @@ class Rows:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Where a value, table or figure comes from.
-
-    Parameters
-    ----------
-    rows : tuple of Rows
-        By dataset.
-    mentions : tuple of Mention
-        Where the narrative quotes or shows it.
-    """
+    """Where a value, table or figure comes from, and where the narrative cites it."""
 
     quarter: str
     traced: Traced
     rows: tuple[Rows, ...]
-    mentions: tuple[Mention, ...]
+    citations: tuple[Citation, ...]
 
 
 def explain(project: Project, quarter: str, name: str, progress: BuildProgress) -> Explanation:
-    """Find out where a value, table or figure comes from, as the notebooks compute it now.
-
-    Parameters
-    ----------
-    quarter : str
-        Such as ``2020-21-Q1``.
-    name : str
-        Of a value, or the label of a table or figure.
-    progress : BuildProgress
-        Told of the notebooks that run.
+    """Run the notebooks and explain a value, or the table or figure with a label.
 
     Raises
     ------
     CheckFound
-        If there is no such name; the nearest are told.
+        If there is no such name; the message suggests the nearest.
     ScrutinyError
         As `build.build` does, for parameters, data, notebooks and the front matter of sections.
     """
-    # Imported late: what reads the result needs neither notebooks nor pandas.
+    # Imported here because what reads an explanation needs neither notebooks nor pandas.
     from scrutiny.pipeline.stages import Stages
 
     stages = Stages.of(project, quarter)
     with stages.staged(progress) as (computed, folder):
         traced = find(computed.origins, name)
         rows = tuple(_rows(Project(folder / INPUTS), dataset, lines) for dataset, lines in traced.rows.items())
-        named = (found for found in mentions(stages.narrative, computed.omitted) if found.name == traced.name)
-        return Explanation(quarter, traced, rows, tuple(named))
+        cited = (found for found in citations(stages.narrative, computed.omitted) if found.name == traced.name)
+        return Explanation(quarter, traced, rows, tuple(cited))
 
 
 def find(origins: Origins, name: str) -> Traced:
@@ -99,9 +82,9 @@ def find(origins: Origins, name: str) -> Traced:
     Raises
     ------
     CheckFound
-        If there is none; the nearest names are told.
+        If there is none; the message suggests the nearest.
     """
-    # In the annex of a document, a line may end after each dot.
+    # The annex of a document allows a line break after each dot.
     name = name.replace("\N{ZERO WIDTH SPACE}", "").strip()
     if found := origins.values.get(name) or origins.shown.get(name):
         return found
@@ -125,14 +108,15 @@ def _rows(inputs: Project, dataset: str, lines: Sequence[int]) -> Rows:
 
 
 def _facts(explanation: Explanation) -> Iterator[tuple[str, str]]:
-    """Give what is known in a word or sentence, by what it is."""
+    """Give each fact that fits on a line, after its name."""
     traced = explanation.traced
     yield "name", traced.name
-    yield "says", one_line(_plain(traced))
+    yield "says", _plain(traced)
     if traced.formula:
-        yield "formula", one_line(traced.formula)
+        yield "formula", traced.formula
     if traced.number is not None:
-        yield "unrounded", _unrounded(traced)
+        number = traced.number
+        yield "unrounded", str(number) if number.denominator == 1 else f"{number} = {float(number):.9g}"
     if traced.direction is not None:
         yield "direction", str(traced.direction)
     for rows in explanation.rows:
@@ -145,69 +129,57 @@ def _facts(explanation: Explanation) -> Iterator[tuple[str, str]]:
         yield "status", told_status(traced.statuses)
     if traced.notebook:
         yield "notebook", f"{traced.notebook}, {traced.cell}"
-    for mention in explanation.mentions:
-        yield "quoted in", str(mention.place)
-    if not explanation.mentions:
+    for citation in explanation.citations:
+        yield "quoted in", str(citation.place)
+    if not explanation.citations:
         yield "quoted in", "no section of this quarter"
 
 
 def _plain(traced: Traced) -> str:
-    """Give what a value says; a caption is Markdown, whose signs are for the engines."""
+    """Give what a value says, or a caption without its Markdown."""
     if not traced.name.startswith(_LABELS):
         return traced.text
     return re.sub(r"\\(.)", r"\1", traced.text.replace("**", ""))
 
 
-def _unrounded(traced: Traced) -> str:
-    number = traced.number
-    assert number is not None  # asked before
-    if number.denominator == 1:
-        return str(number.numerator)
-    return f"{number} = {float(number):.9g}"
+def view(explanation: Explanation) -> render.View:
+    """Show what is known, the rows it rests on, and the code of the cell."""
+    return render.View(_lines(explanation), _tables(explanation), lambda: _record(explanation))
 
 
-def as_lines(explanation: Explanation) -> Iterator[str]:
-    """Write an explanation for other programs, with tabs: what it is, and what is known; then rows and code."""
-    for what, text in _facts(explanation):
-        yield f"{what}\t{text}"
+def _lines(explanation: Explanation) -> Iterator[str]:
+    for name, text in _facts(explanation):
+        yield render.line(name, text)
     for rows in explanation.rows:
-        yield "\t".join(["header", rows.file, "1", *rows.header])
-        for line, cells in rows.records:
-            yield "\t".join(["row", rows.file, str(line), *map(one_line, cells)])
+        yield render.line("header", rows.file, 1, *rows.header)
+        for number, cells in rows.records:
+            yield render.line("row", rows.file, number, *cells)
     for text in explanation.traced.code.splitlines():
         yield f"code\t{text}"
 
 
-def as_tables(explanation: Explanation) -> Iterator[RenderableType]:
-    """Show an explanation in the terminal: what is known, the rows, the code of the cell."""
-    from rich.table import Table
+def _tables(explanation: Explanation) -> Iterator[RenderableType]:
     from rich.text import Text
 
-    facts = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    facts.add_column(style="bold", no_wrap=True)
-    facts.add_column(overflow="fold")
-    before = ""
-    for what, text in _facts(explanation):
-        facts.add_row("" if what == before else what, Text(text))
-        before = what
+    names = [name for name, _ in _facts(explanation)]
+    # A name that holds for several facts stands once.
+    labels = [Text("" if name == before else name, "bold") for before, name in pairwise(["", *names])]
+    facts = render.table(("", ""), zip(labels, (text for _, text in _facts(explanation)), strict=True))
+    facts.show_header = False
+    facts.columns[0].no_wrap = True
     yield facts
     for rows in explanation.rows:
         yield Text(f"\n{rows.file}", "bold")
-        table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim")
-        for head in ("line", *rows.header):
-            table.add_column(Text(head), overflow="fold")
-        for line, cells in rows.records:
-            table.add_row(str(line), *map(Text, cells))
-        yield table
+        yield render.table(("line", *rows.header), ((str(number), *cells) for number, cells in rows.records))
     if explanation.traced.code:
         yield Text(f"\n{explanation.traced.notebook}, {explanation.traced.cell}", "bold")
         yield Text(explanation.traced.code)
 
 
-def as_json(explanation: Explanation) -> str:
-    """Write an explanation as JSON: what `origins.json` holds, and the rows and where it is quoted."""
+def _record(explanation: Explanation) -> dict[str, Any]:
+    """Give what `origins.json` holds, and the rows and where the narrative quotes it."""
     traced = explanation.traced
-    content = {
+    return {
         "quarter": explanation.quarter,
         "name": traced.name,
         **traced.to_json(),
@@ -217,15 +189,14 @@ def as_json(explanation: Explanation) -> str:
                 "dataset": rows.dataset,
                 "file": rows.file,
                 "rows": [
-                    {"line": line, "cells": dict(zip(rows.header, cells, strict=True))}
-                    for line, cells in rows.records
+                    {"line": number, "cells": dict(zip(rows.header, cells, strict=True))}
+                    for number, cells in rows.records
                 ],
             }
             for rows in explanation.rows
         ],
         "quoted_in": [
-            {"file": str(Path(mention.place.file).as_posix()), "line": mention.place.line}
-            for mention in explanation.mentions
+            {"file": Path(citation.place.file).as_posix(), "line": citation.place.line}
+            for citation in explanation.citations
         ],
     }
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"

@@ -11,7 +11,6 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
-from scrutiny import markdown
 from scrutiny.errors import Problem, WrongUse
 from scrutiny.files import write_atomically
 from scrutiny.text import as_json, one_line
@@ -89,13 +88,26 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str | Text]], title: str
     return made
 
 
+_MARKDOWN = str.maketrans(
+    {sign: f"\\{sign}" for sign in "\\`*_[]{}|"} | {sign: f"&#{ord(sign)};" for sign in "&<>$~"}
+)
+
+
+def markdown(text: str) -> str:
+    """Escape plain text for a page in Markdown, where GitHub and MkDocs show it literally.
+
+    MkDocs, unlike pandoc, shows a backslash before most punctuation, so only what it knows gets one.
+    """
+    return visible(one_line(text)).translate(_MARKDOWN)
+
+
 def markdown_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Write a Markdown table of plain text, narrow so that a long cell does not widen every row."""
+    """Write a Markdown table of plain text, not padded, because a long cell would widen every row."""
     return "\n".join(
         [
             f"| {' | '.join(heads)} |",
             f"|{' --- |' * len(heads)}",
-            *(f"| {' | '.join(map(markdown.escape, row))} |" for row in rows),
+            *(f"| {' | '.join(map(markdown, row))} |" for row in rows),
         ]
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Self
@@ -60,7 +61,7 @@ class Period:
 
     @classmethod
     def of_months(cls, last: date, months: int) -> Self:
-        """Whole months, `months` of them, of which the last is that of the day `last`."""
+        """Give whole months, `months` of them, the last being that of the day `last`."""
         first = add_months(last.replace(day=1), 1 - months)
         return cls(first, _month_end(last))
 
@@ -70,12 +71,39 @@ class Period:
         return self.start.day == 1 and self.end == _month_end(self.end)
 
     @property
+    def month_count(self) -> int:
+        """How many calendar months it covers; 0 unless it begins and ends with one."""
+        return _months_between(self.start, self.end) + 1 if self.whole_months else 0
+
+    @property
     def months(self) -> tuple[Period, ...]:
         """The calendar months of a period of whole months; empty for any other."""
-        if not self.whole_months:
+        return tuple(Period.of_months(add_months(self.start, at), 1) for at in range(self.month_count))
+
+    @property
+    def quarters(self) -> tuple[Period, ...]:
+        """The runs of three months that it consists of, counted from its first; empty if a month is left over."""
+        if self.month_count % MONTHS_OF_QUARTER:
             return ()
-        count = (self.end.year - self.start.year) * 12 + self.end.month - self.start.month + 1
-        return tuple(Period.of_months(add_months(self.start, offset), 1) for offset in range(count))
+        lasts = range(MONTHS_OF_QUARTER - 1, self.month_count, MONTHS_OF_QUARTER)
+        return tuple(Period.of_months(add_months(self.start, at), MONTHS_OF_QUARTER) for at in lasts)
+
+    def tilings(self) -> Iterator[tuple[Period, ...]]:
+        """Divide a period of whole months into its months, and into its quarters."""
+        for parts in (self.months, self.quarters):
+            if len(parts) > 1:
+                yield parts
+
+    def earlier(self, months: int) -> Period | None:
+        """Give the period of the same length some months earlier; None without whole months, or before year 1."""
+        try:
+            return Period.of_months(add_months(self.end, -months), self.month_count) if self.month_count else None
+        except ValueError:
+            return None
+
+    def months_since(self, before: Period) -> int:
+        """Count the months from another period's beginning to this one's."""
+        return _months_between(before.start, self.start)
 
     @property
     def label(self) -> str:
@@ -107,7 +135,7 @@ class Quarter:
     year : int
         Calendar year in which the financial year begins: 2020 for 2020-21.
     number : int
-        1 (April to June) to 4 (January to March).
+        From 1 (April to June) to 4 (January to March).
     """
 
     year: int
@@ -115,13 +143,7 @@ class Quarter:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read a quarter written as ``2020-21-Q1``.
-
-        Raises
-        ------
-        ValueError
-            If it is written otherwise or the two years do not follow each other.
-        """
+        """Read a quarter written as ``2020-21-Q1``; raises ValueError for anything else."""
         match = re.fullmatch(r"(\d{4})-(\d{2})-Q([1-4])", text)
         if not match or (int(match[1]) + 1) % 100 != int(match[2]):
             raise ValueError(f"a quarter is written like 2020-21-Q1, not {text!r}")
@@ -144,11 +166,6 @@ class Quarter:
         return f"Q{self.number} {self.financial_year}"
 
     @property
-    def year_before(self) -> Self:
-        """The same quarter a year before."""
-        return type(self)(self.year - 1, self.number)
-
-    @property
     def financial_year(self) -> str:
         """Such as "2020-21"."""
         return f"{self.year}-{(self.year + 1) % 100:02}"
@@ -164,23 +181,16 @@ class Quarter:
 
 
 def window(quarter: Quarter, name: str, lag_months: int = 0) -> Period:
-    """Give the period that a window has in a quarter.
+    """Give the period that a window has in a quarter; raises ValueError if there is no such window.
 
     Parameters
     ----------
-    quarter : Quarter
-        The quarter of the report.
     name : str
         A key of `WINDOWS` or `COMPLETE_YEARS`, ``four_weeks`` (the 28 days to the quarter's end),
         ``calendar_year_to_date`` (from 1 January to the quarter's end), either with ``_last_year``, or a
         single month such as ``month_2020_06``, which no lag shifts.
     lag_months : int
         By how many months the measure's data run behind; the window is that much earlier.
-
-    Raises
-    ------
-    ValueError
-        If there is no such window.
     """
     if month := _MONTH.fullmatch(name):
         return Period.of_months(date(int(month["year"]), int(month["month"]), 1), 1)
@@ -203,6 +213,13 @@ def window(quarter: Quarter, name: str, lag_months: int = 0) -> Period:
     raise ValueError(f"no window {name!r}; there are {known} and months such as month_2020_06")
 
 
+def missing_months(months: Collection[Period]) -> tuple[Period, ...]:
+    """Give the months that are missing between the first and the last of some."""
+    if not months:
+        return ()
+    return tuple(month for month in Period(min(months).start, max(months).end).months if month not in months)
+
+
 def long_date(day: date) -> str:
     """Write a day as "30 June 2020"."""
     return f"{day.day} {day:%B %Y}"
@@ -210,6 +227,10 @@ def long_date(day: date) -> str:
 
 def _month_end(day: date) -> date:
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def _months_between(earlier: date, later: date) -> int:
+    return (later.year - earlier.year) * MONTHS_OF_YEAR + later.month - earlier.month
 
 
 def add_months(day: date, months: int) -> date:

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from scrutiny.execution.provenance import Origins, Traced
 from scrutiny.markdown import escape
-from scrutiny.narrative.citations import mentions, title_of
+from scrutiny.narrative.citations import citations, title_of
 from scrutiny.narrative.sections import Narrative
 from scrutiny.narrative.syntax import Shortcode, replace_shortcodes
 from scrutiny.statistics.datum import ILLUSTRATIVE, LEGEND
 from scrutiny.statistics.periods import long_date
+from scrutiny.statistics.wording import listed
 from scrutiny.text import line_numbers
 
 FILE = "sections/_origins.qmd"
@@ -29,7 +30,7 @@ _LINE_BREAK = "[]{.line-break}"
 _MAY_BREAK = "\N{ZERO WIDTH SPACE}"
 _MADE_UP = "illustrative"
 _MOST_RANGES = 8
-"""With more ranges of lines than these, the annex says how many lines there are; the HTML page has them all."""
+"""With more ranges of lines than these, the annex gives their number only; the HTML page has them all."""
 
 
 def annex(origins: Origins, narrative: Narrative, omitted: Collection[str] = ()) -> str:
@@ -43,34 +44,32 @@ def annex(origins: Origins, narrative: Narrative, omitted: Collection[str] = ())
     Returns
     -------
     str
-        Markdown: by section of the report, an entry for each value and label, where it is first named.
+        Markdown: by section of the report, an entry for each value and label, where it is first cited.
     """
-    known: dict[str, list[Traced]] = {}
-    told: set[str] = set()
-    for mention in mentions(narrative, omitted):
-        traced = origins.values.get(mention.name) or origins.shown.get(mention.name)
-        if traced and mention.name not in told:
-            told.add(mention.name)
-            known.setdefault(mention.section, []).append(traced)
-    parts = [
-        part for name, traced in known.items() for part in _of_section(narrative, origins.values, name, traced)
-    ]
-    listed = "\n\n".join(["::: {.origins}", *parts, ":::"])
-    return f"{listed}\n\n```{{=html}}\n{_data_of_page(origins, told)}\n```\n"
+    known = {**origins.shown, **origins.values}
+    sections: dict[str, list[Traced]] = {}
+    names: set[str] = set()
+    for citation in citations(narrative, omitted):
+        if citation.name in known and citation.name not in names:
+            names.add(citation.name)
+            sections.setdefault(citation.section, []).append(known[citation.name])
+    parts = [part for name, cited in sections.items() for part in _section(narrative, origins.values, name, cited)]
+    entries = "\n\n".join(["::: {.origins}", *parts, ":::"])
+    return f"{entries}\n\n```{{=html}}\n{_data_of_page(origins, names)}\n```\n"
 
 
 def _data_of_page(origins: Origins, names: Collection[str]) -> str:
     """Write the element of the page that holds the same for `assets/html/origins.js`, in full and with the code.
 
-    Nothing in it can end the element, or be carried out by an engine: what would is escaped.
+    What could end the element, or be carried out by an engine, is escaped.
     """
-    known = {"values": origins.values, "shown": origins.shown}
-    chosen = {kind: {name: one for name, one in all_.items() if name in names} for kind, all_ in known.items()}
+    kinds = {"values": origins.values, "shown": origins.shown}
+    chosen = {kind: {name: one for name, one in all_.items() if name in names} for kind, all_ in kinds.items()}
     cells: dict[str, dict[str, str]] = {}
     for one in (*chosen["values"].values(), *chosen["shown"].values()):
         if one.notebook:
             cells.setdefault(one.notebook, {})[one.cell] = one.code
-    content = {kind: {name: one.to_json() for name, one in named.items()} for kind, named in chosen.items()}
+    content = {kind: {name: one.to_json() for name, one in entries.items()} for kind, entries in chosen.items()}
     text = json.dumps({"cells": cells, **content}, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     for sign in "<>&":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
@@ -79,34 +78,36 @@ def _data_of_page(origins: Origins, names: Collection[str]) -> str:
 
 def told_status(statuses: Sequence[str]) -> str:
     """Say what figures are: "published", and of made-up ones plainly that they are."""
-    plain = [status for status in statuses if status != _MADE_UP]
-    return "; ".join([*plain, LEGEND[ILLUSTRATIVE]] if _MADE_UP in statuses else plain)
+    others = [status for status in statuses if status != _MADE_UP]
+    return "; ".join([*others, LEGEND[ILLUSTRATIVE]] if _MADE_UP in statuses else others)
 
 
-def _of_section(
-    narrative: Narrative, values: Mapping[str, Traced], name: str, traced: Sequence[Traced]
+def _section(
+    narrative: Narrative, values: Mapping[str, Traced], name: str, cited: Sequence[Traced]
 ) -> Iterator[str]:
+    """Write the heading and the table of a section."""
     yield f"## {_title(narrative, values, name)} {{#origins-{name.removesuffix('.qmd')} .unnumbered .unlisted}}"
-    groups: dict[str, list[Traced]] = {}
-    for one in traced:
-        groups.setdefault(_source(one), []).append(one)
+    groups: dict[str, dict[str, list[Traced]]] = {}
+    for one in cited:
+        # The values of one measure and window stand together; a table or figure stands by itself.
+        stem = one.name.rpartition(".")[0] or one.name
+        groups.setdefault(_source(one), {}).setdefault(stem, []).append(one)
     rows = [("Name", "It says", "How, and from which lines"), ("---", "---", "---")]
     for source, group in groups.items():
         # Across the whole width (annex.lua), in bold like all rows that head others.
         rows.append((f"**{escape(source)}**", "", ""))
-        rows += map(_row, _by_stem(group))
+        rows += map(_row, group.values())
     yield "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
 
 
 def _title(narrative: Narrative, values: Mapping[str, Traced], name: str) -> str:
     """Give a section's title with its values; Quarto would put them in after annex.lua has named the table."""
-    title = title_of(narrative, name)
 
-    def said(code: Shortcode) -> str:
-        quoted = values.get(code.arguments[0]) if code.name == "var" and code.arguments else None
-        return escape(quoted.text) if quoted else title[code.start : code.end]
+    def text(code: Shortcode) -> str | None:
+        quoted = values.get(code.argument) if code.name == "var" else None
+        return escape(quoted.text) if quoted else None
 
-    return replace_shortcodes(title, said)
+    return replace_shortcodes(title_of(narrative, name), text)
 
 
 def _source(traced: Traced) -> str:
@@ -116,18 +117,8 @@ def _source(traced: Traced) -> str:
     cell = f"{PurePosixPath(traced.notebook).name}, {traced.cell}"
     if not traced.sources:
         return f"No row of a dataset; {cell}"
-    *others, last = traced.sources
-    systems = f"{', '.join(others)} and {last}" if others else last
     as_at = f"as at {long_date(traced.as_at)}" if traced.as_at else ""
-    return "; ".join(filter(None, (systems, as_at, told_status(traced.statuses), cell)))
-
-
-def _by_stem(traced: Sequence[Traced]) -> list[list[Traced]]:
-    """Put together the values of one measure and window; a table or figure stands by itself."""
-    together: dict[str, list[Traced]] = {}
-    for one in traced:
-        together.setdefault(one.name.rpartition(".")[0] or one.name, []).append(one)
-    return list(together.values())
+    return "; ".join(filter(None, (listed(traced.sources), as_at, told_status(traced.statuses), cell)))
 
 
 def _row(traced: Sequence[Traced]) -> tuple[str, str, str]:
@@ -138,18 +129,13 @@ def _row(traced: Sequence[Traced]) -> tuple[str, str, str]:
         headline = _HEADLINE.match(first.text)
         says = headline["text"] if headline else first.text
         return f"[@{first.name}]{{#{ANCHOR}{first.name}}}", says, _how(first)
-    said = [f"[{_statistic(one)}:]{{#{ANCHOR}{one.name}}} {escape(one.text)}" for one in traced]
-    return _may_break(stem), _LINE_BREAK.join(said), _LINE_BREAK.join(_alike(traced, _how))
-
-
-def _alike(values: Sequence[Traced], tell: Callable[[Traced], str]) -> list[str]:
-    """Tell once what is alike of several values, else of each with its name."""
-    told: dict[str, list[str]] = {}
-    for one in values:
-        told.setdefault(tell(one), []).append(_statistic(one))
-    if len(told) == 1:
-        return list(told)
-    return [f"{', '.join(names)}: {text}" for text, names in told.items()]
+    says = _LINE_BREAK.join(f"[{_statistic(one)}:]{{#{ANCHOR}{one.name}}} {escape(one.text)}" for one in traced)
+    names: dict[str, list[str]] = {}
+    for one in traced:
+        names.setdefault(_how(one), []).append(_statistic(one))
+    # What is alike of several values is said once.
+    how = list(names) if len(names) == 1 else [f"{', '.join(some)}: {text}" for text, some in names.items()]
+    return _may_break(stem), says, _LINE_BREAK.join(how)
 
 
 def _statistic(traced: Traced) -> str:
@@ -157,13 +143,13 @@ def _statistic(traced: Traced) -> str:
 
 
 def _how(traced: Traced) -> str:
-    lines = [f"{dataset} {_lines(lines)}" for dataset, lines in traced.rows.items()]
+    lines = "; ".join(f"{dataset} {_lines(lines)}" for dataset, lines in traced.rows.items())
     formula = traced.formula[:1].upper() + traced.formula[1:]
-    return escape(". ".join(filter(None, (formula, "; ".join(lines)))))
+    return escape(". ".join(filter(None, (formula, lines))))
 
 
 def _lines(lines: Sequence[int]) -> str:
-    """Say which lines of a dataset, or how many where they are scattered."""
+    """Name the lines of a dataset, or give their number where they are scattered."""
     text = line_numbers(lines)
     if text.count(",") >= _MOST_RANGES:
         return f"{len(lines)} lines from {min(lines)} to {max(lines)}"

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from scrutiny.cache import NOTHING, Cache
 from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.inputs.project import MAIN
 from scrutiny.narrative.check import Known, check_narrative, files_below
-from scrutiny.narrative.fonts import lacking, named
-from scrutiny.narrative.sections import Narrative, Section
+from scrutiny.narrative.fonts import describe, unprintable
+from scrutiny.narrative.sections import Narrative
 from scrutiny.workspace.annex import FILE as ANNEX
 from scrutiny.workspace.skeleton import QUARTER_FILE, metadata_keys
 
@@ -35,27 +34,23 @@ def check_report(
     WrongInput
         With all mistakes.
     """
-    sections = {str(section.source): section for section in narrative.sections}
-    edited = {f"sections/{section.name}": source for source, section in sections.items()}
-    texts = {file: (folder / file).read_text(encoding="utf-8") for file in (MAIN, QUARTER_FILE, *edited)}
+    sections = {f"sections/{section.name}": section for section in narrative.sections}
+    texts = {file: (folder / file).read_text(encoding="utf-8") for file in (MAIN, QUARTER_FILE, *sections)}
     if (folder / ANNEX).is_file():
         # It exists, and needs no check: the program wrote it.
         texts[ANNEX] = ""
     known = Known(values, labels, metadata_keys(folder), files_below(folder))
-    problems = [_in_edited_line(problem, sections) for problem in check_narrative(texts, known, edited, cache)]
+
+    def place(file: str, line: int) -> Place:
+        """Give the place that the analyst edits: a callout may have moved the text down."""
+        section = sections.get(file)
+        return Place(str(section.source), section.edited_line(line)) if section else Place(file, line)
+
+    problems = check_narrative(texts, known, place, cache)
     problems += [
-        Problem(f"the typeface of the report has no {named(character)}, which stands in the value {name}")
+        Problem(f"the typeface of the report has no {describe(character)}, which stands in the value {name}")
         for name, text in values.items()
-        for character in lacking(text)
+        for character in unprintable(text)
     ]
     if problems:
         raise WrongInput(problems)
-
-
-def _in_edited_line(problem: Problem, sections: Mapping[str, Section]) -> Problem:
-    """Locate a mistake in the line that the analyst edits: a callout may have moved the text down."""
-    place = problem.where
-    if place is None or place.line is None or str(place.file) not in sections:
-        return problem
-    line = sections[str(place.file)].edited_line(place.line)
-    return replace(problem, where=Place(place.file, line, place.column))

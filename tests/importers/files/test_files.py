@@ -161,5 +161,5 @@ def test_a_value_repeated_over_a_whole_sheet_is_refused_before_room_is_made_for_
     path = tmp_path / "a.ods"
     row = b'<table:table-row table:number-rows-repeated="1000000"><table:table-cell table:number-columns-repeated="900"'
     path.write_bytes(altered(ods({"Data": [["a"]]}), b"<table:table-row><table:table-cell", row))
-    with pytest.raises(WrongInput, match="reaches down to row 1,000,000 with 900 columns"):
+    with pytest.raises(WrongInput, match="extends to row 1,000,000 with 900 columns"):
         list(read_tables([path]))

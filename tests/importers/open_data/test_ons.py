@@ -154,7 +154,7 @@ def test_a_cell_that_is_no_count_is_refused_alone(tmp_path, cell):
     assert len(counts(offers)) == 4
     (problem,) = told(offers, tmp_path)
     shown = (
-        "the count is missing" if cell == "" else f"'{str(cell).upper() if cell is True else cell}' is no count"
+        "the count is missing" if cell == "" else f"'{str(cell).upper() if cell is True else cell}' is not a count"
     )
     assert problem == f"tables-0.xlsx, sheet P1:5 (Robbery): {shown}"
 
@@ -162,10 +162,10 @@ def test_a_cell_that_is_no_count_is_refused_alone(tmp_path, cell):
 @pytest.mark.parametrize(
     ("sheet", "problem"),
     [
-        (with_cell(NEW_P1, 0, 0, P1.format("2022")), "the title does not say which year: year ending June 2019"),
-        (with_cell(NEW_P1, 0, 0, P1.format("Marsh 2022")), "the title does not say which year: year ending June 2019"),
+        (with_cell(NEW_P1, 0, 0, P1.format("2022")), "the title does not give the year, as year ending June 2019"),
+        (with_cell(NEW_P1, 0, 0, P1.format("Marsh 2022")), "the title does not give the year, as year ending June 2019"),
         (with_cell(NEW_P1, 4, 1, "Lancs"), "table P1 has no row of lancashire"),
-        ([*NEW_P1[:2], ["Area code", "Area name", "Crimes"], NEW_P1[4]], "table P1 has no column that data/offence_groups.csv"),
+        ([*NEW_P1[:2], ["Area code", "Area name", "Crimes"], NEW_P1[4]], "table P1 has no column that is in data/offence_groups.csv"),
     ],
 )  # fmt: skip
 def test_tables_that_cannot_be_taken(tmp_path, sheet, problem):
@@ -186,5 +186,5 @@ def test_a_workbook_of_something_else(tmp_path):
     for title in (RATES, P1.replace("P1", "P7").format("March 2022"), P4.replace("P4", "P1").format("March 2022")):
         with pytest.raises(WrongInput, match="no sheet is table P1 or P4"):
             read(tmp_path, xlsx({"P1": [[title], *NEW_P1[1:]]}))
-    with pytest.raises(WrongUse, match="needs no mapping"):
+    with pytest.raises(WrongUse, match="so it needs no mapping"):
         read(tmp_path, xlsx(NEW_BOOK), mapping=tmp_path)

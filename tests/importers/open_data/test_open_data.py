@@ -169,7 +169,7 @@ def test_offence_codes_add_up_to_the_offences_of_the_report(by_code):
     assert offered == {"recorded_crime": expected, "sexual_offences": sexual}
     assert expected["all", "2017-04-01"] == 30_565
     assert not by_code.refused
-    assert f"in the sums: {negative} negative counts" in notes_of(by_code)
+    assert f"included: {negative} negative counts" in notes_of(by_code)
     assert "British Transport Police (524)" in notes_of(by_code)
     assert "22,008 records of 42 other forces" in notes_of(by_code)
 

@@ -159,11 +159,11 @@ def test_searches_by_month_and_group(tmp_path, form):
     assert not refused(offer, tmp_path)
     assert set(offer.rows["as_at"]) == {"2020-05-31"}
     said = notes(offer)
-    assert "the one that people gave themselves (Self-defined ethnicity)" in said
-    assert "in all alone: 1 search record of people of mixed, another or no stated group" in said
-    assert "passed over: 1 record of searches of vehicles alone" in said
-    assert ("passed over: 3 files of other forces" in said) == (form in ("folder", "zip"))
-    assert ("passed over: 2 files of another kind than stop-and-search" in said) == (form in ("folder", "zip"))
+    assert "the ethnic group is the self-defined one (Self-defined ethnicity)" in said
+    assert "in all only: 1 search record of people of mixed, another or no stated group" in said
+    assert "skipped: 1 record of searches of vehicles alone" in said
+    assert ("skipped: 3 files of other forces" in said) == (form in ("folder", "zip"))
+    assert ("skipped: 2 files of another kind than stop-and-search" in said) == (form in ("folder", "zip"))
     assert "repeats" not in said
 
 
@@ -184,9 +184,9 @@ FILE = "2020-04-lancashire-stop-and-search.csv"
         (search("2020-04-09", outcome="Let go"), "(Outcome): 'Let go' is not in data/stop_and_search_codes.csv"),
         (search("2020-04-09", kind="Bag search"), "(Type): 'Bag search' is not in data/stop_and_search_codes.csv"),
         (search("2020-03-09"), "(Date): 2020-03-09 in the file of 2020-04"),
-        (search("09/04/2020"), "(Date): '09/04/2020T12:00:00+00:00' is no time"),
-        (search("2020-04-31"), "(Date): '2020-04-31T12:00:00+00:00' is no time"),
-        (search("2020-02-30T"), "(Date): '2020-02-30T' is no time"),
+        (search("09/04/2020"), "(Date): '09/04/2020T12:00:00+00:00' is not a time"),
+        (search("2020-04-31"), "(Date): '2020-04-31T12:00:00+00:00' is not a time"),
+        (search("2020-02-30T"), "(Date): '2020-02-30T' is not a time"),
     ],
 )  # fmt: skip
 def test_a_refused_record_takes_its_month_along(tmp_path, row, told):
@@ -214,7 +214,7 @@ def test_a_month_that_nobody_can_tell_stops_the_file(tmp_path):
     offer = read("stop-and-search", *placed(tmp_path, files))
     assert counts(offer) == {}
     assert refused(offer, tmp_path)[1:] == [
-        "lancashire-stop-and-search.csv: nothing is taken, because a record of a month that is not known was refused"
+        "lancashire-stop-and-search.csv: nothing is taken, because a record of an unknown month was refused"
     ]
 
 
@@ -234,19 +234,26 @@ def test_months_that_are_missing_or_empty(tmp_path):
     offer = read("stop-and-search", *placed(tmp_path, files))
     assert {month for *_, month in counts(offer)} == {"2020-04", "2020-07"}
     assert "there are no records of 2020-05, 2020-06" in notes(offer)
-    assert "2020-05-lancashire-stop-and-search.csv: there is no record in it" in refused(offer, tmp_path)[0]
+    assert (
+        "2020-05-lancashire-stop-and-search.csv: this has no record; nothing is taken"
+        in refused(offer, tmp_path)[0]
+    )
 
 
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
         ("searches.csv", searches(*APRIL), "its name does not say which force's records it has"),
-        ("2020-13-lancashire-stop-and-search.csv", searches(*APRIL), "its name says 2020-13, which is no month"),
+        (
+            "2020-13-lancashire-stop-and-search.csv",
+            searches(*APRIL),
+            "its name says 2020-13, which is not a month",
+        ),
         (FILE, b"Type,Date,Outcome\n", "the column 'Self-defined ethnicity' is missing"),
         (FILE, b"", "this file is empty"),
-        (FILE, searches(*APRIL).rstrip() + b",\r\n", ":7: this line has 16 cells, and the header 15"),
+        (FILE, searches(*APRIL).rstrip() + b",\r\n", ":7: this line has 16 cells, but the header has 15"),
         (FILE, searches(*APRIL).replace(b"Fireworks", b"Firew\xf6rks"), "not UTF-8 text"),
-        (FILE, searches(*APRIL) + b'"Person search', 'a cell that begins with " here does not end'),
+        (FILE, searches(*APRIL) + b'"Person search', 'a cell that starts with " here is never closed'),
         ("2020-04-cumbria-street.csv", incidents(), "there is no file of stop-and-search data"),
     ],
 )
@@ -259,7 +266,7 @@ def test_files_that_cannot_be_read(tmp_path, name, content, told):
 def test_files_that_are_not_there(tmp_path):
     with pytest.raises(WrongUse, match="there is no such file"):
         read("street", tmp_path / "2020-04-lancashire-street.csv")
-    with pytest.raises(WrongUse, match="needs no mapping"):
+    with pytest.raises(WrongUse, match="so it needs no mapping"):
         read("street", tmp_path, mapping=Path("asb.yaml"))
 
 
@@ -283,9 +290,9 @@ def test_incidents_by_month(tmp_path):
     assert counts(offer) == {("2020-04",): 3, ("2020-05",): 1}
     assert not refused(offer, tmp_path)
     said = notes(offer)
-    assert "no figure of the report: Burglary (2), Violence and sexual offences (1)" in said
+    assert "skipped, because the report has no such figure: Burglary (2), Violence and sexual offences (1)" in said
     assert "exact repeats of another record of the file: 2, of which 1 are of anti-social behaviour" in said
-    assert "passed over: 1 file of other forces" in said
+    assert "skipped: 1 file of other forces" in said
 
 
 def test_a_file_of_several_forces(tmp_path):
@@ -299,9 +306,9 @@ def test_a_file_of_several_forces(tmp_path):
     offer = read("street", *placed(tmp_path, {"national.csv": incidents(*rows)}))
     assert counts(offer) == {("2020-04",): 1, ("2020-05",): 1}
     assert refused(offer, tmp_path) == [
-        "national.csv:8 (Reported by): 'Lancs Police' is no force that data/police_forces.csv knows"
+        "national.csv:8 (Reported by): data/police_forces.csv has no force 'Lancs Police'"
     ]
-    assert "passed over: 5 records of 3 other forces" in notes(offer)
+    assert "skipped: 5 records of 3 other forces" in notes(offer)
     assert "repeats" not in notes(offer)
 
 
@@ -339,7 +346,7 @@ def test_hostile_archives(tmp_path):
     paths = placed(
         tmp_path, {"site.zip": zipped({"../2020-04-lancashire-street.csv": incidents(incident("2020-04"))})}
     )
-    with pytest.raises(WrongInput, match="names a file outside itself"):
+    with pytest.raises(WrongInput, match="has a path outside itself"):
         read("street", *paths)
     bomb = incidents(incident("2020-04")) + b"\n" * (8 * 2**20)
     paths = placed(tmp_path, {"bomb.zip": zipped({"2020-04-lancashire-street.csv": bomb})})

@@ -16,10 +16,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from scrutiny.errors import WrongInput
+from scrutiny.inputs.datapackage import Disclosure
 from scrutiny.inputs.disclosure.copy import copy_protected
 from scrutiny.inputs.disclosure.protect import protected, protection
 from scrutiny.inputs.disclosure.span import Span, direction
-from scrutiny.inputs.disclosure_rule import Disclosure
 from scrutiny.inputs.project import Project
 from scrutiny.pipeline.build import build
 from scrutiny.statistics.periods import Period

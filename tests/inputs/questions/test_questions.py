@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from itertools import chain
@@ -16,12 +17,13 @@ from hypothesis import strategies as st
 from scrutiny.cache import Cache
 from scrutiny.errors import WrongInput, WrongUse
 from scrutiny.inputs.datapackage import Resource
+from scrutiny.inputs.figures import with_commas
 from scrutiny.inputs.project import Project
 from scrutiny.inputs.questions import CHECKS, answer, judge
 from scrutiny.inputs.questions.answers import Answer, load_answers, write_answers
 from scrutiny.inputs.questions.changes import check_changes
 from scrutiny.inputs.questions.dates import check_dates
-from scrutiny.inputs.questions.figures import Figures, half_a_unit, named, shown
+from scrutiny.inputs.questions.figures import Figures
 from scrutiny.inputs.questions.series import check_jumps, check_months
 from scrutiny.inputs.questions.sources import check_sources
 from scrutiny.inputs.questions.totals import check_sums
@@ -98,8 +100,8 @@ def asked(outcome):
         pytest.param("2020-01-01", "2020-06-30", {0}, None, id="half a year"),
         pytest.param("2020-03-01", "2020-05-31", {0, 1}, None, id="quarter one month behind"),
         pytest.param("2020-02-01", "2020-04-30", {2}, None, id="quarter two months behind"),
-        pytest.param("2020-03-01", "2020-05-31", {0}, "three months, and no quarter", id="no quarter"),
-        pytest.param("2020-03-01", "2020-05-31", {3}, "three months, and no quarter", id="lag of a quarter"),
+        pytest.param("2020-03-01", "2020-05-31", {0}, "three months, but not a quarter", id="no quarter"),
+        pytest.param("2020-03-01", "2020-05-31", {3}, "three months, but not a quarter", id="lag of a quarter"),
         pytest.param("2020-04-01", "2020-06-15", {0}, "neither whole months nor whole weeks", id="to the 15th"),
     ],
 )
@@ -222,7 +224,7 @@ def test_parts_that_sum_to_their_total(tmp_path, whole, parts, cells, expected):
     outcome = check_sums(figures_of(tmp_path, rows))
     if expected:
         assert outcome.held == 0
-        assert asked(outcome) == (0, [(2, "value", shown(Decimal(whole)))])
+        assert asked(outcome) == (0, [(2, "value", with_commas(Decimal(whole)))])
         assert outcome.questions[0].expected == expected
     else:
         assert outcome.questions == ()
@@ -364,23 +366,6 @@ def test_an_id_covers_the_figures_and_not_where_they_stand(tmp_path):
         changed["value"] = before
 
 
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [("134069.0", "134,069"), ("-0.50", "-0.5"), ("1E+3", "1,000"), ("0", "0"), ("12.345", "12.345")],
-)
-def test_numbers_are_shown_in_full(value, text):
-    assert shown(Decimal(value)) == text
-
-
-@pytest.mark.parametrize(("values", "half"), [(("33.8",), "0.05"), (("34", "33.8"), "0.5"), (("1E+3",), "0.5")])
-def test_half_a_unit_is_of_the_roughest(values, half):
-    assert half_a_unit(*map(Decimal, values)) == Decimal(half)
-
-
-def test_a_name_stays_on_its_line():
-    assert named(["a\nb", "\x1b[31mred"]) == "'a\\nb', '\\x1b[31mred'"
-
-
 MEASURES = """
 crime.all:
   {title: All, definition: All., unit: offences, polarity: lower, dataset: offences, where: {offence: all},
@@ -498,7 +483,7 @@ def test_wrong_answers_are_told(tiny, content, message):
         ({"question_id": ""}, "there is no question ''"),
         ({"by": " "}, "(by): string should have at least 1 character"),
         ({"reason": ""}, "(reason): string should have at least 1 character"),
-        ({"reason": "\x1b[31m"}, "(reason): a sign that cannot be seen"),
+        ({"reason": "\x1b[31m"}, "(reason): this text has an invisible character"),
     ],
 )
 def test_what_is_no_answer(tiny, cells, message):
@@ -523,7 +508,7 @@ def test_findings_are_remembered_by_content(tiny, monkeypatch):
     cache = Cache(tiny / "build/.cache", "program")
     first = judge(Project(tiny), cache)
     assert len(cache.keys("questions", "")) == 1
-    monkeypatch.setattr("scrutiny.inputs.questions.run._judged", None)
+    monkeypatch.setattr("scrutiny.inputs.questions.run._check_dataset", None)
     assert judge(Project(tiny), cache) == first
 
 
@@ -590,7 +575,7 @@ def own_files():
 def test_without_answers_they_are_asked(own):
     (own / "data/answers.yaml").unlink()
     judgement = judge(Project(own))
-    assert json.dumps([question.to_json() for question in judgement.open])
+    assert json.dumps([asdict(question) for question in judgement.open])
     whats = " ".join(question.what for question in judgement.open)
     assert "21,537, 1 less than this total, 21,538" in whats
     assert "20,833, 45 more than this total, 20,788" in whats

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scrutiny.review.reconcile.coherence import findings, held
-from scrutiny.review.reconcile.figures import Published
+from scrutiny.review.reconcile.coherence import held, recompute
+from scrutiny.review.reconcile.figures import PublishedFigure
 from scrutiny.review.reconcile.ledger import Ledger
 from scrutiny.review.reconcile.relations import Relations
 from scrutiny.statistics.arithmetic import percent_change, round_half_away
@@ -22,11 +22,11 @@ HALF = Period.of_months(date(2020, 6, 1), 6)
 def figure(number, statistic="count", period=NOW, *, fact="thing.all", line=1, row=0, printed=None):
     number = str(number)
     shown = printed or number
-    return Published(row, line, "Part: what", shown, number, fact, period, statistic)
+    return PublishedFigure(row, line, "Part: what", shown, number, fact, period, statistic)
 
 
 def contradictions(*figures, **relations):
-    return [finding for finding in findings(Ledger(figures, Relations(**relations))) if not finding.holds]
+    return [finding for finding in recompute(Ledger(figures, Relations(**relations))) if not finding.holds]
 
 
 def told(*figures, **relations):
@@ -180,7 +180,7 @@ def test_each_kind_of_mistake_is_found_where_it_stands(case):
 
 
 def test_what_holds_is_counted_too():
-    found = findings(Ledger(compared(200, 150, -50, -26), Relations()))
+    found = recompute(Ledger(compared(200, 150, -50, -26), Relations()))
     assert held(found)["difference"] == (1, 1)
     assert held(found)["percentage"] == (1, 0)
 

@@ -1,4 +1,4 @@
-"""Cells of an extract as a mapping file means them: what stands in the columns of a dataset."""
+"""Cells of an extract as a mapping file defines them: what the columns of a dataset get."""
 
 from __future__ import annotations
 
@@ -8,34 +8,23 @@ from string import ascii_uppercase
 from scrutiny.errors import Problem, WrongInput
 from scrutiny.importers.extract.header import letters, translated
 from scrutiny.importers.extract.mapping import PERIOD, MappingFile
-from scrutiny.importers.extract.parse import NotReadError, read_day, read_number, read_period
-from scrutiny.importers.files.cells import Cell, Table, as_text, is_empty, plain
+from scrutiny.importers.extract.parse import EMPTY, NotReadError, read_day, read_number, read_period
+from scrutiny.importers.files.cells import CellValue, SourceTable, as_text, is_empty, plain
 from scrutiny.statistics.periods import Period
 
-Record = dict[str, object]
+DraftRow = dict[str, object]
 """A row of a dataset in the making: columns and the text in them, and where it comes from."""
 _SECONDS = {"minutes": 60}  # in the unit of a statistic that is a time; others are in seconds
 _PLACES_OF_TIME = 4
 
 
-def period_fields(period: Period) -> Record:
+def period_fields(period: Period) -> DraftRow:
     """Give the columns that hold a period."""
     return {"period_start": period.start.isoformat(), "period_end": period.end.isoformat()}
 
 
-def read_field(cell: Cell, target: str, mapping: MappingFile) -> Record:
-    """Read what stands in a column other than the figures.
-
-    Parameters
-    ----------
-    target : str
-        The dataset's column, or ``period``.
-
-    Raises
-    ------
-    NotReadError
-        If it cannot be read, or is not translated.
-    """
+def read_field(cell: CellValue, target: str, mapping: MappingFile) -> DraftRow:
+    """Read a cell that is not a figure for a column of the dataset, or for ``period``; raises NotReadError."""
     if target == PERIOD and mapping.period is not None:
         return period_fields(read_period(cell, mapping.period, mapping.dates))
     if target in ("period_start", "period_end", "as_at"):
@@ -44,45 +33,33 @@ def read_field(cell: Cell, target: str, mapping: MappingFile) -> Record:
         return {target: translated(as_text(cell), target, mapping)}
     if target == "symbol":
         return {target: ""}
-    raise NotReadError("this cell is empty", "fill it, or name the column in fill_down of the mapping")
+    raise NotReadError(*EMPTY)
 
 
-def read_as_at(table: Table, reference: str, mapping: MappingFile) -> str:
-    """Read the day on which a whole table was drawn.
-
-    Raises
-    ------
-    WrongInput
-        If the cell does not say so.
-    """
+def read_as_at(table: SourceTable, reference: str, mapping: MappingFile) -> str:
+    """Read the day on which a whole table was drawn; raises WrongInput if the cell is not a day."""
     wanted = int(reference.lstrip(ascii_uppercase))
     cells = next((cells for row, cells in table.rows if row == wanted), ())
     found = next((cell for at, cell in enumerate(cells) if f"{letters(at)}{wanted}" == reference), "")
     try:
         return read_day(found, mapping.dates).isoformat()
     except NotReadError as error:
-        what = f"the day on which it was drawn: {error.what}"
+        what = f"the date on which it was drawn: {error.what}"
         raise WrongInput(Problem(what, table.place(wanted, reference), error.instead)) from None
 
 
-def absent(cell: Cell, mapping: MappingFile) -> str | None:
-    """Give the symbol for a cell that says that there is no figure; None if it does not say so."""
+def absent(cell: CellValue, mapping: MappingFile) -> str | None:
+    """Give the symbol for a cell that says that there is no figure; None for any other cell."""
     if not isinstance(cell, str):
         return None
-    symbols = {plain(" ".join(written.split())): symbol for written, symbol in mapping.absent.items()}
+    symbols = {plain(" ".join(text.split())): symbol for text, symbol in mapping.absent.items()}
     return symbols.get(plain(as_text(cell)))
 
 
-def read_figure(cell: Cell, statistic: str, mapping: MappingFile) -> tuple[str, str]:
-    """Read a figure in the dataset's unit, and the symbol beside it.
-
-    Raises
-    ------
-    NotReadError
-        If there is none.
-    """
+def read_figure(cell: CellValue, statistic: str, mapping: MappingFile) -> tuple[str, str]:
+    """Read a figure in the dataset's unit, and the symbol beside it; raises NotReadError if there is none."""
     if is_empty(cell):
-        instead = 'write the figure, or say in `absent` of the mapping what an empty cell is, such as "": x'
+        instead = 'write the figure, or say under `absent` in the mapping what an empty cell means, such as "": x'
         raise NotReadError("this cell is empty", instead)
     symbol = ""
     if isinstance(cell, str):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from scrutiny.errors import Place, Problem, WrongInput, WrongUse
 from scrutiny.importers.extract.cell_values import (
-    Record,
+    DraftRow,
     absent,
     period_fields,
     read_as_at,
@@ -21,7 +21,7 @@ from scrutiny.importers.extract.header import Header, find_header
 from scrutiny.importers.extract.mapping import LEAVE_OUT, MappingFile, load_mapping
 from scrutiny.importers.extract.parse import NotReadError
 from scrutiny.importers.extract.plausible import fractions, missing_periods
-from scrutiny.importers.files.cells import Cell, Table, as_text, is_empty, plain
+from scrutiny.importers.files.cells import CellValue, SourceTable, as_text, is_empty, plain
 from scrutiny.importers.files.workbooks import read_tables
 from scrutiny.importers.offer import FILE, ROW, Offer, Options, offered_rows
 from scrutiny.inputs.datapackage import Resource
@@ -35,9 +35,9 @@ def read(project: Project, files: Sequence[Path], options: Options) -> list[Offe
     Raises
     ------
     WrongUse
-        If no mapping is named, or the day or quarter is missing that it needs.
+        If no mapping is named, or a day or quarter that it needs.
     WrongInput
-        If a file or the mapping cannot be used at all; what is wrong with rows stands in the offer.
+        If a file or the mapping cannot be used at all; the offer has what is wrong with rows.
     """
     if options.mapping is None:
         raise WrongUse(
@@ -45,47 +45,47 @@ def read(project: Project, files: Sequence[Path], options: Options) -> list[Offe
         )
     mapping, resource = load_mapping(options.mapping, project.datapackage)
     _require_options(mapping, options)
-    reading = _Reading(mapping, resource, options)
+    reader = _Reader(mapping, resource, options)
     tables = list(read_tables(files, mapping.sheet))
     filled = [table for table in tables if table.rows]
     if not filled:
         place = tables[0].place() if tables else Place(files[0])
-        raise WrongInput(Problem("nothing stands in it, or only in hidden sheets", place, "export it again"))
+        raise WrongInput(Problem("this workbook is empty, or has only hidden sheets", place, "export it again"))
     _require_one_sheet_each(filled)
     problems: list[Problem] = []
     for table in filled:
         try:
-            reading.take(table)
+            reader.read(table)
         except WrongInput as error:
             problems += error.problems
     if problems:
         raise WrongInput(problems)
-    return [reading.offer(filled[0].place())]
+    return [reader.offer(filled[0].place())]
 
 
 def _require_options(mapping: MappingFile, options: Options) -> None:
-    says = "as_at" in (*mapping.columns.values(), *mapping.constants) or mapping.as_at_cell
-    if not says and options.as_at is None:
-        what = "nothing says on which day the figures were drawn"
+    given = "as_at" in (*mapping.columns.values(), *mapping.constants) or mapping.as_at_cell
+    if not given and options.as_at is None:
+        what = "the date on which the figures were drawn is not given"
         raise WrongUse(Problem(what, instead="add --as-at 2020-10-05, or as_at to the mapping"))
-    if says and options.as_at is not None:
-        what = "the mapping says as well as --as-at on which day the figures were drawn"
+    if given and options.as_at is not None:
+        what = "the date on which the figures were drawn is given by the mapping and by --as-at"
         raise WrongUse(Problem(what, instead="leave one of the two out"))
     if mapping.window and options.quarter is None:
-        what = f"the figures are of the window {mapping.window}, and nothing says of which quarter's"
+        what = f"the figures are of the window {mapping.window}, but its quarter is not given"
         raise WrongUse(Problem(what, instead="add --quarter 2020-21-Q2"))
 
 
-def _require_one_sheet_each(tables: Sequence[Table]) -> None:
+def _require_one_sheet_each(tables: Sequence[SourceTable]) -> None:
     sheets: dict[str, list[str]] = defaultdict(list)
     for table in tables:
         if table.sheet is not None:
             sheets[table.name.removesuffix(f", sheet {table.sheet}")].append(table.sheet)
     problems = [
         Problem(
-            f"there are {len(names)} sheets in it: {', '.join(names)}",
+            f"this workbook has {len(names)} sheets: {', '.join(names)}",
             Place(file),
-            "say in the mapping which to read, sheet: …",
+            "name the one to read in the mapping, as sheet: …",
         )
         for file, names in sheets.items()
         if len(names) > 1
@@ -95,128 +95,120 @@ def _require_one_sheet_each(tables: Sequence[Table]) -> None:
 
 
 @dataclass
-class _Reading:
-    """What has been read so far."""
+class _Reader:
+    """Reads tables into rows, and keeps what was refused, skipped and found."""
 
     mapping: MappingFile
     resource: Resource
     options: Options
-    records: list[Record] = field(default_factory=list)
+    rows: list[DraftRow] = field(default_factory=list)
     refused: list[Problem] = field(default_factory=list)
-    counted: Counter[str] = field(default_factory=Counter)
+    skipped: Counter[str] = field(default_factory=Counter)
     periods: dict[tuple[str, ...], set[Period]] = field(default_factory=lambda: defaultdict(set))
 
-    def take(self, table: Table) -> None:
+    def read(self, table: SourceTable) -> None:
         """Read a table; raises WrongInput if its header or its as-at date is wrong."""
         header = find_header(table, self.mapping)
         if header.body == len(table.rows):
-            raise WrongInput(Problem("no row stands below the header", table.place(), "export it again"))
-        of_all = self._of_all(table)
-        above: dict[str, Cell] = {}
+            raise WrongInput(Problem("there is no row below the header", table.place(), "export it again"))
+        common = self._common_fields(table)
+        above: dict[str, CellValue] = {}
         for row, cells in table.rows[header.body :]:
-            if passed := self._passed_over(cells, header):
-                self.counted[passed] += 1
+            if reason := self._reason_to_skip(cells, header):
+                self.skipped[reason] += 1
                 continue
             width = len(header.names)
             if not all(is_empty(cell) for cell in cells[width:]):
-                what = f"this row has {len(cells)} cells, and the header {width}"
-                instead = 'a cell with a comma in it stands between two "'
+                what = f"this row has {len(cells)} cells, but the header has {width}"
+                instead = 'a cell with a comma in it needs a " at either end'
                 self.refused.append(Problem(what, table.place(row), instead))
                 continue
             full = [*cells, *[""] * (width - len(cells))]
             named = {name: full[at] for name, at in header.position.items()}
             for name in self.mapping.fill_down:
                 above[name] = named[name] = above.get(name, "") if is_empty(named[name]) else named[name]
-            record = self._record(table, row, of_all, named)
-            if record is not None:
-                self._take_figures(table, row, record, named, full, header)
+            draft = self._draft(table, row, common, named)
+            if draft is None:
+                continue
+            for name, target in self.mapping.columns.items():
+                if target == "value":
+                    self._read_figure(table.place(row, name), named[name], draft)
+            for column, of in header.wide.items():
+                fields = period_fields(of) if isinstance(of, Period) else {self.mapping.wide_to: of}
+                self._read_figure(table.place(row, header.names[column]), full[column], draft | fields)
 
-    def _of_all(self, table: Table) -> Record:
-        """Give what is the same in all rows of a table."""
-        record: Record = {"status": "supplied", **self.mapping.constants, FILE: table.name}
+    def _common_fields(self, table: SourceTable) -> DraftRow:
+        """Give what all rows of a table have in common."""
+        draft: DraftRow = {"status": "supplied", **self.mapping.constants, FILE: table.name}
         if self.mapping.as_at_cell is not None:
-            record["as_at"] = read_as_at(table, self.mapping.as_at_cell, self.mapping)
+            draft["as_at"] = read_as_at(table, self.mapping.as_at_cell, self.mapping)
         elif self.options.as_at is not None:
-            record["as_at"] = self.options.as_at.isoformat()
+            draft["as_at"] = self.options.as_at.isoformat()
         if self.mapping.window and self.options.quarter:
-            record |= period_fields(window(self.options.quarter, self.mapping.window))
-        return record
+            draft |= period_fields(window(self.options.quarter, self.mapping.window))
+        return draft
 
-    def _passed_over(self, cells: Sequence[Cell], header: Header) -> str:
-        """Say why a row is passed over; empty if it is not."""
+    def _reason_to_skip(self, cells: Sequence[CellValue], header: Header) -> str:
+        """Say why a row is skipped; empty if it is not."""
         texts = [as_text(cell) for cell in cells]
         first = next((text for text in texts if text), "")
         if any(plain(first).startswith(plain(start)) for start in self.mapping.notes):
             return "notes below or between the rows"
         if [plain(text) for text in texts[: len(header.names)]] == [plain(name) for name in header.names]:
-            return "headers repeated"
+            return "repeated headers"
         for name, values in self.mapping.leave_out.items():
             at = header.position[name]
             if at < len(texts) and plain(texts[at]) in {plain(value) for value in values}:
                 return f"rows with {texts[at]!r} in {name}"
         return ""
 
-    def _record(self, table: Table, row: int, of_all: Record, named: Mapping[str, Cell]) -> Record | None:
-        """Read all of a row but its figures; None if something of it is refused."""
-        record = {**of_all, ROW: row}
+    def _draft(
+        self, table: SourceTable, row: int, common: DraftRow, named: Mapping[str, CellValue]
+    ) -> DraftRow | None:
+        """Read all of a row but its figures; None if part of it is refused."""
+        draft = {**common, ROW: row}
         problems: list[Problem] = []
         for name, target in self.mapping.columns.items():
             if target != "value":
                 try:
-                    record |= read_field(named[name], target, self.mapping)
+                    draft |= read_field(named[name], target, self.mapping)
                 except NotReadError as error:
-                    problems.append(Problem(error.what, table.place(row, name), error.instead))
+                    problems.append(error.at(table.place(row, name)))
         self.refused += problems
-        return None if problems else record
+        return None if problems else draft
 
-    def _take_figures(
-        self,
-        table: Table,
-        row: int,
-        record: Record,
-        named: Mapping[str, Cell],
-        cells: Sequence[Cell],
-        header: Header,
-    ) -> None:
-        for name, target in self.mapping.columns.items():
-            if target == "value":
-                self._take_figure(table.place(row, name), named[name], record)
-        for column, of in header.wide.items():
-            fields = period_fields(of) if isinstance(of, Period) else {self.mapping.wide_to: of}
-            self._take_figure(table.place(row, header.names[column]), cells[column], record | fields)
-
-    def _take_figure(self, place: Place, cell: Cell, record: Record) -> None:
+    def _read_figure(self, place: Place, cell: CellValue, draft: DraftRow) -> None:
         symbol = absent(cell, self.mapping)
         if symbol == LEAVE_OUT:
-            self.counted["cells without a figure"] += 1
+            self.skipped["cells without a figure"] += 1
             return
         quarter = self.options.quarter
-        period = Period(*(date.fromisoformat(str(record[name])) for name in ("period_start", "period_end")))
+        period = Period(*(date.fromisoformat(str(draft[name])) for name in ("period_start", "period_end")))
         if quarter and period.end > quarter.period.end:
             what = f"{period} is after the quarter {quarter}"
-            self.refused.append(Problem(what, place, "name the quarter of the file, or take it out"))
+            self.refused.append(Problem(what, place, "give the quarter of the file, or take the figure out"))
             return
-        self.periods[self._group(record)].add(period)
+        self.periods[self._series(draft)].add(period)
         if symbol is not None:
-            self.records.append(record | {"value": "", "symbol": symbol})
+            self.rows.append(draft | {"value": "", "symbol": symbol})
             return
         try:
-            value, symbol = read_figure(cell, str(record["statistic"]), self.mapping)
+            value, symbol = read_figure(cell, str(draft["statistic"]), self.mapping)
         except NotReadError as error:
-            self.refused.append(Problem(error.what, place, error.instead))
+            self.refused.append(error.at(place))
             return
-        self.records.append(record | {"value": value} | ({"symbol": symbol} if symbol else {}))
+        self.rows.append(draft | {"value": value} | ({"symbol": symbol} if symbol else {}))
 
-    def _group(self, record: Record) -> tuple[str, ...]:
+    def _series(self, draft: DraftRow) -> tuple[str, ...]:
         names = [name for name in self.resource.table_schema.primary_key if not name.startswith("period_")]
-        return tuple(str(record.get(name, "")) for name in names)
+        return tuple(str(draft.get(name, "")) for name in names)
 
     def offer(self, place: Place) -> Offer:
-        rows = offered_rows(self.resource, self.records)
-        notes = [f"{count:,} {what} passed over" for what, count in self.counted.items()]
+        """Offer all rows read; what is wrong with the extract as a whole is refused at `place`."""
+        notes = [f"skipped: {what} ({count:,})" for what, count in self.skipped.items()]
         refused = (
             *self.refused,
             *missing_periods(self.mapping, self.options.quarter, self.periods, place),
-            *fractions(self.mapping, self.records, place),
+            *fractions(self.mapping, self.rows, place),
         )
-        return Offer(self.resource.name, rows, refused, tuple(notes))
+        return Offer(self.resource.name, offered_rows(self.resource, self.rows), refused, tuple(notes))

@@ -1,4 +1,4 @@
-"""The header of an extract: where it stands, and what each column of it is."""
+"""The header of an extract: where it is, and what each of its columns is."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from scrutiny.errors import Problem, WrongInput
 from scrutiny.importers.extract.mapping import PERIOD, MappingFile
 from scrutiny.importers.extract.parse import NotReadError, read_period
-from scrutiny.importers.files.cells import Cell, Table, as_text, is_empty, plain
+from scrutiny.importers.files.cells import CellValue, SourceTable, as_text, is_empty, plain
 from scrutiny.statistics.periods import Period
-from scrutiny.yaml_models import nearest
+from scrutiny.suggest import nearest
 
-_SEARCHED = 50  # rows in which a header is looked for
+_SEARCHED = 50  # rows in which a header is sought
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,9 @@ class Header:
     body : int
         Position among the table's rows of the first below the header.
     names : tuple of str
-        What stands above each column.
+        The name of each column.
     position : dict of str to int
-        Columns that the mapping names, by the name it gives them.
+        Columns that the mapping names.
     wide : dict of int to (str or Period)
         Columns of figures of a wide table, and what each is of.
     """
@@ -41,28 +41,20 @@ class Header:
 
 def without_footnotes(text: str, mapping: MappingFile) -> str:
     """Strip from a label the marks of footnotes that the mapping names."""
-    stripped = True
-    while stripped:
-        stripped = False
+    before = ""
+    while before != text:
+        before = text
         for mark in mapping.footnotes:
             if text.endswith(mark) and text != mark:
-                text, stripped = text.removesuffix(mark).rstrip(" ,"), True
+                text = text.removesuffix(mark).rstrip(" ,")
     return text
 
 
-def find_header(table: Table, mapping: MappingFile) -> Header:
-    """Find the header, and judge it.
-
-    Raises
-    ------
-    WrongInput
-        With every column that is missing, unknown, there twice or without a name.
-    """
-    named = list(
-        dict.fromkeys([*mapping.columns, *mapping.fill_down, *mapping.leave_out, *mapping.ignore]),
-    )
+def find_header(table: SourceTable, mapping: MappingFile) -> Header:
+    """Find the header; raises WrongInput with every column that is missing, unknown, repeated or unnamed."""
+    named = list(dict.fromkeys([*mapping.columns, *mapping.fill_down, *mapping.leave_out, *mapping.ignore]))
     required = [name for name in named if name not in mapping.ignore]
-    first, names = _located(table, mapping, required)
+    first, names = _locate(table, mapping, required)
     position = _positions(table, names, named, required, first)
     problems: list[Problem] = []
     body = first + mapping.header_rows
@@ -81,23 +73,23 @@ def find_header(table: Table, mapping: MappingFile) -> Header:
             try:
                 wide[column] = _wide(_header_cell(table, body - 1, column, name, mapping), name, mapping)
             except NotReadError as error:
-                problems.append(Problem(error.what, table.place(place.line, name), error.instead))
+                problems.append(error.at(table.place(place.line, name)))
     if mapping.wide and not wide and not problems:
-        problems.append(Problem("no column of figures stands here", place, "look at wide of the mapping"))
+        problems.append(Problem("there is no column of figures here", place, "check wide in the mapping"))
     if problems:
         raise WrongInput(problems)
     return Header(body, tuple(names), position, wide)
 
 
-def _located(table: Table, mapping: MappingFile, required: Sequence[str]) -> tuple[int, list[str]]:
+def _locate(table: SourceTable, mapping: MappingFile, required: Sequence[str]) -> tuple[int, list[str]]:
     """Give the position of the header's first row, and the names in it."""
     count = mapping.header_rows
     if mapping.header_row is not None:
         for position, (row, _) in enumerate(table.rows):
             if row == mapping.header_row and position + count <= len(table.rows):
                 return position, _names(table, position, mapping)
-        what = f"row {mapping.header_row} is empty, and the mapping says that the header stands there"
-        raise WrongInput(Problem(what, table.place(mapping.header_row), "mend header_row, or leave it out"))
+        what = f"row {mapping.header_row} is empty, but the mapping says the header is there"
+        raise WrongInput(Problem(what, table.place(mapping.header_row), "correct header_row, or leave it out"))
     wanted = {plain(name) for name in required}
     best, found = 0, (0, [""])
     for position in range(min(_SEARCHED, len(table.rows) - count + 1)):
@@ -107,11 +99,11 @@ def _located(table: Table, mapping: MappingFile, required: Sequence[str]) -> tup
             best, found = hits, (position, names)
     if best == 0:
         what = f"no row has the columns of the mapping: {', '.join(required)}"
-        raise WrongInput(Problem(what, table.place(), "look at columns of the mapping, and at the file"))
+        raise WrongInput(Problem(what, table.place(), "check columns in the mapping, and the file"))
     return found
 
 
-def _names(table: Table, first: int, mapping: MappingFile) -> list[str]:
+def _names(table: SourceTable, first: int, mapping: MappingFile) -> list[str]:
     rows = [list(cells) for _, cells in table.rows[first : first + mapping.header_rows]]
     width = max(map(len, rows))
     parts: list[list[str]] = []
@@ -126,15 +118,14 @@ def _names(table: Table, first: int, mapping: MappingFile) -> list[str]:
     ]
 
 
-def _spread(texts: list[str], table: Table, row: int) -> list[str]:
-    """Let the name above several columns stand above each: where cells are merged, or else empty."""
+def _spread(texts: list[str], table: SourceTable, row: int) -> list[str]:
+    """Repeat the name above several columns for each: where cells are merged, or else empty."""
     spread = list(texts)
     if table.merged:
         for (top, left), (bottom, right) in table.merged:
             if top <= row <= bottom and left < len(texts):
-                spread[left : right + 1] = [texts[left] if top == row else ""] * (
-                    min(right + 1, len(texts)) - left
-                )
+                width = min(right + 1, len(texts)) - left
+                spread[left : right + 1] = [texts[left] if top == row else ""] * width
         return spread
     for column in range(1, len(spread)):
         spread[column] = spread[column] or spread[column - 1]
@@ -142,9 +133,9 @@ def _spread(texts: list[str], table: Table, row: int) -> list[str]:
 
 
 def _positions(
-    table: Table, names: Sequence[str], named: Sequence[str], required: Sequence[str], first: int
+    table: SourceTable, names: Sequence[str], named: Sequence[str], required: Sequence[str], first: int
 ) -> dict[str, int]:
-    """Find the columns that the mapping names; what is wrong with the others is told once these are right."""
+    """Find the columns that the mapping names; the others are checked once these are right."""
     row = table.rows[first][0]
     compared = [plain(name) for name in names]
     times = Counter(compared)
@@ -152,7 +143,7 @@ def _positions(
     problems: list[Problem] = []
     for name in named:
         if times[plain(name)] > 1:
-            what = f"the column {name!r} is there {times[plain(name)]} times"
+            what = f"the column {name!r} occurs {times[plain(name)]} times"
             problems.append(Problem(what, table.place(row, name), "keep one"))
         if plain(name) in times:
             position[name] = compared.index(plain(name))
@@ -164,39 +155,32 @@ def _positions(
     return position
 
 
-def _unnamed(table: Table, column: int, first: int) -> Problem:
+def _unnamed(table: SourceTable, column: int, first: int) -> Problem:
     row = table.rows[first][0]
     where = table.place(row, f"column {letters(column)}")
     for (top, left), (_, right) in table.merged:
         if top == row - 1 and left <= column <= right:
             what = f"one name is merged over the columns {letters(left)} to {letters(right)}"
-            return Problem(
-                what, where, "undo the merging and name each, or set header_rows if names stand below it"
-            )
-    return Problem("this column has cells and no name", where, "name it, or delete what stands in it")
+            instead = "unmerge the cells and name each column, or set header_rows if the names are below"
+            return Problem(what, where, instead)
+    return Problem("this column has data but no name", where, "name it, or delete what is in it")
 
 
-def _wide(header: Cell, name: str, mapping: MappingFile) -> str | Period:
+def _wide(header: CellValue, name: str, mapping: MappingFile) -> str | Period:
     """Read what a column of figures is of."""
     if mapping.wide_to == PERIOD and mapping.period is not None:
         return read_period(header, mapping.period, mapping.dates)
     return translated(name, mapping.wide_to, mapping)
 
 
-def _header_cell(table: Table, position: int, column: int, name: str, mapping: MappingFile) -> Cell:
-    """Give the cell of a header of one row as it is, because it may be a real date; otherwise its text."""
+def _header_cell(table: SourceTable, position: int, column: int, name: str, mapping: MappingFile) -> CellValue:
+    """Give the cell of a one-row header unchanged if it is a real date, otherwise the name."""
     cell = table.rows[position][1][column] if mapping.header_rows == 1 else name
     return name if isinstance(cell, str) else cell
 
 
 def translated(text: str, target: str, mapping: MappingFile) -> str:
-    """Translate a label into the dataset's name for it.
-
-    Raises
-    ------
-    NotReadError
-        If the mapping translates such labels, and not this one.
-    """
+    """Translate a label into the dataset's; raises NotReadError if the mapping translates others, but not it."""
     label = without_footnotes(text, mapping)
     translations = mapping.values.get(target)
     if translations is None:
@@ -208,7 +192,7 @@ def translated(text: str, target: str, mapping: MappingFile) -> str:
     for source in translations:
         rest = plain(label).removeprefix(plain(source))
         if rest and rest != plain(label) and not re.search("[a-z]{2}", rest):
-            raise NotReadError(what, f"if {rest.strip()!r} marks a footnote, add it to footnotes of the mapping")
+            raise NotReadError(what, f"if {rest.strip()!r} marks a footnote, add it to footnotes in the mapping")
     raise NotReadError(what, f"add it to values.{target}; {nearest(label, translations)}")
 
 

@@ -12,13 +12,14 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from scrutiny.errors import Place, Problem, WrongInput
-from scrutiny.importers.extract.parse import Kind
+from scrutiny.importers.extract.parse import PeriodForm
 from scrutiny.inputs.datapackage import FIGURE_FIELDS, DataPackage, Resource
 from scrutiny.statistics import periods
-from scrutiny.yaml_models import Strict, load_model, nearest
+from scrutiny.suggest import nearest
+from scrutiny.yaml_models import Strict, load_model
 
 PERIOD = "period"
-"""Stands in a mapping for period_start and period_end, read from one cell."""
+"""In a mapping, period_start and period_end together, read from one cell."""
 LEAVE_OUT = "leave_out"
 _PERIOD_FIELDS = ("period_start", "period_end")
 _DAYS = (*_PERIOD_FIELDS, "as_at")
@@ -26,7 +27,7 @@ _OPTIONAL = ("symbol", "status", "as_at")
 
 
 def _as_written(value: object) -> object:
-    """Take a number or a day of YAML for the text that stands there."""
+    """Turn a number or a day of YAML back into text."""
     if isinstance(value, date):
         return value.isoformat()
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
@@ -34,15 +35,12 @@ def _as_written(value: object) -> object:
 
 def _is_format(text: str) -> str:
     if not all(re.search(f"%{part}", text) for part in ("[YyG]", "[dj]")):
-        raise ValueError("a date is written like %d/%m/%Y: %d for the day, %m for the month, %Y for the year")
+        raise ValueError("write a date format like %d/%m/%Y: %d for the day, %m for the month, %Y for the year")
     return text
 
 
 def _is_window(text: str) -> str:
-    try:
-        periods.window(periods.Quarter(2020, 1), text)
-    except ValueError as error:
-        raise ValueError(str(error)) from None
+    periods.window(periods.Quarter(2020, 1), text)
     return text
 
 
@@ -52,7 +50,7 @@ def _is_reference(text: str) -> str:
     return text
 
 
-Text = Annotated[str, BeforeValidator(_as_written)]
+YamlText = Annotated[str, BeforeValidator(_as_written)]
 
 
 def _is_day(text: str) -> bool:
@@ -63,7 +61,7 @@ def _is_day(text: str) -> bool:
 
 
 class Wide(Strict):
-    """Columns of figures: what their headers are."""
+    """What the headers of the columns of figures are."""
 
     to: str
 
@@ -78,19 +76,19 @@ class MappingFile(Strict):
     header_rows: int = Field(default=1, ge=1, le=5)
     columns: dict[str, str] = Field(default_factory=dict)
     wide: Wide | None = None
-    constants: dict[str, Text] = Field(default_factory=dict)
-    period: Kind | None = None
+    constants: dict[str, YamlText] = Field(default_factory=dict)
+    period: PeriodForm | None = None
     window: Annotated[str, AfterValidator(_is_window)] | None = None
     as_at_cell: Annotated[str, AfterValidator(_is_reference)] | None = None
     dates: tuple[Annotated[str, AfterValidator(_is_format)], ...] = ()
     scale: Decimal | None = Field(default=None, gt=0)
     duration: bool = False
-    values: dict[str, dict[str, Text]] = Field(default_factory=dict)
+    values: dict[str, dict[str, YamlText]] = Field(default_factory=dict)
     absent: dict[str, Literal["x", "z", "c", "leave_out"]] = Field(default_factory=dict)
     marks: dict[str, Literal["", "p", "r"]] = Field(default_factory=dict)
-    footnotes: tuple[Text, ...] = ()
+    footnotes: tuple[YamlText, ...] = ()
     fill_down: tuple[str, ...] = ()
-    leave_out: dict[str, tuple[Text, ...]] = Field(default_factory=dict)
+    leave_out: dict[str, tuple[YamlText, ...]] = Field(default_factory=dict)
     notes: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
 
@@ -98,47 +96,36 @@ class MappingFile(Strict):
     def _fits_together(self) -> Self:
         targets = [*self.columns.values(), *self.constants, *([self.wide.to] if self.wide else [])]
         if twice := next((name for name in targets if targets.count(name) > 1), None):
-            raise ValueError(f"{twice} is given twice, by columns, wide or constants")
+            raise ValueError(f"{twice} is given twice, in columns, wide or constants")
         if self.wide is None and "value" not in targets:
-            raise ValueError("no column is the value: add it to columns, or say with wide what its columns are")
+            raise ValueError("no column is the value: add it to columns, or describe its columns with wide")
         if self.wide is not None and "value" in targets:
-            raise ValueError("with wide the figures stand below the columns; leave out value")
+            raise ValueError("with wide, the figures are in the columns that wide describes; leave out value")
         if (PERIOD in targets) != (self.period is not None):
-            raise ValueError(
-                "period says how the period is written that columns or wide name; give both or neither"
-            )
+            raise ValueError("period gives the form of a period in columns or wide; give both or neither")
         ways = [PERIOD in targets, self.window is not None, all(name in targets for name in _PERIOD_FIELDS)]
         if sum(ways) != 1:
             raise ValueError(
-                "give the period in one way: a column or wide of period, a window, or period_start and period_end"
+                "give the period in one way: period in columns or wide, a window, or period_start and period_end"
             )
         if not (self.columns or self.header_row):
-            raise ValueError(
-                "where no column has a name to be found by, say in which row the header stands: header_row"
-            )
+            raise ValueError("without named columns, give the row of the header as header_row")
         if self.as_at_cell and "as_at" in targets:
             raise ValueError("as_at is given twice")
         if mark := next(
             (mark for mark in self.marks if re.search(r"[0-9]", mark) and not re.search(r"\W", mark)), ""
         ):
-            raise ValueError(f"the mark {mark!r} cannot be told from the digits of a figure")
+            raise ValueError(f"the mark {mark!r} could be digits of a figure")
         return self
 
     @property
     def wide_to(self) -> str:
-        """What the headers of the columns of figures are; empty if the table is not wide."""
+        """What the headers of the columns of figures are; empty without any."""
         return self.wide.to if self.wide else ""
 
 
 def load_mapping(path: Path, package: DataPackage) -> tuple[MappingFile, Resource]:
-    """Read a mapping file and judge it by the dataset that it names.
-
-    Raises
-    ------
-    WrongInput
-        With every mistake: an unknown key, a column that the dataset does not have or that is given by
-        nothing, a value that the dataset does not know.
-    """
+    """Read a mapping file, and the description of its dataset; raises WrongInput with all mistakes."""
     mapping = load_model(path, MappingFile)
     by_name = {resource.name: resource for resource in package.resources}
     if mapping.dataset not in by_name:
@@ -160,10 +147,10 @@ def _wrong_columns(mapping: MappingFile, resource: Resource, path: Path) -> Iter
         if target not in known:
             what = f"{resource.name} has no column {target!r}"
             yield Problem(what, Place(path, column=key), nearest(target, known))
-    through = {*given.values(), *(_PERIOD_FIELDS if mapping.period or mapping.window else ())}
+    covered = {*given.values(), *(_PERIOD_FIELDS if mapping.period or mapping.window else ())}
     for name in names:
-        if name not in through and name not in _OPTIONAL and name != "value":
-            what = f"nothing says what {name} is"
+        if name not in covered and name not in _OPTIONAL and name != "value":
+            what = f"the mapping does not say what {name} is"
             yield Problem(what, Place(path), f"add it to columns or to constants, as {name}: …")
 
 

@@ -1,4 +1,4 @@
-"""Periods, days and numbers as dashboards write them, read without guessing."""
+"""Periods, days and numbers as dashboards write them, parsed without guessing."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Literal
 
-from scrutiny.importers.files.cells import Cell, Flaw, as_text, is_empty, plain
+from scrutiny.errors import Place, Problem
+from scrutiny.importers.files.cells import CellValue, Flaw, as_text, is_empty, plain
 from scrutiny.statistics.periods import MONTHS_OF_QUARTER, MONTHS_OF_YEAR, Period, Quarter
 
-Kind = Literal["month", "quarter", "financial_year", "calendar_year", "year_to"]
-"""How a period is written; `year_to` is the 12 months that end with the month written."""
+PeriodForm = Literal["month", "quarter", "financial_year", "calendar_year", "year_to"]
+"""How a period is written; `year_to` is the 12 months that end with the given month."""
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _FULL = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
          "november", "december")  # fmt: skip
+_MONTHS = [name[:3] for name in _FULL]
 _NAME = "|".join((*_FULL, "sept", *_MONTHS))
 _YEAR = r"'?(?P<year>20[0-9]{2}|[0-9]{2})"
 _MONTH_FORMS = tuple(
@@ -60,54 +61,50 @@ class NotReadError(ValueError):
         super().__init__(what)
         self.what, self.instead = what, instead
 
+    def at(self, place: Place) -> Problem:
+        """Give the problem at a place."""
+        return Problem(self.what, place, self.instead)
 
-def shown(cell: Cell) -> str:
+
+EMPTY = ("this cell is empty", "fill it, or name the column under fill_down in the mapping")
+
+
+def _shown(cell: CellValue) -> str:
     """Quote a cell for a message, cut if it is long."""
     text = as_text(cell)
     return repr(text if len(text) <= 60 else f"{text[:59]}…")
 
 
-def read_period(cell: Cell, kind: Kind, formats: Sequence[str] = ()) -> Period:
-    """Read a period from one cell.
+def read_period(cell: CellValue, form: PeriodForm, formats: Sequence[str] = ()) -> Period:
+    """Read a period from one cell: text, a real date or an Excel serial number.
 
-    Parameters
-    ----------
-    cell : Cell
-        Text, a real date or an Excel serial number.
-    kind : str
-        What it is.
-    formats : sequence of str
-        How days are written that are not, such as ``%d/%m/%Y``.
-
-    Raises
-    ------
-    NotReadError
-        If it is none of that kind.
+    Days as text are in one of the formats, such as ``%d/%m/%Y``. Raises NotReadError if it is no such period.
     """
     _refuse_flaw(cell)
     if is_empty(cell):
-        raise NotReadError("this cell is empty", "fill it, or name the column in fill_down of the mapping")
-    found = _period(cell, kind, formats)
+        raise NotReadError(*EMPTY)
+    found = _period(cell, form, formats)
     if found is None:
-        name = kind.replace("_", " ") if kind != "year_to" else "year"
-        raise NotReadError(f"{shown(cell)} is no {name}", f"write it as {_EXAMPLES[kind]}")
+        name = form.replace("_", " ") if form != "year_to" else "year"
+        raise NotReadError(f"{_shown(cell)} is not a {name}", f"write it as {_EXAMPLES[form]}")
     return found
 
 
-def _period(cell: Cell, kind: Kind, formats: Sequence[str]) -> Period | None:
+def _period(cell: CellValue, form: PeriodForm, formats: Sequence[str]) -> Period | None:
     text = plain(as_text(cell))
-    if kind == "month":
+    if form == "month":
         return _month(cell, formats)
-    if kind == "calendar_year":
-        return Period(dt.date(int(text), 1, 1), dt.date(int(text), 12, 31)) if _is_year(text) else None
-    if kind == "financial_year":
+    if form == "calendar_year":
+        is_year = re.fullmatch("20[0-9]{2}", text)
+        return Period(dt.date(int(text), 1, 1), dt.date(int(text), 12, 31)) if is_year else None
+    if form == "financial_year":
         match = _FINANCIAL_YEAR.fullmatch(text)
         if match is None or not _follows(match):
             return None
         return Period(dt.date(int(match["year"]), 4, 1), dt.date(int(match["year"]) + 1, 3, 31))
-    if kind == "quarter":
-        for form in _QUARTER_FORMS:
-            match = form.fullmatch(text)
+    if form == "quarter":
+        for pattern in _QUARTER_FORMS:
+            match = pattern.fullmatch(text)
             if match and _follows(match) and 1 <= int(match["number"]) <= 4:
                 return Quarter(int(match["year"]), int(match["number"])).period
         return _range(text, MONTHS_OF_QUARTER)
@@ -117,19 +114,15 @@ def _period(cell: Cell, kind: Kind, formats: Sequence[str]) -> Period | None:
     return Period.of_months(last.end, MONTHS_OF_YEAR) if last else None
 
 
-def _is_year(text: str) -> bool:
-    return re.fullmatch("20[0-9]{2}", text) is not None
-
-
 def _follows(match: re.Match[str]) -> bool:
     return (int(match["year"]) + 1) % 100 == int(match["next"])
 
 
-def _month(cell: Cell, formats: Sequence[str]) -> Period | None:
+def _month(cell: CellValue, formats: Sequence[str]) -> Period | None:
     text = plain(as_text(cell))
     if isinstance(cell, str):
-        for form in _MONTH_FORMS:
-            if match := form.fullmatch(text):
+        for pattern in _MONTH_FORMS:
+            if match := pattern.fullmatch(text):
                 groups = match.groupdict()
                 number = int(groups.get("number") or _MONTHS.index(groups.get("name", "")[:3]) + 1)
                 year = int(groups["year"]) % 100 + 2000
@@ -143,8 +136,8 @@ def _month(cell: Cell, formats: Sequence[str]) -> Period | None:
     month = Period.of_months(day, 1)
     if day not in (month.start, month.end):
         raise NotReadError(
-            f"{shown(cell)} is a day within a month",
-            "write the month; Excel takes Apr-20 for 20 April unless the cell is text",
+            f"{_shown(cell)} is a day within a month",
+            "write the month; Excel reads Apr-20 as 20 April unless the cell is text",
         )
     return month
 
@@ -159,14 +152,8 @@ def _range(text: str, length: int) -> Period | None:
     return period if period and len(period.months) == length else None
 
 
-def read_day(cell: Cell, formats: Sequence[str] = ()) -> dt.date:
-    """Read a day: a real date, an Excel serial number, ``2020-06-30`` or text of a given format.
-
-    Raises
-    ------
-    NotReadError
-        If it is none.
-    """
+def read_day(cell: CellValue, formats: Sequence[str] = ()) -> dt.date:
+    """Read a day: a real date, an Excel serial number, ``2020-06-30`` or text in a format; raises NotReadError."""
     _refuse_flaw(cell)
     if isinstance(cell, dt.datetime):
         return cell.date()
@@ -184,34 +171,29 @@ def read_day(cell: Cell, formats: Sequence[str] = ()) -> dt.date:
             return day
     if not formats and _DAY.fullmatch(text) and not re.match("[0-9]{4}", text):
         raise NotReadError(
-            f"nobody says which part of {shown(cell)} is the day and which the month",
-            "add how it is written to `dates` of the mapping, such as %d/%m/%Y",
+            f"it is not clear which part of {_shown(cell)} is the day and which the month",
+            "add its format under `dates` in the mapping, such as %d/%m/%Y",
         )
     known = " or as ".join(["2020-06-30", *formats])
-    raise NotReadError(f"{shown(cell)} is not a date", f"write an existing day as {known}")
+    raise NotReadError(f"{_shown(cell)} is not a date", f"write an existing day as {known}")
 
 
-def read_number(cell: Cell, *, percent: bool = False, money: bool = False, duration: bool = False) -> Decimal:
-    """Read a number: thousands commas are understood, and a unit where it fits.
+def read_number(cell: CellValue, *, percent: bool = False, money: bool = False, duration: bool = False) -> Decimal:
+    """Read a number, with or without thousands commas; raises NotReadError if it is not one.
 
     Parameters
     ----------
     percent, money : bool
-        Whether % may follow it, or £ stand before it.
+        Whether it may be followed by %, or preceded by £.
     duration : bool
-        Whether it is a time such as ``10:12`` (minutes and seconds) or ``1:10:12``; it is given in seconds.
-
-    Raises
-    ------
-    NotReadError
-        If it is none.
+        Whether it is a time such as ``10:12`` (minutes and seconds) or ``1:10:12``, which is given in seconds.
     """
     _refuse_flaw(cell)
     if duration:
         return _seconds(cell)
     if isinstance(cell, bool | dt.date | dt.time | dt.timedelta):
         kind = "TRUE or FALSE" if isinstance(cell, bool) else "a date or a time"
-        raise NotReadError(f"{shown(cell)} is {kind}, and a number belongs here", "format the column as numbers")
+        raise NotReadError(f"{_shown(cell)} is {kind}, but a number belongs here", "format the column as numbers")
     if isinstance(cell, int | float):
         # As a spreadsheet shows it: 33.800000000000004 is 33.8.
         return Decimal(format(cell, f".{_SIGNIFICANT}g"))
@@ -219,29 +201,29 @@ def read_number(cell: Cell, *, percent: bool = False, money: bool = False, durat
     bare = text.removeprefix("£") if money else text
     bare = bare.removesuffix("%").rstrip() if percent else bare
     if not _NUMBER.fullmatch(bare) or sum(map(str.isdigit, bare)) > _SIGNIFICANT:
-        raise NotReadError(f"{shown(cell)} is not a number", _advice(text))
+        raise NotReadError(f"{_shown(cell)} is not a number", _advice(text))
     return Decimal(bare.replace(",", ""))
 
 
 def _advice(text: str) -> str:
     if re.match(r"[=+@]", text):
-        return "a formula stands here as text; put its value there"
+        return "this is a formula as text; write its value instead"
     if re.fullmatch(r"-?[0-9]+(,[0-9]+)+(\.[0-9]+)?", text):
-        return "a comma stands before three digits, and a point before decimals: 1,234.5"
+        return "put a comma before three digits, and a point before decimals: 1,234.5"
     if re.fullmatch(r"\(.*\)", text):
         return "write a negative number with a hyphen, -1234"
     if text.endswith("%"):
-        return "leave % out, or say that the statistic is percent"
+        return "leave % out, or make the statistic percent"
     if re.fullmatch(r"[0-9,.]+ ?(\(?[a-z]\)?|[^\w\s]+|\[.*\])", text):
-        return "if a mark follows the figure, name it in `marks` of the mapping"
+        return "if a mark follows the figure, name it under `marks` in the mapping"
     if re.search(r"[0-9]", text):
         return "write digits only, such as -1234.5"
-    return "if it says that there is no figure, name it in `absent` of the mapping"
+    return "if it means that there is no figure, name it under `absent` in the mapping"
 
 
-def _seconds(cell: Cell) -> Decimal:
+def _seconds(cell: CellValue) -> Decimal:
     if isinstance(cell, dt.datetime):
-        # So a spreadsheet gives times of more than a day.
+        # Spreadsheets give times of more than a day as dates.
         cell = dt.timedelta(days=(cell.date() - _EPOCH).days, seconds=0) + _since_midnight(cell.time())
     if isinstance(cell, dt.time):
         cell = _since_midnight(cell)
@@ -250,7 +232,7 @@ def _seconds(cell: Cell) -> Decimal:
     match = _DURATION.fullmatch(as_text(cell))
     if match is None or (match["hours"] and int(match["minutes"]) > 59):
         raise NotReadError(
-            f"{shown(cell)} is not a time", "write minutes and seconds as 10:12, or 1:10:12 with hours"
+            f"{_shown(cell)} is not a time", "write minutes and seconds as 10:12, or 1:10:12 with hours"
         )
     return Decimal(match["hours"] or 0) * 3600 + Decimal(match["minutes"]) * 60 + Decimal(match["seconds"])
 
@@ -259,6 +241,6 @@ def _since_midnight(time: dt.time) -> dt.timedelta:
     return dt.timedelta(hours=time.hour, minutes=time.minute, seconds=time.second, microseconds=time.microsecond)
 
 
-def _refuse_flaw(cell: Cell) -> None:
+def _refuse_flaw(cell: CellValue) -> None:
     if isinstance(cell, Flaw):
         raise NotReadError(cell.what, cell.instead)

@@ -1,4 +1,4 @@
-"""What is right cell by cell in an extract, and cannot be right as a whole."""
+"""What is right cell by cell in an extract, but implausible as a whole."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from scrutiny.errors import Place, Problem
 from scrutiny.importers.extract.mapping import MappingFile
-from scrutiny.statistics.periods import Period, Quarter
+from scrutiny.statistics.periods import Period, Quarter, missing_months
 
 _SHOWN = 3
 
@@ -16,16 +16,14 @@ _SHOWN = 3
 def missing_periods(
     mapping: MappingFile, quarter: Quarter | None, periods: Mapping[tuple[str, ...], Set[Period]], place: Place
 ) -> Iterator[Problem]:
-    """Tell months that are missing between others, and a quarter of which an extract has nothing.
+    """Find months that are missing between others, and a quarter for which an extract of months has nothing.
 
     Parameters
     ----------
-    mapping : MappingFile
-        Only where it reads months or quarters is there something to tell.
     quarter : Quarter, optional
-        The quarter for which the extract is taken in.
+        The quarter for which the extract is imported.
     periods : dict
-        The periods of each series, known by its key but for the period.
+        The periods of each series, by its key without the period.
     place : Place
         The file, or the first of several.
     """
@@ -33,25 +31,24 @@ def missing_periods(
         return
     missing: dict[tuple[Period, ...], list[str]] = defaultdict(list)
     for series, found in periods.items():
-        months = {month for period in found for month in period.months}
-        span = Period(min(months).start, max(months).end)
-        if gap := tuple(month for month in span.months if month not in months):
+        if gap := missing_months({month for period in found for month in period.months}):
             missing[gap].append(" ".join(part for part in series if part))
     for gap, of in missing.items():
         shown = "; ".join(of[:_SHOWN]) + ("; …" if len(of) > _SHOWN else "")
-        what = f"{', '.join(month.label for month in gap)} missing between other months, of {shown}"
+        months = ", ".join(month.label for month in gap)
+        what = f"{months} {'is' if len(gap) == 1 else 'are'} missing between other months of {shown}"
         yield Problem(what, place, "export these months as well")
     newest = max((period.end for found in periods.values() for period in found), default=None)
     if quarter and newest and newest < quarter.period.start:
-        what = f"no figure is of the quarter {quarter}: the newest is of {Period.of_months(newest, 1)}"
-        yield Problem(what, place, "export the quarter, or name the quarter of the file")
+        what = f"no figure is for the quarter {quarter}: the newest is for {Period.of_months(newest, 1)}"
+        yield Problem(what, place, "export that quarter, or give the quarter of the file")
 
 
 def fractions(mapping: MappingFile, records: Iterable[Mapping[str, object]], place: Place) -> Iterator[Problem]:
-    """Tell percentages that look like fractions, as a spreadsheet stores what it shows as 45%."""
+    """Find percentages that look like fractions, as a spreadsheet stores what it shows as 45%."""
     values = [
         Decimal(str(record["value"])) for record in records if record["statistic"] == "percent" and record["value"]
     ]
     if mapping.scale is None and values and max(values) <= 1 and any(value % 1 for value in values):
         what = "no percentage is above 1: these look like fractions, 0.45 for 45%"
-        yield Problem(what, place, "set scale of the mapping to 100, or to 1 if they are percentages")
+        yield Problem(what, place, "set scale in the mapping to 100, or to 1 if they are percentages")

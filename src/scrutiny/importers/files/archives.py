@@ -1,4 +1,4 @@
-"""Source files as a user has them: single, gzipped, in folders, in zip archives; what explodes is refused."""
+"""Source files as a user has them: single, gzipped, in folders or zip archives; bombs are refused."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, cast
 
@@ -17,28 +18,28 @@ from scrutiny.errors import Place, Problem, WrongInput, WrongUse
 from scrutiny.importers.files.cells import visible
 
 LARGEST = 4 * 2**30
-"""Bytes that a source file may have when it is unpacked: a national file has some hundred million."""
+"""Bytes of a source file once unpacked; a national file has some hundred million."""
 HIGHEST_RATIO = 200
-"""So many times its size may what is compressed become; tables become 5 to 30 times as large."""
-_RATIO_FROM = 2**20  # below, a ratio says nothing: an empty sheet is a few bytes over and over
+"""How many times its size a compressed file may become; tables become 5 to 30 times as large."""
+_RATIO_FROM = 2**20  # bytes; below, the ratio says nothing: an empty sheet is a few bytes repeated
 MOST_MEMBERS = 10_000
-"""Files that an archive or a folder may have."""
+"""Files in an archive or a folder."""
 
-_BOMB = "take it from where it came from again, or unpack it yourself and look at what is in it"
+_BOMB = "get it from its source again, or unpack it yourself and look inside"
 
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file with data, wherever it lies.
+    """A file with data, wherever it is.
 
     Parameters
     ----------
     name : str
         As its user would name it: the path given, and inside an archive ``archive.zip: 2020-04/street.csv``.
     suffix : str
-        ``.csv``, with ``.gz`` left off.
+        ``.csv``, without ``.gz``.
     open : callable
-        Opens it for reading, unpacked. What it reads raises WrongInput where it explodes or is damaged.
+        Opens it for reading, unpacked. Reading raises WrongInput if it is damaged or a decompression bomb.
     """
 
     name: str
@@ -47,37 +48,37 @@ class SourceFile:
 
 
 def source_files(paths: Sequence[Path], suffixes: Sequence[str]) -> Iterator[SourceFile]:
-    """Find the files of some kinds among what a user named, in folders and archives too.
+    """Find the files of some kinds among the files, folders and archives that a user named.
 
     Parameters
     ----------
-    paths : sequence of Path
-        Files, gzipped files, zip archives, folders with such.
     suffixes : sequence of str
-        Endings to look for, such as ``.csv``. In folders and archives what ends otherwise is passed over.
+        Endings to look for, such as ``.csv``. In folders and archives other files are skipped.
 
     Raises
     ------
     WrongUse
         If there is no such file.
     WrongInput
-        If a file has another ending, none is in a folder or archive, or an archive is not to be trusted.
+        If a file has another ending, a folder or archive has no file, or an archive is not safe.
     """
     for path in paths:
         if not path.exists():
-            raise WrongUse(Problem("there is no such file or folder", Place(path), "mend its name"))
+            raise WrongUse(Problem("there is no such file or folder", Place(path), "correct its name"))
         found = False
         for file in _in_folder(path) if path.is_dir() else [path]:
-            if _wanted(file.name, [*suffixes, ".zip"]):
+            if _suffix(file.name) in (*suffixes, ".zip"):
                 for source in _of_file(file, suffixes):
                     found = True
                     yield source
             elif not path.is_dir():
-                what = f"this is no file that can be read here: its name ends in {path.suffix or 'nothing'}"
-                raise WrongInput(Problem(what, Place(path), f"files end in {', '.join([*suffixes, '.zip'])}"))
+                ending = f"its name ends in {path.suffix}" if path.suffix else "its name has no ending"
+                what = f"this kind of file cannot be read: {ending}"
+                possible = ", ".join([*suffixes, ".zip"])
+                raise WrongInput(Problem(what, Place(path), f"possible endings: {possible}"))
         if not found:
-            kinds = " or ".join(suffixes)
-            raise WrongInput(Problem(f"there is no file in it that ends in {kinds}", Place(path), "look inside"))
+            what = f"this has no file that ends in {' or '.join(suffixes)}"
+            raise WrongInput(Problem(what, Place(path), "look inside"))
 
 
 def _in_folder(folder: Path) -> list[Path]:
@@ -87,17 +88,13 @@ def _in_folder(folder: Path) -> list[Path]:
             files.append(path)
         if len(files) > MOST_MEMBERS:
             what = f"there are more than {MOST_MEMBERS:,} files in this folder"
-            raise WrongInput(Problem(what, Place(folder), "name the folder of the files you mean"))
+            raise WrongInput(Problem(what, Place(folder), "name the folder that has just the files you mean"))
     return sorted(files)
 
 
 def _suffix(name: str) -> str:
     path = PurePosixPath(name.lower())
     return PurePosixPath(path.stem).suffix if path.suffix == ".gz" else path.suffix
-
-
-def _wanted(name: str, suffixes: Sequence[str]) -> bool:
-    return _suffix(name) in suffixes
 
 
 def _of_file(path: Path, suffixes: Sequence[str]) -> Iterator[SourceFile]:
@@ -117,65 +114,46 @@ def _members(path: Path, suffixes: Sequence[str]) -> Iterator[SourceFile]:
         members = sorted(archive.infolist(), key=lambda member: member.filename)
     for member in members:
         hidden = PurePosixPath(member.filename).name.startswith((".", "~$")) or "__MACOSX/" in member.filename
-        if not member.is_dir() and not hidden and _wanted(member.filename, suffixes):
+        if not member.is_dir() and not hidden and _suffix(member.filename) in suffixes:
             name = f"{path}: {visible(member.filename)}"
-            # Bound now: the loop moves on before the file is opened.
-            opened = _Member(path, member, name)
-            yield SourceFile(name, _suffix(member.filename), opened)
+            yield SourceFile(name, _suffix(member.filename), partial(_open_member, path, member, name))
 
 
-@dataclass(frozen=True)
-class _Member:
-    path: Path
-    member: zipfile.ZipInfo
-    name: str
-
-    def __call__(self) -> BinaryIO:
-        # zipfile reads no further than the size that the archive states, which `check_archive` has judged.
-        with zipfile.ZipFile(self.path) as archive:
-            # The archive stays open until its member is closed.
-            stream: BinaryIO = cast(BinaryIO, archive.open(self.member))
-        if self.member.filename.lower().endswith(".gz"):
-            stream = cast(BinaryIO, gzip.GzipFile(fileobj=stream))
-        return io.BufferedReader(_Guarded(stream, self.member.compress_size, Place(self.name)))
+def _open_member(path: Path, member: zipfile.ZipInfo, name: str) -> BinaryIO:
+    # zipfile reads no further than the size stated in the archive, which `check_archive` has judged.
+    with zipfile.ZipFile(path) as archive:
+        # The archive stays open until its member is closed.
+        stream = cast(BinaryIO, archive.open(member))
+    if member.filename.lower().endswith(".gz"):
+        stream = cast(BinaryIO, gzip.GzipFile(fileobj=stream))
+    return io.BufferedReader(_Guarded(stream, member.compress_size, Place(name)))
 
 
 def check_archive(file: Path | BinaryIO, place: Place, largest: int = LARGEST) -> None:
-    """Refuse an archive that is damaged, has a password, explodes, or names paths outside itself.
+    """Refuse an archive, which an XLSX or ODS file is too, that is not safe; raises WrongInput.
 
-    Parameters
-    ----------
-    file : Path or binary file
-        XLSX and ODS files are archives too.
-    place : Place
-        The archive, as its user would name it.
-    largest : int
-        Bytes that a file in it may have.
-
-    Raises
-    ------
-    WrongInput
-        With the first thing found.
+    It must not be damaged, have a password, links or paths outside itself, be a bomb, or have a file of more bytes
+    than `largest`.
     """
     try:
         with zipfile.ZipFile(file) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError):
-        raise WrongInput(Problem("this archive is damaged", place, "take it from its source again")) from None
+        raise WrongInput(Problem("this archive is damaged", place, "get it from its source again")) from None
     if len(members) > MOST_MEMBERS:
         raise WrongInput(Problem(f"this archive holds more than {MOST_MEMBERS:,} files", place, _BOMB))
     for member in members:
         name = member.filename.replace("\\", "/")
         if name.startswith("/") or re.match(r"[A-Za-z]:", name) or ".." in PurePosixPath(name).parts:
-            what = f"this archive names a file outside itself, {member.filename!r}"
-            raise WrongInput(Problem(what, place, "do not use it: a program would be led to write elsewhere"))
+            what = f"this archive has a path outside itself, {member.filename!r}"
+            raise WrongInput(Problem(what, place, "do not use it: unpacking it could overwrite other files"))
         if stat.S_ISLNK(member.external_attr >> 16):
             what = f"{member.filename!r} in this archive is a link to another file"
             raise WrongInput(Problem(what, place, "pack the file itself"))
         if member.flag_bits & 1:
             what = f"{member.filename!r} in this archive has a password"
-            raise WrongInput(Problem(what, place, "unpack it with its password, and name the unpacked file"))
-    # Of all members together as well: in some bombs thousands share the same compressed bytes.
+            raise WrongInput(Problem(what, place, "unpack it with its password, and import the unpacked file"))
+    # All members together as well: in some bombs thousands share the same compressed bytes.
     packed = max(sum(member.compress_size for member in members), 1)
     if isinstance(file, Path):
         packed = min(packed, file.stat().st_size)
@@ -188,12 +166,12 @@ def check_archive(file: Path | BinaryIO, place: Place, largest: int = LARGEST) -
 
 def _refuse_bomb(size: int, packed: int, place: Place) -> None:
     if size > _RATIO_FROM and size > HIGHEST_RATIO * max(packed, 1):
-        what = f"this unpacks to more than {HIGHEST_RATIO} times its size, as no table does"
+        what = f"this unpacks to more than {HIGHEST_RATIO} times its size, which no table does"
         raise WrongInput(Problem(what, place, _BOMB))
 
 
 def _too_large(place: Place, largest: int = LARGEST) -> Problem:
-    return Problem(f"this has more than {largest // 2**30} GiB when it is unpacked", place, "split it")
+    return Problem(f"this is larger than {largest // 2**30} GiB when unpacked", place, "split it")
 
 
 def _gunzipped(path: Path) -> BinaryIO:
@@ -201,7 +179,7 @@ def _gunzipped(path: Path) -> BinaryIO:
 
 
 class _Guarded(io.RawIOBase):
-    """Reads what is compressed until it is found to explode or to be damaged."""
+    """Reads a compressed stream until it proves to be a bomb or damaged."""
 
     def __init__(self, stream: BinaryIO, packed: int, place: Place) -> None:
         self._stream, self._packed, self._place = stream, packed, place
@@ -214,8 +192,8 @@ class _Guarded(io.RawIOBase):
         try:
             chunk = self._stream.read(len(buffer))
         except (OSError, EOFError, zipfile.BadZipFile, zlib.error, ValueError) as error:
-            what = f"this is damaged ({error})"
-            raise WrongInput(Problem(what, self._place, "take it from its source again")) from None
+            what = f"this file is damaged ({error})"
+            raise WrongInput(Problem(what, self._place, "get it from its source again")) from None
         self._size += len(chunk)
         if self._size > LARGEST:
             raise WrongInput(_too_large(self._place))

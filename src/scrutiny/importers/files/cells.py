@@ -1,4 +1,4 @@
-"""Tables of cells, as they stand in a source file before anybody says what they mean."""
+"""Tables of cells as a source file has them, before a mapping says what they mean."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MOST_COLUMNS = 1_000
 
 @dataclass(frozen=True)
 class Flaw:
-    """A cell that has no value to take: a formula that was never worked out, or an error."""
+    """A cell that has no usable value: a formula without a stored value, or an error."""
 
     what: str
     instead: str
@@ -24,14 +24,14 @@ class Flaw:
         return ""
 
 
-Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | Flaw
-"""What may stand in a cell; an empty one is ""."""
+CellValue = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | Flaw
+"""What a cell may contain; an empty one is ""."""
 Span = tuple[tuple[int, int], tuple[int, int]]
 """First and last row and column of merged cells, counted from 0."""
 
 
 @dataclass(frozen=True)
-class Table:
+class SourceTable:
     """A CSV file or a sheet of a workbook.
 
     Parameters
@@ -40,24 +40,20 @@ class Table:
         As its user would name it, with the sheet: ``extract.xlsx, sheet Data``.
     rows : sequence of tuple
         The rows that are not empty: the line or row of the file, counted from 1, and its cells.
-    sheet : str, optional
-        The sheet's name.
-    merged : sequence of Span
-        Cells that are merged.
     """
 
     name: str
-    rows: Sequence[tuple[int, Sequence[Cell]]]
+    rows: Sequence[tuple[int, Sequence[CellValue]]]
     sheet: str | None = None
     merged: Sequence[Span] = field(default=(), repr=False)
 
     def place(self, row: int | None = None, column: str | None = None) -> Place:
-        """Give a place in it, to tell a problem."""
+        """Give a place in it, for a problem."""
         return Place(self.name, row, column)
 
 
-def as_text(cell: Cell) -> str:
-    """Write a cell as text with single blanks, without control characters and invisible ones."""
+def as_text(cell: CellValue) -> str:
+    """Write a cell as visible text; see `visible`."""
     if isinstance(cell, bool):
         return str(cell).upper()
     if isinstance(cell, float) and cell.is_integer():
@@ -70,35 +66,26 @@ def as_text(cell: Cell) -> str:
 
 
 def visible(text: str) -> str:
-    """Give a text with single blanks, also for what is not seen.
-
-    A control character in a terminal, or a sign that changes the direction of reading, hides what is there.
-    """
-    signs = (sign if unicodedata.category(sign) not in ("Cc", "Cf") else " " for sign in text)
-    return " ".join("".join(signs).split())
+    """Give a text with single spaces, also in place of control characters and those that change its direction."""
+    seen = (" " if unicodedata.category(character) in ("Cc", "Cf") else character for character in text)
+    return " ".join("".join(seen).split())
 
 
 def plain(text: str) -> str:
-    """Give a text as it is compared: without regard to capitals, kinds of dash and quotation mark."""
+    """Give a text for comparison: regardless of capitals and kinds of dash and quotation mark."""
     return text.translate(_ALIKE).casefold()
 
 
 _ALIKE = {ord(sign): "-" for sign in "‐‑‒–—−"} | {ord(sign): "'" for sign in "‘’`"}
 
 
-def is_empty(cell: Cell) -> bool:
-    """Whether nothing stands in a cell."""
+def is_empty(cell: CellValue) -> bool:
+    """Whether a cell has nothing visible in it."""
     return not isinstance(cell, Flaw) and as_text(cell) == ""
 
 
 def require_columns(width: int, place: Place) -> None:
-    """Refuse a table of too many columns.
-
-    Raises
-    ------
-    WrongInput
-        If it has more than `MOST_COLUMNS`.
-    """
+    """Refuse a table with more columns than `MOST_COLUMNS`; raises WrongInput."""
     if width > MOST_COLUMNS:
-        what = f"this has {width:,} columns, and a table {MOST_COLUMNS:,} at most"
-        raise WrongInput(Problem(what, place, "delete what stands far to the right of the table"))
+        what = f"this has {width:,} columns, but a table may have at most {MOST_COLUMNS:,}"
+        raise WrongInput(Problem(what, place, "delete what is far to the right of the table"))

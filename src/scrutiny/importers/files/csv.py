@@ -1,4 +1,4 @@
-"""CSV files of any make: their encoding and what separates their cells are found by themselves."""
+"""CSV files of any kind: their encoding and separator are detected."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from scrutiny.errors import Place, Problem, WrongInput
-from scrutiny.importers.files.cells import Table, require_columns
+from scrutiny.importers.files.cells import SourceTable, require_columns
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -19,11 +19,11 @@ LARGEST_TABLE = 256 * 2**20
 """Bytes that a CSV file may have to be read whole."""
 
 _SEPARATORS = ",;\t|"
-_LOOKED_AT = 100  # records by which the separator is found
-_UTF8_SIGN = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
-_SEPARATOR_LINE = re.compile(r"sep=(?P<separator>.)\r?\n")  # which Excel writes and reads, and does not show
-_NO_TEXT = {
-    # how a file begins: what it is, and what to do
+_SAMPLE = 100  # records by which the separator is found
+_UTF8_CHARACTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
+_SEPARATOR_LINE = re.compile(r"sep=(?P<separator>.)\r?\n")  # written and read by Excel, but not shown
+_NOT_TEXT = {
+    # first bytes of a file: what it is, and what to do
     b"PK\x03\x04": ("a workbook or an archive", "give it its own ending, .xlsx, .ods or .zip"),
     b"\xd0\xcf\x11\xe0": ("a workbook of Excel 2003 or before, or one with a password", "save it as .xlsx"),
     b"%PDF": ("a PDF", "ask for the figures as CSV or XLSX"),
@@ -31,21 +31,11 @@ _NO_TEXT = {
 }
 
 
-def read_csv(content: bytes, name: str) -> Table:
-    """Read a CSV file.
+def read_csv(content: bytes, name: str) -> SourceTable:
+    """Read a CSV file that its user knows as `name`; raises WrongInput if it cannot be read.
 
-    Parameters
-    ----------
-    content : bytes
-        UTF-8 with or without a byte order mark, UTF-16 or Windows-1252; separated by commas, semicolons,
-        tabs or bars.
-    name : str
-        The file as its user would name it.
-
-    Raises
-    ------
-    WrongInput
-        If it is empty, no text, of no such encoding, too large, or a cell does not end.
+    It may be UTF-8 with or without a byte order mark, UTF-16 or Windows-1252, with commas, semicolons, tabs or
+    bars between cells.
     """
     place = Place(name)
     if len(content) > LARGEST_TABLE:
@@ -55,7 +45,7 @@ def read_csv(content: bytes, name: str) -> Table:
     if not text.strip():
         raise WrongInput(Problem("this file is empty", place, "export it again"))
     if re.match(r"\s*<(!doctype|html|table|\?xml)", text, re.IGNORECASE):
-        raise WrongInput(Problem("this is a web page, and no CSV file", place, "open it, and save it as CSV"))
+        raise WrongInput(Problem("this is a web page, not a CSV file", place, "open it, and save it as CSV"))
     first_line = 1
     if found := _SEPARATOR_LINE.match(text):
         separator, text, first_line = found["separator"], text[found.end() :], 2
@@ -71,49 +61,39 @@ def read_csv(content: bytes, name: str) -> Table:
                 rows.append((line, cells))
             line = reader.line_num + first_line
     except csv.Error:
-        raise WrongInput(
-            Problem(
-                'a cell that begins with " here does not end',
-                Place(name, line),
-                'put one " at either end of the cell, and write "" for a " inside it',
-            )
-        ) from None
+        what = 'a cell that starts with " here is never closed'
+        instead = 'put a " at either end of the cell, and write "" for a " inside it'
+        raise WrongInput(Problem(what, Place(name, line), instead)) from None
     if not rows:
         raise WrongInput(Problem("this file is empty", place, "export it again"))
-    return Table(name, rows)
+    return SourceTable(name, rows)
 
 
 def decode(content: bytes, place: Place) -> str:
-    """Decode text whose encoding nobody states.
-
-    Raises
-    ------
-    WrongInput
-        If it is no text, or of two encodings.
-    """
-    for start, (what, instead) in _NO_TEXT.items():
+    """Decode text of unknown encoding; raises WrongInput if it is not text, or in two encodings."""
+    for start, (what, instead) in _NOT_TEXT.items():
         if content.startswith(start):
-            raise WrongInput(Problem(f"this is {what}, and no CSV file", place, instead))
+            raise WrongInput(Problem(f"this is {what}, not a CSV file", place, instead))
     encoding = _encoding(content)
-    if encoding == "cp1252" and (found := _UTF8_SIGN.search(content)):
+    if encoding == "cp1252" and (found := _UTF8_CHARACTER.search(content)):
         line = content.count(b"\n", 0, found.start()) + 1
-        what = "this file is UTF-8 in one place, as here, and not in another"
+        what = "this file is UTF-8 here, but not everywhere"
         raise WrongInput(Problem(what, Place(place.file, line), 'export it again, as "CSV UTF-8"'))
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        what = "this is text neither of UTF-8 nor of UTF-16 nor of Windows"
+        what = "this text is not in UTF-8, UTF-16 or Windows-1252"
         raise WrongInput(Problem(what, Place(place.file, line), 'export it again, as "CSV UTF-8"')) from None
     if "\0" in text:
-        raise WrongInput(Problem("this is no text file", place, "export it again, as CSV or XLSX"))
+        raise WrongInput(Problem("this is not a text file", place, "export it again, as CSV or XLSX"))
     return text
 
 
 def _encoding(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
-    # Latin letters of UTF-16 have a zero byte each: before it in one order, after it in the other.
+    # In UTF-16 each Latin letter has a zero byte, before or after it.
     start = content[:1000]
     if start.count(0) * 3 > len(start):
         return "utf-16-be" if start[:1] == b"\0" else "utf-16-le"
@@ -129,12 +109,12 @@ def _reader(text: str, separator: str) -> Reader:
 
 
 def _separator(text: str) -> str:
-    """Find what separates cells: what gives the most records of one width, and then the greatest width."""
+    """Find the separator: the one that gives the most records of one width, then the greatest width."""
     best, found = (0, 0), ","
     for separator in _SEPARATORS:
         widths: Counter[int] = Counter()
         try:
-            for cells in islice(_reader(text, separator), _LOOKED_AT):
+            for cells in islice(_reader(text, separator), _SAMPLE):
                 widths[len(cells)] += len(cells) > 1
         except csv.Error:
             continue

@@ -1,40 +1,37 @@
-"""Tables of cells out of a user's files: CSV, XLSX and ODS, gzipped, in folders and in zip archives."""
+"""Tables of cells from a user's files: CSV, XLSX and ODS, gzipped, in folders and in zip archives."""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
-
-from scrutiny.errors import Place, Problem, WrongInput
-from scrutiny.importers.files.archives import SourceFile, check_archive, source_files
-from scrutiny.importers.files.cells import Cell, Table, is_empty, visible
-from scrutiny.importers.files.csv import LARGEST_TABLE, read_csv
-from scrutiny.yaml_models import nearest
-
-if TYPE_CHECKING:
-    from python_calamine import CalamineWorkbook
 import posixpath
 import re
 import zipfile
 import zlib
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 from xml.etree import ElementTree
 
-from scrutiny.importers.files.cells import Flaw, require_columns
+from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.importers.files.archives import SourceFile, check_archive, source_files
+from scrutiny.importers.files.cells import CellValue, Flaw, SourceTable, is_empty, require_columns, visible
+from scrutiny.importers.files.csv import LARGEST_TABLE, read_csv
+from scrutiny.suggest import nearest
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
 
 Flaws = dict[tuple[int, int], Flaw]
-"""Row and column, counted from 0, and what is wrong there."""
+"""Row and column, counted from 0, and what is wrong with the cell."""
 MOST_CELLS = 20_000_000
-"""Cells that a sheet may span: a reader makes room for all between its corners."""
-_UNWORKED = Flaw(
-    "a formula stands here whose value the file does not have",
-    "open the workbook in Excel or LibreOffice and save it, or put the value in the place of the formula",
+"""Cells that a sheet may span, because a reader allocates all of them."""
+_NO_VALUE = Flaw(
+    "this formula has no stored value",
+    "open the workbook in Excel or LibreOffice and save it, or replace the formula with its value",
 )
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -45,32 +42,21 @@ _Found = tuple[int, int, Flaw | None]
 CSV = (".csv", ".tsv", ".txt")
 WORKBOOKS = (".xlsx", ".xlsm", ".ods")
 LARGEST_WORKBOOK = 2**30
-"""Bytes that a workbook may have when it is unpacked, because it is read whole."""
+"""Bytes of a workbook once unpacked, because it is read whole."""
 _WORKBOOK_ENDING = " or ".join(WORKBOOKS[::2])
 
 
-def read_tables(paths: Sequence[Path], sheet: str | None = None) -> Iterator[Table]:
-    """Read all tables of the files that a user named.
+def read_tables(paths: Sequence[Path], sheet: str | None = None) -> Iterator[SourceTable]:
+    """Read all tables of the files, folders and archives that a user named.
 
-    Parameters
-    ----------
-    paths : sequence of Path
-        Files, folders, archives.
-    sheet : str, optional
-        The sheet to read of a workbook; all that are not hidden without it.
-
-    Raises
-    ------
-    WrongUse, WrongInput
-        If a file is missing, cannot be read, or is not to be trusted; at the first, because what stands in
-        the others is of use only together.
+    Of a workbook only the sheet named is read, or all that are not hidden. Raises WrongUse or WrongInput at the
+    first file that is missing, cannot be read, or is not safe; the others are no use without it.
     """
     for source in source_files(paths, [*CSV, *WORKBOOKS]):
-        yield from tables_of(source, sheet)
+        yield from _tables_of(source, sheet)
 
 
-def tables_of(source: SourceFile, sheet: str | None = None) -> Iterator[Table]:
-    """Read the tables of one file; see `read_tables`."""
+def _tables_of(source: SourceFile, sheet: str | None) -> Iterator[SourceTable]:
     with source.open() as stream:
         content = stream.read(LARGEST_TABLE + 1)
     if not content:
@@ -81,30 +67,30 @@ def tables_of(source: SourceFile, sheet: str | None = None) -> Iterator[Table]:
         yield read_csv(content, source.name)
 
 
-def _sheets(content: bytes, name: str, sheet: str | None) -> Iterator[Table]:
+def _sheets(content: bytes, name: str, sheet: str | None) -> Iterator[SourceTable]:
     import python_calamine as calamine
 
     place = Place(name)
     if not content.startswith(b"PK"):
-        what = f"this is no workbook, though its name ends in {Path(name).suffix}"
+        what = f"this is not a workbook, although its name ends in {Path(name).suffix}"
         raise WrongInput(Problem(what, place, f"open it, and save it as {_WORKBOOK_ENDING}"))
     check_archive(io.BytesIO(content), place, LARGEST_WORKBOOK)
-    flaws = scan_ods(io.BytesIO(content), place) if name.lower().removesuffix(".gz").endswith(".ods") else None
+    flaws = _scan_ods(io.BytesIO(content), place) if name.lower().removesuffix(".gz").endswith(".ods") else None
     try:
         with calamine.load_workbook(io.BytesIO(content)) as workbook:
-            for found in _chosen(workbook, place, sheet):
+            for found in _sheet_names(workbook, place, sheet):
                 shown = Place(f"{name}, sheet {visible(found)}")
-                of_sheet = scan_xlsx(io.BytesIO(content), found, shown) if flaws is None else flaws.get(found, {})
+                of_sheet = _scan_xlsx(io.BytesIO(content), found, shown) if flaws is None else flaws.get(found, {})
                 yield _sheet(workbook, str(shown), found, of_sheet)
     except calamine.PasswordError:
         what = "this workbook has a password"
         raise WrongInput(Problem(what, place, "save it without one")) from None
     except calamine.CalamineError as error:
         what = f"this workbook is damaged ({error})"
-        raise WrongInput(Problem(what, place, "open it, and save it anew")) from None
+        raise WrongInput(Problem(what, place, "open it, and save it again")) from None
 
 
-def _chosen(workbook: CalamineWorkbook, place: Place, sheet: str | None) -> list[str]:
+def _sheet_names(workbook: CalamineWorkbook, place: Place, sheet: str | None) -> list[str]:
     import python_calamine as calamine
 
     if sheet is None:
@@ -121,9 +107,9 @@ def _chosen(workbook: CalamineWorkbook, place: Place, sheet: str | None) -> list
     raise WrongInput(Problem(what, place, nearest(sheet, workbook.sheet_names)))
 
 
-def _sheet(workbook: CalamineWorkbook, name: str, sheet: str, flaws: Flaws) -> Table:
+def _sheet(workbook: CalamineWorkbook, name: str, sheet: str, flaws: Flaws) -> SourceTable:
     found = workbook.get_sheet_by_name(sheet)
-    rows: list[tuple[int, list[Cell]]] = []
+    rows: list[tuple[int, list[CellValue]]] = []
     for position, read in enumerate(found.to_python(skip_empty_area=False)):
         cells = [_cell(cell) for cell in read]
         rows.append((position + 1, cells))
@@ -134,11 +120,11 @@ def _sheet(workbook: CalamineWorkbook, name: str, sheet: str, flaws: Flaws) -> T
         cells.extend([""] * (column + 1 - len(cells)))
         cells[column] = flaw
     filled = [(row, cells) for row, cells in rows if not all(is_empty(cell) for cell in cells)]
-    return Table(name, filled, visible(sheet), found.merged_cell_ranges or ())
+    return SourceTable(name, filled, visible(sheet), found.merged_cell_ranges or ())
 
 
-def _cell(cell: Cell) -> Cell:
-    """Give whole numbers as such, and a day as a day; every number of a workbook is a float."""
+def _cell(cell: CellValue) -> CellValue:
+    """Give whole numbers as integers, though all numbers of a workbook are floats, and days as dates."""
     if isinstance(cell, float) and cell.is_integer():
         return int(cell)
     if isinstance(cell, dt.datetime) and cell.time() == dt.time():
@@ -146,48 +132,36 @@ def _cell(cell: Cell) -> Cell:
     return cell
 
 
-def scan_xlsx(file: BinaryIO, sheet: str, place: Place) -> Flaws:
-    """Go through a sheet of an XLSX file before it is read.
-
-    Raises
-    ------
-    WrongInput
-        If it spans more than a table does, or is damaged.
-    """
+def _scan_xlsx(file: BinaryIO, sheet: str, place: Place) -> Flaws:
+    """Find the flaws of a sheet of an XLSX file; raises WrongInput if it is too large or damaged."""
     extent = _Extent()
-    with _opened(file, place) as archive:
+    with _open_zip(file, place) as archive:
         for found in _xlsx_cells(archive, sheet):
             extent.add(*found)
-    return extent.judged(place)
+    return extent.checked(place)
 
 
-def scan_ods(file: BinaryIO, place: Place) -> dict[str, Flaws]:
-    """Go through all sheets of an ODS file before it is opened, because opening it reads them.
-
-    Raises
-    ------
-    WrongInput
-        If one spans more than a table does, or the file is damaged.
-    """
+def _scan_ods(file: BinaryIO, place: Place) -> dict[str, Flaws]:
+    """Find the flaws of all sheets of an ODS file before opening, which reads all; raises WrongInput likewise."""
     extents: dict[str, _Extent] = defaultdict(_Extent)
-    with _opened(file, place) as archive:
+    with _open_zip(file, place) as archive:
         for sheet, found in _ods_cells(archive):
             extents[sheet].add(*found)
-    return {sheet: extent.judged(Place(f"{place}, sheet {sheet}")) for sheet, extent in extents.items()}
+    return {sheet: extent.checked(Place(f"{place}, sheet {sheet}")) for sheet, extent in extents.items()}
 
 
 @contextmanager
-def _opened(file: BinaryIO, place: Place) -> Iterator[zipfile.ZipFile]:
+def _open_zip(file: BinaryIO, place: Place) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(file) as archive:
             yield archive
     except (KeyError, ElementTree.ParseError, zipfile.BadZipFile, zlib.error, ValueError):
-        raise WrongInput(Problem("this workbook is damaged", place, "open it, and save it anew")) from None
+        raise WrongInput(Problem("this workbook is damaged", place, "open it, and save it again")) from None
 
 
 @dataclass
 class _Extent:
-    """How far a sheet reaches, and its flaws."""
+    """How far a sheet extends, and its flaws."""
 
     bottom: int = 0
     right: int = 0
@@ -198,17 +172,17 @@ class _Extent:
         if flaw:
             self.flaws[row, column] = flaw
 
-    def judged(self, place: Place) -> Flaws:
-        """Give the flaws, or refuse what reaches too far."""
+    def checked(self, place: Place) -> Flaws:
+        """Give the flaws of a sheet that is not too large."""
         require_columns(self.right + 1, place)
         if (self.bottom + 1) * (self.right + 1) > MOST_CELLS:
-            what = f"this sheet reaches down to row {self.bottom + 1:,} with {self.right + 1:,} columns"
-            raise WrongInput(Problem(what, place, "delete what stands far below the table"))
+            what = f"this sheet extends to row {self.bottom + 1:,} with {self.right + 1:,} columns"
+            raise WrongInput(Problem(what, place, "delete what is far below the table"))
         return self.flaws
 
 
 def _error(shown: str) -> Flaw:
-    return Flaw(f"the error {shown} stands here", "mend the formula in the workbook, and save it")
+    return Flaw(f"this cell has the error {shown}", "correct the formula in the workbook, and save it")
 
 
 def _xlsx_cells(archive: zipfile.ZipFile, sheet: str) -> Iterator[_Found]:
@@ -230,7 +204,7 @@ def _xlsx_cells(archive: zipfile.ZipFile, sheet: str) -> Iterator[_Found]:
                 if element.get("t") == "e":
                     yield row, column, _error(value.text or "" if value is not None else "")
                 elif formula is not None and element.get("t") != "str" and (value is None or not value.text):
-                    yield row, column, _UNWORKED
+                    yield row, column, _NO_VALUE
                 elif value is not None:
                     yield row, column, None
             elif event == "end" and name == "row":
@@ -289,7 +263,7 @@ def _ods_row(element: ElementTree.Element, row: int, repeated: int) -> Iterator[
         if cell.get(f"{_CALC}value-type") == "error":
             yield row, column, _error("".join(cell.itertext()))
         elif kind is None and cell.get(f"{_TABLE}formula"):
-            yield row, column, _UNWORKED
+            yield row, column, _NO_VALUE
         if kind is not None:
             yield row + repeated - 1, column + times - 1, None
         column += times

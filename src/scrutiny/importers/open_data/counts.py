@@ -15,12 +15,12 @@ from scrutiny.statistics.periods import Period
 
 @dataclass(frozen=True)
 class Counted:
-    """A count for a period, with the first record of those that it counts.
+    """A count for a period, with the file and row of the first record counted.
 
     Parameters
     ----------
     topic : tuple of (str, str)
-        The dataset's own columns and what stands in them, such as the offence.
+        The dataset's own columns and their values, such as the offence.
     """
 
     dataset: str
@@ -36,68 +36,74 @@ class Counted:
         """What the figure is of."""
         return self.dataset, self.area, self.period, self.topic
 
+    def as_row(self, source: str, as_at: date) -> dict[str, object]:
+        """Give the figure as a row of an offer."""
+        return {
+            "source": source,
+            "area": self.area,
+            **dict(self.topic),
+            "period_start": self.period.start.isoformat(),
+            "period_end": self.period.end.isoformat(),
+            "statistic": "count",
+            "value": str(self.count),
+            "status": "open",
+            "as_at": as_at.isoformat(),
+            FILE: self.file,
+            ROW: self.row,
+        }
+
 
 @dataclass
 class Found:
-    """What source files hold, as it comes to light.
-
-    Raises
-    ------
-    WrongUse
-        If a mapping is named.
-    """
+    """What is found in source files; raises WrongUse if a mapping is named."""
 
     options: Options
     figures: list[Counted] = field(default_factory=list)
     refused: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    _given: dict[tuple[object, ...], Counted] = field(default_factory=dict)
+    _first: dict[tuple[object, ...], Counted] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.options.mapping:
-            what = "open data has columns that are known, and needs no mapping"
+            what = "the columns of open data are known, so it needs no mapping"
             raise WrongUse(Problem(what, instead="leave --mapping out"))
 
+    def refuse(self, what: str, place: Place | None, instead: str | None = None) -> None:
+        """Refuse something at a place."""
+        self.refused.append(Problem(what, place, instead))
+
     def add(self, figure: Counted) -> None:
-        """Take a figure; one that another file gives otherwise is refused, because nobody knows which is right."""
-        first = self._given.setdefault(figure.key, figure)
+        """Add a figure, or refuse one that another file gives differently, because either may be right."""
+        first = self._first.setdefault(figure.key, figure)
         if first is figure:
             self.figures.append(figure)
         elif first.count != figure.count:
             name = " ".join([figure.dataset, *(value for _, value in figure.topic)])
             what = f"{name}, {figure.period}: {figure.count:,} here, {first.count:,} in {first.file}"
-            self.refused.append(Problem(what, Place(figure.file, figure.row), "import one of the two files"))
+            self.refuse(what, Place(figure.file, figure.row), "import only one of the two files")
 
     def offers(self, project: Project, source: str, datasets: Iterable[str]) -> list[Offer]:
-        """Make an offer for each dataset; what is refused and noted stands with the first.
+        """Make an offer for each dataset; what is refused and noted goes with the first.
 
-        The files do not say when their figures were drawn. Unless the user does, that is the last day which
-        any of them covers.
+        The files do not say when their figures were drawn. Unless the user does, that is the last day that any
+        of them covers.
         """
         as_at = self.options.as_at or max((figure.period.end for figure in self.figures), default=None)
         self._leave_out_later()
         names = [name for name in datasets if any(figure.dataset == name for figure in self.figures)]
+        ordered = sorted(self.figures, key=lambda figure: (figure.period, figure.topic))
         offers: list[Offer] = []
         for name in names or list(datasets)[:1]:
-            resource = project.datapackage.resource(name)
             rows = [
-                _row(figure, source, as_at or figure.period.end)
-                for figure in sorted(self.figures, key=lambda figure: (figure.period, figure.topic))
-                if figure.dataset == name
+                figure.as_row(source, as_at or figure.period.end) for figure in ordered if figure.dataset == name
             ]
-            first = not offers
-            offers.append(
-                Offer(
-                    name,
-                    offered_rows(resource, rows),
-                    tuple(self.refused) if first else (),
-                    tuple(self.notes) if first else (),
-                )
-            )
+            offered = offered_rows(project.datapackage.resource(name), rows)
+            more = () if offers else (tuple(self.refused), tuple(self.notes))
+            offers.append(Offer(name, offered, *more))
         return offers
 
     def _leave_out_later(self) -> None:
-        """Leave out what is of a later time than the quarter that the user named."""
+        """Leave out figures that are later than the quarter the user named."""
         quarter = self.options.quarter
         if quarter is None:
             return
@@ -115,19 +121,3 @@ def many(count: int, what: str) -> str:
 def areas_of(resource: Resource) -> tuple[str, ...]:
     """Give the areas that a dataset knows."""
     return next((field.constraints.enum or () for field in resource.fields if field.name == "area"), ())
-
-
-def _row(figure: Counted, source: str, as_at: date) -> dict[str, object]:
-    return {
-        "source": source,
-        "area": figure.area,
-        **dict(figure.topic),
-        "period_start": figure.period.start.isoformat(),
-        "period_end": figure.period.end.isoformat(),
-        "statistic": "count",
-        "value": str(figure.count),
-        "status": "open",
-        "as_at": as_at.isoformat(),
-        FILE: figure.file,
-        ROW: figure.row,
-    }

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scrutiny.errors import Place, Problem, WrongInput
-from scrutiny.importers.files.cells import Cell, Table, as_text
+from scrutiny.importers.files.cells import CellValue, SourceTable, as_text
 from scrutiny.importers.files.workbooks import read_tables
 from scrutiny.importers.offer import Offer, Options
 from scrutiny.importers.open_data.counts import Counted, Found, areas_of, many
 from scrutiny.importers.open_data.lookups import TERRITORIAL, Force, Lookups, Offence, alike, unmarked
 from scrutiny.inputs.project import Project
 from scrutiny.statistics.periods import Quarter
-from scrutiny.yaml_models import nearest
+from scrutiny.suggest import nearest
 
 YEAR, QUARTER, FORCE = "financial year", "financial quarter", "force name"
 GROUP, SUBGROUP = "offence group", "offence subgroup"
@@ -24,7 +24,7 @@ CODE, DESCRIPTION = "offence code", "offence description"
 COUNT = "number of offences"
 COLUMNS = (YEAR, QUARTER, FORCE, GROUP, COUNT)
 """Columns that each layout has."""
-_HEADER_WITHIN = 30  # rows: a sheet may begin with a title and remarks
+_HEADER_WITHIN = 30  # rows: a sheet may begin with a title and notes
 _YEAR = re.compile(r"(?P<first>\d{4})[/-](?:\d{2})?(?P<second>\d{2})")
 _COUNT = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)")
 _TOTAL = re.compile(r"(sub-?)?totals?\b|all (offences|crime)", re.IGNORECASE)
@@ -32,20 +32,21 @@ _TOTAL = re.compile(r"(sub-?)?totals?\b|all (offences|crime)", re.IGNORECASE)
 SOURCE = "home-office-prc"
 DATASETS = ("recorded_crime", "sexual_offences")
 
-_When = tuple[str, Quarter]  # area and quarter
+_When = tuple[str, Quarter]
+"""Area and quarter."""
 
 
 @dataclass
 class _Tally:
     """What one table counts, quarter by quarter."""
 
-    table: Table
+    table: SourceTable
     counts: Counter[tuple[_When, Offence]] = field(default_factory=Counter)
     first: dict[tuple[_When, Offence], int] = field(default_factory=dict)
     offences: defaultdict[_When, set[Offence]] = field(default_factory=lambda: defaultdict(set))
     records: Counter[tuple[object, ...]] = field(default_factory=Counter)
     unsure: set[tuple[str, int | None, int | None]] = field(default_factory=set)
-    """Area, financial year and quarter of records that were refused; None for what is not known."""
+    """Area, financial year and quarter of records that were refused; None for what is unknown."""
 
     def add(self, when: _When, offence: Offence, count: int, row: int) -> None:
         self.counts[when, offence] += count
@@ -53,7 +54,7 @@ class _Tally:
         self.offences[when].add(offence)
 
     def is_unsure(self, when: _When) -> bool:
-        """Whether a record that was refused may be of this quarter."""
+        """Whether a refused record may belong to this quarter."""
         area, quarter = when
         known = ((None, None), (quarter.year, None), (quarter.year, quarter.number))
         return any((area, year, number) in self.unsure for year, number in known)
@@ -62,37 +63,33 @@ class _Tally:
 def read(project: Project, files: Sequence[Path], options: Options) -> list[Offer]:
     """Read the open data tables: CSV, or workbooks with one sheet a year.
 
-    A quarter of which a record is refused is not offered: its sums would be short.
-
-    Raises
-    ------
-    WrongInput
-        If no table has the columns of the open data, or a file cannot be read.
+    A quarter of which a record is refused is not offered, because its totals would be too low. Raises WrongInput
+    if no table has the columns of the open data, or a file cannot be read.
     """
     reader = _Reader(Lookups(project), areas_of(project.datapackage.resource(DATASETS[0])), options)
-    passed_over = []
+    skipped = []
     for table in read_tables(files):
         header = find_header(table)
         if header is None:
-            passed_over.append(table.name)
+            skipped.append(table.name)
         else:
             reader.read(table, *header)
     if not reader.tallies:
         what = "no table has the columns of the open data: " + ", ".join(name.title() for name in COLUMNS)
-        raise WrongInput(Problem(what, Place(passed_over[0]), "take the file from the Home Office as it is"))
-    if passed_over:
-        reader.found.notes.append(f"passed over, as they hold no records: {', '.join(passed_over)}")
+        raise WrongInput(Problem(what, Place(skipped[0]), "use the file from the Home Office unchanged"))
+    if skipped:
+        reader.found.notes.append(f"skipped, because they have no records: {', '.join(skipped)}")
     reader.finish()
     return reader.found.offers(project, SOURCE, DATASETS)
 
 
 class _Reader:
-    """Goes through the tables; what they add up to is told at the end."""
+    """Reads the tables, and makes figures of their totals at the end."""
 
     def __init__(self, lookups: Lookups, areas: Sequence[str], options: Options) -> None:
         self.lookups, self.areas = lookups, areas
         self.found = Found(options)
-        self._forces: dict[Cell, Force | None] = {}
+        self._forces: dict[CellValue, Force | None] = {}
         self.tallies: list[_Tally] = []
         self.forces: Counter[str] = Counter()
         self.others: Counter[str] = Counter()
@@ -102,97 +99,93 @@ class _Reader:
         self.total = [offence for offence in known if offence.level == "total"]
         self.groups = {offence for offence in known if offence.level == "group" and offence.counted_as}
 
-    def read(self, table: Table, position: int, columns: Mapping[str, int]) -> None:
+    def read(self, table: SourceTable, position: int, columns: Mapping[str, int]) -> None:
         """Count a table's records."""
         tally, header = _Tally(table), table.rows[position][1]
         self.tallies.append(tally)
-        told: set[Wrong] = set()
+        reported: set[tuple[str, str]] = set()
         for row, cells in table.rows[position + 1 :]:
-            # Most records are of other forces: of those nothing else is looked at.
+            # Most records are of other forces, and are not looked at any further.
             name = cells[columns[FORCE]] if columns[FORCE] < len(cells) else ""
             force = self._force(name)
             if force and force.area not in self.areas and force.kind != "total":
                 (self.forces if force.kind == TERRITORIAL else self.others)[as_text(name)] += 1
                 continue
             record = {column: _text(cells, at) for column, at in columns.items()}
-            wrong = self._record(tally, record, force, row)
-            if wrong and wrong not in told:
-                told.add(wrong)
-                place = table.place(row, as_text(header[columns[wrong.column]]))
-                self.found.refused.append(Problem(wrong.what, place, wrong.instead))
+            try:
+                self._count_record(tally, record, force, row)
+            except WrongRecordError as wrong:
+                if (wrong.column, wrong.what) not in reported:
+                    reported.add((wrong.column, wrong.what))
+                    place = table.place(row, as_text(header[columns[wrong.column]]))
+                    self.found.refuse(wrong.what, place, wrong.instead)
 
-    def _force(self, cell: Cell) -> Force | None:
+    def _force(self, cell: CellValue) -> Force | None:
         if cell not in self._forces:
             self._forces[cell] = self.lookups.forces.get(alike(as_text(cell)))
         return self._forces[cell]
 
-    def _record(self, tally: _Tally, record: Mapping[str, str], force: Force | None, row: int) -> Wrong | None:
-        """Count a record, or say what is wrong with it."""
+    def _count_record(self, tally: _Tally, record: Mapping[str, str], force: Force | None, row: int) -> None:
         name = record[FORCE]
         if is_total(record) or (force and force.kind == "total"):
             self.totals += 1
-            return None
+            return
         if not force:
             known = nearest(name, self.lookups.forces)
-            return Wrong(FORCE, f"{name!r} is no force that data/police_forces.csv knows", known)
+            raise WrongRecordError(FORCE, f"data/police_forces.csv has no force {name!r}", known)
         self.forces[name] += 1
-        quarter = quarter_of(record)
-        if isinstance(quarter, Wrong):
-            tally.unsure.add((force.area, first_year(record[YEAR]), None))
-            return quarter
-        wrong = self._count(tally, record, (force.area, quarter), row)
-        if wrong:
-            tally.unsure.add((force.area, quarter.year, quarter.number))
-        return wrong
+        unsure: tuple[str, int | None, int | None] = (force.area, first_year(record[YEAR]), None)
+        try:
+            quarter = quarter_of(record)
+            unsure = (force.area, quarter.year, quarter.number)
+            self._count(tally, record, (force.area, quarter), row)
+        except WrongRecordError:
+            tally.unsure.add(unsure)
+            raise
 
-    def _count(self, tally: _Tally, record: Mapping[str, str], when: _When, row: int) -> Wrong | None:
+    def _count(self, tally: _Tally, record: Mapping[str, str], when: _When, row: int) -> None:
         offences, count = self._offences(record), count_of(record)
-        if isinstance(offences, Wrong):
-            return offences
-        if isinstance(count, Wrong):
-            return count
         if tally.table.sheet and first_year(tally.table.sheet) not in (None, when[1].year):
             what = f"a record of {record[YEAR]} on the sheet {tally.table.sheet}"
-            return Wrong(YEAR, what, "mend the one that is wrong")
+            raise WrongRecordError(YEAR, what, "correct whichever is wrong")
         code = record.get(CODE, "")
         key = (when, code, record.get(DESCRIPTION, ""), record.get(SUBGROUP, ""), record[GROUP])
         tally.records[key] += 1
         # Homicide has a row for each of its four codes, all with the same labels.
         if tally.records[key] > code.count("/") + 1:
-            what = f"{code or record[GROUP]} of {when[1]} is there twice"
-            return Wrong(CODE if code else GROUP, what, "delete one of the two")
+            what = f"{code or record[GROUP]} of {when[1]} occurs twice"
+            raise WrongRecordError(CODE if code else GROUP, what, "delete one of the two")
         self.negative += count < 0
         for offence in offences:
             tally.add(when, offence, count, row)
-        return None
 
-    def _offences(self, record: Mapping[str, str]) -> list[Offence] | Wrong:
+    def _offences(self, record: Mapping[str, str]) -> list[Offence]:
         """Give the group, subgroup and total in which a record counts.
 
-        The table of codes says the same of all editions; what it does not have is taken as the file has it.
+        The table of codes makes all editions alike; a code it does not have counts as the file has it.
         """
         for column in (CODE, SUBGROUP):
             if column in record and not record[column]:
-                what = f"there is no {column}, and nothing says that the row is a total"
-                return Wrong(column, what, "write it, or Total if it is one")
+                what = f"there is no {column}, and nothing marks the row as a total"
+                raise WrongRecordError(column, what, "write it, or Total if it is one")
         code = record.get(CODE, "")
         stated = (record[GROUP], record.get(SUBGROUP, ""))
         named = self.lookups.codes.get(code, stated)
         found: list[Offence] = []
         for level, column, name in (("group", GROUP, named[0]), ("subgroup", SUBGROUP, named[1])):
             if level == "subgroup" and (not name or found[0] not in self.groups):
-                # Fraud, which is in no sum, has parts of many names.
+                # Fraud, which is in no total, has parts of many names.
                 continue
             offence = self.lookups.offences.get((level, alike(name)))
             if offence is None:
                 known = [one.name for one in self.lookups.offences.values() if one.level == level]
-                what = f"{name!r} is no {column} that data/offence_groups.csv knows"
-                return Wrong(column, what, nearest(name, known))
+                what = f"data/offence_groups.csv has no {column} {name!r}"
+                raise WrongRecordError(column, what, nearest(name, known))
             found.append(offence)
         if code and code not in self.lookups.codes:
             self.codes[f"not in data/offence_codes.csv, and counted as {stated[1]}"].add(code)
         elif code and stated[1] and self._differs(stated[1], found[-1]):
-            self.codes[f"counted as {found[-1].name}, which the file has as {stated[1]}"].add(code)
+            self.codes[f"counted as {found[-1].name}, although the file has {stated[1]}"].add(code)
         return [*found, *self.total] if found[0] in self.groups else found
 
     def _differs(self, stated: str, counted: Offence) -> bool:
@@ -201,12 +194,11 @@ class _Reader:
         return offence is None or offence.counted_as != counted.counted_as
 
     def finish(self) -> None:
-        """Make figures of what was counted, and say how."""
+        """Make figures of what was counted, and note how."""
         for tally in self.tallies:
             lacking = {when: self._lacking(tally, when) for when in sorted(tally.offences)}
-            self.found.refused += [
-                Problem(why, tally.table.place(), "mend it, and import again") for why in lacking.values() if why
-            ]
+            for why in filter(None, lacking.values()):
+                self.found.refuse(why, tally.table.place(), "correct it, and import again")
             for (when, offence), count in tally.counts.items():
                 area, quarter = when
                 if tally.is_unsure(when) or (offence in self.total and lacking[when]):
@@ -218,51 +210,50 @@ class _Reader:
         self._note()
 
     def _lacking(self, tally: _Tally, when: _When) -> str:
-        """Say why a quarter, or the total of it, cannot be taken; empty if it can."""
+        """Say why a quarter, or its total, cannot be taken; empty if it can."""
         if tally.is_unsure(when):
-            return f"{when[1]} of {when[0]} is not taken, because a record that may be of it was refused"
+            return f"{when[1]} of {when[0]} is not taken, because a record that may belong to it was refused"
         if missing := sorted(offence.name for offence in self.groups - tally.offences[when]):
-            return f"all offences of {when[1]} cannot be summed: there is no record of {', '.join(missing)}"
+            return f"all offences of {when[1]} cannot be added up: there is no record of {', '.join(missing)}"
         return ""
 
     def _note(self) -> None:
         notes = self.found.notes
         areas = {name: self.lookups.forces[alike(name)].area for name in self.forces}
-        passed = [name for name, area in areas.items() if area not in self.areas]
-        if passed:
-            records = sum(self.forces[name] for name in passed)
-            notes.append(f"passed over: {many(records, 'record')} of {many(len(passed), 'other force')}")
+        skipped = [name for name, area in areas.items() if area not in self.areas]
+        if skipped:
+            records = sum(self.forces[name] for name in skipped)
+            notes.append(f"skipped: {many(records, 'record')} of {many(len(skipped), 'other force')}")
         if self.others:
             listed = ", ".join(f"{name} ({count:,})" for name, count in sorted(self.others.items()))
-            notes.append(f"passed over, as they are no territorial forces: {listed}")
-        names = {area: name for name, area in reversed(self.lookups.force_names)}
+            notes.append(f"skipped, because they are not territorial forces: {listed}")
+        names = self.lookups.first_names
         if renamed := [f"{name} is {names[area]}" for name, area in areas.items() if name != names[area]]:
             notes.append(f"forces under other names: {', '.join(sorted(renamed))}")
         if self.totals:
-            notes.append(f"passed over: {many(self.totals, 'row')} of totals, which are summed anew")
+            notes.append(f"skipped: {many(self.totals, 'row')} of totals, which are added up again")
         if self.negative:
-            notes.append(f"in the sums: {many(self.negative, 'negative count')}, which correct earlier quarters")
+            notes.append(f"included: {many(self.negative, 'negative count')}, which correct earlier quarters")
         notes += [f"codes {how}: {', '.join(sorted(codes))}" for how, codes in self.codes.items()]
-        if len(passed) == len(areas):
+        if len(skipped) == len(areas):
             what = f"there is no record of {' or '.join(self.areas)}"
-            self.found.refused.append(Problem(what, self.tallies[0].table.place(), "take the file of all forces"))
+            self.found.refuse(what, self.tallies[0].table.place(), "use the file of all forces")
 
 
-def _text(cells: Sequence[Cell], column: int) -> str:
+def _text(cells: Sequence[CellValue], column: int) -> str:
     return as_text(cells[column]) if column < len(cells) else ""
 
 
-@dataclass(frozen=True)
-class Wrong:
-    """What is wrong with a record: the column, what, and what to do."""
+class WrongRecordError(ValueError):
+    """A mistake in a record: in which column, what it is, and what to write instead."""
 
-    column: str
-    what: str
-    instead: str
+    def __init__(self, column: str, what: str, instead: str) -> None:
+        super().__init__(what)
+        self.column, self.what, self.instead = column, what, instead
 
 
-def find_header(table: Table) -> tuple[int, dict[str, int]] | None:
-    """Find the header: its position among the rows, and its columns by name."""
+def find_header(table: SourceTable) -> tuple[int, dict[str, int]] | None:
+    """Find the position of the header among the rows, and its columns by name."""
     for position, (_, cells) in enumerate(table.rows[:_HEADER_WITHIN]):
         names = {unmarked(as_text(cell)).casefold(): column for column, cell in enumerate(cells)}
         if all(name in names for name in COLUMNS):
@@ -278,27 +269,27 @@ def first_year(label: str) -> int | None:
     return int(found["first"])
 
 
-def quarter_of(record: Mapping[str, str]) -> Quarter | Wrong:
-    """Read the quarter of a record."""
+def quarter_of(record: Mapping[str, str]) -> Quarter:
+    """Read the quarter of a record; raises WrongRecordError if there is none."""
     year = first_year(record[YEAR])
     if year is None:
-        return Wrong(YEAR, f"{record[YEAR]!r} is no financial year", "write it like 2019/20")
+        raise WrongRecordError(YEAR, f"{record[YEAR]!r} is not a financial year", "write it like 2019/20")
     found = re.fullmatch(r"(?:Q|Quarter )?([1-4])", record[QUARTER], re.IGNORECASE)
     if not found:
-        what = f"{record[QUARTER]!r} is no quarter of {record[YEAR]}"
-        return Wrong(QUARTER, what, "write 1 (April to June) to 4 (January to March)")
+        what = f"{record[QUARTER]!r} is not a quarter of {record[YEAR]}"
+        raise WrongRecordError(QUARTER, what, "write 1 (April to June) to 4 (January to March)")
     return Quarter(year, int(found[1]))
 
 
-def count_of(record: Mapping[str, str]) -> int | Wrong:
-    """Read a count: padded, with commas, negative, or "-00" for none."""
+def count_of(record: Mapping[str, str]) -> int:
+    """Read a count: padded, with commas, negative, or "-00" for none; raises WrongRecordError for another."""
     text = record[COUNT].replace("−", "-").strip()
     if _COUNT.fullmatch(text):
         return int(text.replace(",", ""))
-    what = f"{record[COUNT]!r} is no count" if text else "the count is missing"
-    return Wrong(COUNT, what, "write the count; the sums of the quarter would be short")
+    what = f"{record[COUNT]!r} is not a count" if text else "the count is missing"
+    raise WrongRecordError(COUNT, what, "write the count; without it the totals of the quarter would be too low")
 
 
 def is_total(record: Mapping[str, str]) -> bool:
-    """Whether a record is the total of others, and says so."""
+    """Whether a record says that it is a total of others."""
     return any(_TOTAL.match(record.get(column, "")) for column in (FORCE, GROUP, SUBGROUP, DESCRIPTION, CODE))

@@ -1,9 +1,10 @@
-"""Tables in `data/` that say what the words of open data mean: forces, offences, outcomes of a search."""
+"""Tables in `data/` that translate open data: forces, offences, outcomes of a search."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -30,7 +31,7 @@ def unmarked(label: str) -> str:
 
 
 def marks(label: str) -> tuple[str, ...]:
-    """Give the footnotes that a label bears: ("7", "8") of "North West 7,8"."""
+    """Give the footnotes of a label: ("7", "8") of "North West 7,8"."""
     label = " ".join(label.split())
     found: list[str] = []
     while removed := _FOOTNOTES.findall(label):
@@ -40,7 +41,7 @@ def marks(label: str) -> tuple[str, ...]:
 
 
 def alike(label: str) -> str:
-    """Give a name as it is compared: "Avon & Somerset" is "Avon and Somerset"."""
+    """Give a name for comparison: "Avon & Somerset" is "Avon and Somerset"."""
     text = plain(unmarked(label)).replace("&", "and")
     text = re.sub(r"\s*-\s*", "-", text)
     text = re.sub(r"^(.*), city of$", r"city of \1", text)
@@ -49,15 +50,7 @@ def alike(label: str) -> str:
 
 @dataclass(frozen=True)
 class Force:
-    """A body that records crime, or an area for which a file gives a total.
-
-    Parameters
-    ----------
-    area : str
-        As datasets name the area.
-    kind : str
-        ``territorial``, ``other`` (a body that is no territorial force) or ``total``.
-    """
+    """A body that records crime (``territorial`` or ``other``), or an area with a ``total``."""
 
     area: str
     kind: str
@@ -65,16 +58,14 @@ class Force:
 
 @dataclass(frozen=True)
 class Offence:
-    """What a group or subgroup of offences is in the report.
+    """A group or subgroup of offences.
 
     Parameters
     ----------
     level : str
         ``total``, ``group``, ``subgroup`` or ``knife``.
-    name : str
-        The first of its names in the table.
     counted_as : frozenset of (str, str)
-        Datasets and the offence as they have it; none where the report has nothing of the kind.
+        Datasets and the offence as they call it; none where the report has no such figure.
     """
 
     level: str
@@ -84,7 +75,7 @@ class Offence:
 
 @dataclass(frozen=True)
 class Lookups:
-    """The tables of a project, each read when it is asked for."""
+    """The tables of a project, each read on demand."""
 
     project: Project
 
@@ -94,13 +85,13 @@ class Lookups:
         return {alike(row["name"]): Force(row["area"], row["kind"]) for row in self._forces}
 
     @property
-    def force_names(self) -> tuple[tuple[str, str], ...]:
-        """Names of forces and their areas, in the order of the table."""
-        return tuple((row["name"], row["area"]) for row in self._forces)
+    def first_names(self) -> dict[str, str]:
+        """The first name of each area in the table."""
+        return {row["area"]: row["name"] for row in reversed(self._forces)}
 
     @cached_property
-    def _forces(self) -> tuple[dict[str, str], ...]:
-        return tuple(self._rows(FORCES, ("name", "area", "kind", "source"), key=("name",)))
+    def _forces(self) -> list[dict[str, str]]:
+        return self._rows(FORCES, ("name", "area", "kind", "source"), key=("name",))
 
     @cached_property
     def codes(self) -> Mapping[str, tuple[str, str]]:
@@ -112,20 +103,16 @@ class Lookups:
     def offences(self) -> Mapping[tuple[str, str], Offence]:
         """Groups and subgroups by level and name, as `alike` writes it."""
         columns = ("level", "name", "same_as", "dataset", "offence", "source", "remark")
-        rows = list(self._rows(OFFENCES, columns, key=("level", "name", "dataset")))
-        counted: dict[tuple[str, str], set[tuple[str, str]]] = {}
+        rows = self._rows(OFFENCES, columns, key=("level", "name", "dataset"))
+        counted: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
         for row in rows:
-            of_name = counted.setdefault((row["level"], row["same_as"] or row["name"]), set())
             if row["dataset"]:
-                of_name.add((row["dataset"], row["offence"]))
-        return {
-            (row["level"], alike(row["name"])): Offence(
-                row["level"],
-                row["same_as"] or row["name"],
-                frozenset(counted[row["level"], row["same_as"] or row["name"]]),
-            )
-            for row in rows
-        }
+                counted[row["level"], row["same_as"] or row["name"]].add((row["dataset"], row["offence"]))
+        found = {}
+        for row in rows:
+            level, name = row["level"], row["same_as"] or row["name"]
+            found[level, alike(row["name"])] = Offence(level, name, frozenset(counted[level, name]))
+        return found
 
     def search_codes(self, column: str) -> Mapping[str, str]:
         """Values of a column of stop and search records, and what each is counted as; "" if it is not."""
@@ -136,7 +123,7 @@ class Lookups:
             if row["column"] == column
         }
 
-    def _rows(self, name: str, columns: Sequence[str], key: Sequence[str]) -> Iterator[dict[str, str]]:
+    def _rows(self, name: str, columns: Sequence[str], key: Sequence[str]) -> list[dict[str, str]]:
         file = f"data/{name}"
         header, records, problems = read_records(self.project.data / name, file, columns)
         rows = [(line, dict(zip(header, cells, strict=True))) for line, cells in records]
@@ -144,8 +131,8 @@ class Lookups:
         for line, row in rows:
             first = lines.setdefault(tuple(row[column] for column in key), line)
             if first != line:
-                what = f"lines {first} and {line} are of the same {', '.join(key)}"
+                what = f"lines {first} and {line} have the same {', '.join(key)}"
                 problems.append(Problem(what, Place(file, line), "keep one of the two"))
         if problems:
             raise WrongInput(problems)
-        return (row for _, row in rows)
+        return [row for _, row in rows]

@@ -1,7 +1,7 @@
 """Tables P1 and P4 of the ONS police force area workbooks: offences, and knife crime, of twelve months.
 
-Editions differ in how many rows their headers have and in how footnotes are marked: digits behind a label, or
-``[note 3]``. Columns are found by their labels, and the months by the table's title.
+Editions differ in the rows of their headers and in the marks of footnotes: digits after a label, or ``[note 3]``.
+Columns are found by their labels, and the months by the table's title.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from scrutiny.errors import Place, Problem, WrongInput
-from scrutiny.importers.files.cells import Cell, Table, as_text
+from scrutiny.importers.files.cells import CellValue, SourceTable, as_text
 from scrutiny.importers.files.workbooks import read_tables
 from scrutiny.importers.offer import Offer, Options
 from scrutiny.importers.open_data.counts import Counted, Found, areas_of
@@ -26,7 +26,8 @@ DATASETS = ("recorded_crime", "sexual_offences", "knife_crime")
 
 _TITLE = re.compile(r"Table (?P<number>P[14])\b.*", re.IGNORECASE | re.DOTALL)
 _ABOUT = {"P1": ("recorded crime", "number of offences"), "P4": ("knife", "offences")}
-"""What the title of each has to say: tables were numbered anew now and then."""
+"""What the title of each must contain, because tables are sometimes renumbered."""
+_UNCHANGED = "use the workbook from the ONS unchanged"
 _LEVELS = {"P1": ("total", "group", "subgroup"), "P4": ("knife",)}
 _YEAR = re.compile(r"year ending (?P<month>[A-Z][a-z]+) (?P<year>\d{4})", re.IGNORECASE)
 _NOTE = re.compile(r"(?:\[?note )?(?P<mark>\d+)[.\]:]?\s+(?P<text>.+)", re.IGNORECASE | re.DOTALL)
@@ -40,13 +41,7 @@ class _Column:
 
 
 def read(project: Project, files: Sequence[Path], options: Options) -> list[Offer]:
-    """Read tables P1 and P4 of the workbooks of one or more years.
-
-    Raises
-    ------
-    WrongInput
-        If no sheet is one of the two tables, or a file cannot be read.
-    """
+    """Read tables P1 and P4 of the workbooks of one or more years; raises WrongInput if there are none."""
     lookups, found = Lookups(project), Found(options)
     areas = areas_of(project.datapackage.resource(DATASETS[0]))
     first = None
@@ -55,14 +50,14 @@ def read(project: Project, files: Sequence[Path], options: Options) -> list[Offe
         first = first or table.name
         if title := _title(table):
             known = True
-            _take(table, title, lookups, areas, found)
+            _read_table(table, title, lookups, areas, found)
     if not known:
         what = "no sheet is table P1 or P4 of the police force area tables"
-        raise WrongInput(Problem(what, Place(first or files[0]), "take the workbook from the ONS as it is"))
+        raise WrongInput(Problem(what, Place(first or files[0]), _UNCHANGED))
     return found.offers(project, SOURCE, DATASETS)
 
 
-def _title(table: Table) -> re.Match[str] | None:
+def _title(table: SourceTable) -> re.Match[str] | None:
     """Find the title of table P1 or P4."""
     texts = (as_text(cell) for _, cells in table.rows[:3] for cell in cells)
     for text in texts:
@@ -72,11 +67,12 @@ def _title(table: Table) -> re.Match[str] | None:
     return None
 
 
-def _take(table: Table, title: re.Match[str], lookups: Lookups, areas: Collection[str], found: Found) -> None:
+def _read_table(
+    table: SourceTable, title: re.Match[str], lookups: Lookups, areas: Collection[str], found: Found
+) -> None:
     period = _period(title[0])
     if period is None:
-        what = "the title does not say which year: year ending June 2019"
-        found.refused.append(Problem(what, table.place(), "take the workbook from the ONS as it is"))
+        found.refuse("the title does not give the year, as year ending June 2019", table.place(), _UNCHANGED)
         return
     number = title["number"].upper()
     rows = [(row, cells, force) for row, cells in table.rows if (force := _force(cells, lookups))]
@@ -84,20 +80,19 @@ def _take(table: Table, title: re.Match[str], lookups: Lookups, areas: Collectio
         (row, cells, force.area) for row, cells, force in rows if force.kind == TERRITORIAL and force.area in areas
     ]
     if not taken:
-        what = f"table {number} has no row of {' or '.join(areas)}"
-        found.refused.append(Problem(what, table.place(), "take the workbook from the ONS as it is"))
+        found.refuse(f"table {number} has no row of {' or '.join(areas)}", table.place(), _UNCHANGED)
         return
     columns = list(_columns(table, rows[0][0], lookups, _LEVELS[number]))
     if not columns:
-        what = f"table {number} has no column that data/offence_groups.csv knows"
-        found.refused.append(Problem(what, table.place(), "add the label there, with what it is in the report"))
+        what = f"table {number} has no column that is in data/offence_groups.csv"
+        found.refuse(what, table.place(), "add the label there, with what it is in the report")
     for row, cells, area in taken:
         for column in columns:
             count = _count(cells, column.position)
             if count is None:
                 shown = as_text(cells[column.position]) if column.position < len(cells) else ""
-                what = f"{shown!r} is no count" if shown else "the count is missing"
-                found.refused.append(Problem(what, table.place(row, column.label), "leave it, or write the count"))
+                what = f"{shown!r} is not a count" if shown else "the count is missing"
+                found.refuse(what, table.place(row, column.label), "leave it, or write the count")
                 continue
             for dataset, name in column.offence.counted_as:
                 topic = (("offence", name),) if name else ()
@@ -106,7 +101,7 @@ def _take(table: Table, title: re.Match[str], lookups: Lookups, areas: Collectio
 
 
 def _period(title: str) -> Period | None:
-    """Read the year of a title; digits of footnotes may follow it without a blank."""
+    """Read the year of a title; digits of footnotes may follow it without a space."""
     stated = _YEAR.search(title)
     if not stated:
         return None
@@ -117,21 +112,21 @@ def _period(title: str) -> Period | None:
     return Period.of_months(last, MONTHS_OF_YEAR)
 
 
-def _force(cells: Sequence[Cell], lookups: Lookups) -> Force | None:
-    """Give whose figures a row holds: the name stands in one of the first cells."""
+def _force(cells: Sequence[CellValue], lookups: Lookups) -> Force | None:
+    """Give the force of a row with figures: its name is in one of the first cells."""
     named = _named(cells, lookups)
     has_figures = any(_count(cells, position) is not None for position in range(len(cells)))
     return lookups.forces[alike(named)] if named and has_figures else None
 
 
-def _named(cells: Sequence[Cell], lookups: Lookups) -> str:
+def _named(cells: Sequence[CellValue], lookups: Lookups) -> str:
     return next((as_text(cell) for cell in cells[:3] if alike(as_text(cell)) in lookups.forces), "")
 
 
-def _columns(table: Table, first_row: int, lookups: Lookups, levels: Sequence[str]) -> Iterator[_Column]:
-    """Find the columns that the report has figures of, by a label in any row of the header.
+def _columns(table: SourceTable, first_row: int, lookups: Lookups, levels: Sequence[str]) -> Iterator[_Column]:
+    """Find the columns of figures of the report, by a label in any row of the header.
 
-    Where a label stands over two columns, numbers and percentages, the first has the numbers.
+    Where a label spans two columns, numbers and percentages, the first has the numbers.
     """
     found: set[Offence] = set()
     for row, cells in table.rows:
@@ -148,8 +143,8 @@ def _columns(table: Table, first_row: int, lookups: Lookups, levels: Sequence[st
                     yield _Column(position, label, offence)
 
 
-def _count(cells: Sequence[Cell], position: int) -> int | None:
-    """Read a count; a percentage, which has decimal places, and text are none."""
+def _count(cells: Sequence[CellValue], position: int) -> int | None:
+    """Read a count; None for a percentage, which has decimal places, and for text."""
     cell = cells[position] if position < len(cells) else ""
     if isinstance(cell, bool) or (isinstance(cell, float) and not cell.is_integer()):
         return None
@@ -160,13 +155,13 @@ def _count(cells: Sequence[Cell], position: int) -> int | None:
 
 
 def _footnotes(
-    table: Table, number: str, cells: Sequence[Cell], columns: Sequence[_Column], lookups: Lookups
+    table: SourceTable, number: str, cells: Sequence[CellValue], columns: Sequence[_Column], lookups: Lookups
 ) -> Iterator[str]:
     """Give the footnotes of the area's row and of the columns that were taken."""
     texts = [found for _, row in table.rows for cell in row if cell and (found := _NOTE.fullmatch(as_text(cell)))]
     for label in [_named(cells, lookups), *(column.label for column in columns)]:
         for mark in marks(label):
-            # In one edition two notes bear the same number.
+            # In one edition two notes have the same number.
             own = [found["text"] for found in texts if found["mark"] == mark]
             for text in own or ["see the notes of the workbook"]:
                 yield f"table {number}, note {mark}: {text}"

@@ -1,7 +1,7 @@
-"""The figures of a dataset as sums of the same unknowns, so that it can be told which follow from others.
+"""The figures of a dataset as sums of the same unknowns, to find which follow from others.
 
 The unknowns are what was counted of each kind up to each day. What was counted in a period is the difference of
-two of them, so that periods of any length, which may overlap, are told from one another as a reader could.
+two of them, so that periods of any length, which may overlap, follow from one another as they do for a reader.
 """
 
 from __future__ import annotations
@@ -10,79 +10,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
-import pandas as pd
-
 from scrutiny.inputs.datapackage import Resource
-from scrutiny.inputs.relations import COUNTS, Kind, divisions, kind_fields, tilings, totals
-from scrutiny.statistics.arithmetic import exact
-from scrutiny.statistics.periods import MONTHS_OF_QUARTER, MONTHS_OF_YEAR, Period
+from scrutiny.inputs.figures import Figure, Kind
+from scrutiny.inputs.relations import divisions, totals, ways_to_divide
+from scrutiny.statistics.periods import Period
 
-PUBLIC = ("published", "open")
-"""Statuses of figures that anyone can read elsewhere."""
 Unknown = tuple[str, Kind, date]
 """Statistic, kind, and the day before which it is counted."""
 Vector = dict[Unknown, Fraction]
-Cell = tuple[Kind, Period]
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A row of a dataset.
-
-    Parameters
-    ----------
-    position : int
-        In the dataset's frame.
-    """
-
-    position: int
-    source: str
-    statistic: str
-    kind: Kind
-    period: Period
-    value: Fraction | None
-    symbol: str
-    status: str
-
-    @property
-    def is_count(self) -> bool:
-        """Whether it is a number of people or events."""
-        return self.statistic in COUNTS
-
-    @property
-    def published(self) -> bool:
-        """Whether it is out already, and can be hidden no more."""
-        return self.status in PUBLIC
-
-    @property
-    def base(self) -> Period | None:
-        """The period with which a change compares; None of one that is not of whole months."""
-        months = self.period.months
-        before = MONTHS_OF_QUARTER if "_on_" in self.statistic else MONTHS_OF_YEAR
-        if not months:
-            return None
-        return Period.of_months(Period.of_months(self.period.end, before + 1).start, len(months))
-
-
-def figures_of(resource: Resource, rows: pd.DataFrame) -> list[Figure]:
-    """Give the figures of a dataset that are not made up."""
-    names = [field.name for field in kind_fields(resource)]
-    columns = ["source", "statistic", "period_start", "period_end", "value", "symbol", "status", *names]
-    return [
-        Figure(
-            position, source, statistic, tuple(kind), Period(start.date(), end.date()),
-            None if pd.isna(value) else exact(float(value)), symbol, status,
-        )
-        for position, (source, statistic, start, end, value, symbol, status, *kind)
-        in enumerate(rows[columns].itertuples(index=False, name=None))
-        if status != "illustrative"
-    ]  # fmt: skip
 
 
 def counted(statistic: str, kind: Kind, period: Period) -> Vector:
-    """Write what was counted of a kind in a period."""
+    """Write what was counted of a kind in a period as a vector of the unknowns."""
     return {
         (statistic, kind, period.end + timedelta(days=1)): Fraction(1),
         (statistic, kind, period.start): Fraction(-1),
@@ -97,24 +39,26 @@ def difference(one: Vector, other: Vector, factor: Fraction = Fraction(1)) -> Ve
     return {unknown: value for unknown, value in result.items() if value}
 
 
-def told_by(figure: Figure) -> Vector | None:
-    """Write what a reader who sees a figure knows of the unknowns; None if that is nothing."""
+def revealed_by(figure: Figure) -> Vector | None:
+    """Write what a reader who sees a figure learns of the unknowns; None if that is nothing."""
     if figure.value is None:
         return None
     if figure.is_count:
         return counted(figure.statistic, figure.kind, figure.period)
+    hundredth = Fraction(figure.value) / 100
     if figure.statistic == "percent":
         parts, whole = (counted(name, figure.kind, figure.period) for name in ("satisfied", "respondents"))
-        return difference(parts, whole, figure.value / 100)
-    if figure.base and figure.statistic.startswith(("change", "percent_change")):
+        return difference(parts, whole, hundredth)
+    base = figure.base
+    if base and figure.statistic.startswith(("change", "percent_change")):
         relative = figure.statistic.startswith("percent_change")
-        now, before = (counted("count", figure.kind, period) for period in (figure.period, figure.base))
-        return difference(now, before, 1 + figure.value / 100 if relative else Fraction(1))
+        now, before = (counted("count", figure.kind, period) for period in (figure.period, base))
+        return difference(now, before, 1 + hundredth if relative else Fraction(1))
     return None
 
 
 def always_known(resource: Resource, figures: Sequence[Figure]) -> Iterator[Vector]:
-    """Write what a reader knows without a figure: what adds up, and that what was left out is nothing."""
+    """Write what a reader knows without a figure: what adds up, and that what was omitted is nothing."""
     divide = divisions(resource)
     kinds = _all_kinds(resource, {figure.kind for figure in figures})
     for statistic in sorted({figure.statistic for figure in figures if figure.is_count}):
@@ -127,20 +71,18 @@ def always_known(resource: Resource, figures: Sequence[Figure]) -> Iterator[Vect
                     yield _residual(statistic, (kind, whole), [(part, whole) for part in parts])
     for one in _incomplete(resource, figures):
         if one.no_rows and one.left == 0:
-            yield from (counted(one.statistic, kind, period) for kind, period in one.left_out)
+            yield from (counted(one.total.statistic, kind, period) for kind, period in one.omitted)
 
 
-def implied(resource: Resource, figures: Sequence[Figure]) -> Iterator[tuple[Vector, Fraction]]:
-    """Give counts that no row holds and that follow from two rows or more: what is left of a total.
+def implied(resource: Resource, figures: Sequence[Figure]) -> Iterator[tuple[Vector, Decimal]]:
+    """Give counts that no row holds but that follow from two rows or more.
 
-    Returns
-    -------
-    iterator of (Vector, Fraction)
-        The part of a total that has no row; those who were not satisfied; what is left of a period.
+    They are the part of a total that has no row; those who were not satisfied; and what is left of a period.
     """
-    for division in _incomplete(resource, figures):
-        if len(division.left_out) == 1:
-            yield _residual(division.statistic, division.total, division.present), division.left
+    for each in _incomplete(resource, figures):
+        if len(each.omitted) == 1:
+            total = each.total
+            yield _residual(total.statistic, (total.kind, total.period), each.present), each.left
     by_row = {(one.source, one.statistic, one.kind, one.period): one for one in figures}
     for one in figures:
         whole = by_row.get((one.source, "respondents", one.kind, one.period))
@@ -150,7 +92,7 @@ def implied(resource: Resource, figures: Sequence[Figure]) -> Iterator[tuple[Vec
     yield from _rests_of_periods(figures)
 
 
-def _rests_of_periods(figures: Iterable[Figure]) -> Iterator[tuple[Vector, Fraction]]:
+def _rests_of_periods(figures: Iterable[Figure]) -> Iterator[tuple[Vector, Decimal]]:
     alike: dict[tuple[object, ...], list[Figure]] = defaultdict(list)
     for one in figures:
         if one.is_count and one.value is not None:
@@ -161,44 +103,38 @@ def _rests_of_periods(figures: Iterable[Figure]) -> Iterator[tuple[Vector, Fract
         for position, shorter in enumerate(by_length):
             for longer in by_length[position + 1 :]:
                 long, short = (counted(one.statistic, one.kind, one.period) for one in (longer, shorter))
-                yield difference(long, short), (longer.value or Fraction(0)) - (shorter.value or Fraction(0))
+                yield difference(long, short), (longer.value or Decimal(0)) - (shorter.value or Decimal(0))
 
 
 @dataclass(frozen=True)
 class _Incomplete:
-    """A total of which some parts have no figure: `left_out`, which sum to `left`."""
+    """A total of which some parts have no figure: the kinds and periods `omitted`, which add up to `left`."""
 
-    statistic: str
-    total: Cell
-    present: Sequence[Cell]
-    left_out: Sequence[Cell]
+    total: Figure
+    present: Sequence[tuple[Kind, Period]]
+    omitted: Sequence[tuple[Kind, Period]]
     no_rows: bool
-    left: Fraction
+    left: Decimal
 
 
-def _incomplete(resource: Resource, figures: Iterable[Figure]) -> Iterator[_Incomplete]:
-    divide = divisions(resource)
-    alike: dict[tuple[str, str], dict[Cell, Figure]] = defaultdict(dict)
-    kinds: dict[tuple[str, str, Period], set[Kind]] = defaultdict(set)
+def _incomplete(resource: Resource, figures: Sequence[Figure]) -> Iterator[_Incomplete]:
+    alike: dict[tuple[str, str], dict[tuple[Kind, Period], Figure]] = defaultdict(dict)
     for one in figures:
         if one.is_count:
             alike[one.source, one.statistic][one.kind, one.period] = one
-            kinds[one.source, one.statistic, one.period].add(one.kind)
-    for (source, statistic), rows in alike.items():
+    ways = ways_to_divide(resource, figures)
+    for rows in alike.values():
         values = {cell: one.value for cell, one in rows.items() if one.value is not None}
-        for (kind, period), value in values.items():
-            ways = [[(part, period) for part in parts] for parts in divide(kind, kinds[source, statistic, period])]
-            ways += [[(kind, part) for part in parts] for parts in tilings(period)]
-            for cells in ways:
-                present = [cell for cell in cells if cell in values]
-                left_out = [cell for cell in cells if cell not in values]
-                if present and left_out:
-                    left = value - sum(values[cell] for cell in present)
-                    no_rows = rows.keys().isdisjoint(left_out)
-                    yield _Incomplete(statistic, (kind, period), present, left_out, no_rows, left)
+        for cell, value in values.items():
+            for parts in ways(rows[cell]):
+                present = [part for part in parts if part in values]
+                omitted = [part for part in parts if part not in values]
+                if present and omitted:
+                    left = value - sum(values[part] for part in present)
+                    yield _Incomplete(rows[cell], present, omitted, rows.keys().isdisjoint(omitted), left)
 
 
-def _residual(statistic: str, total: Cell, parts: Iterable[Cell]) -> Vector:
+def _residual(statistic: str, total: tuple[Kind, Period], parts: Iterable[tuple[Kind, Period]]) -> Vector:
     left = counted(statistic, *total)
     for part in parts:
         left = difference(left, counted(statistic, *part))
@@ -206,7 +142,7 @@ def _residual(statistic: str, total: Cell, parts: Iterable[Cell]) -> Vector:
 
 
 def _all_kinds(resource: Resource, kinds: set[Kind]) -> set[Kind]:
-    """Give kinds, their totals and their parts, and so on: two divisions of a total tell of each other."""
+    """Give kinds, their totals and their parts, and so on: two divisions of a total reveal each other."""
     divide = divisions(resource)
     known = set(kinds)
     due = sorted(known)

@@ -1,4 +1,4 @@
-"""Copies of datasets' files without what may not be shown: what a workspace holds, others may read."""
+"""Copies of datasets' files without what may not be shown, because others may read a workspace."""
 
 from __future__ import annotations
 
@@ -9,19 +9,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 Protection = Mapping[int, tuple[int | None, str]]
-"""Line of a file, and the value (None if it is hidden) and symbol that stand there in place of its own."""
+"""Line of a file, and the value (None if it is hidden) and symbol shown there instead of its own."""
 
 
 def copy_protected(source: Path, target: Path, protection: Protection) -> None:
-    """Copy a dataset's file; each figure stays on its line.
-
-    Parameters
-    ----------
-    source : Path
-        A valid dataset.
-    protection : Protection
-        See `disclosure.protection`.
-    """
+    """Copy the file of a valid dataset; each figure stays on its line."""
     if not protection:
         shutil.copyfile(source, target)
         return

@@ -7,66 +7,50 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from fractions import Fraction
+from decimal import Decimal
 
 import pandas as pd
 
 from scrutiny.errors import Place, Problem, WrongInput
-from scrutiny.inputs.datapackage import LINE, Resource
+from scrutiny.inputs.datapackage import LINE, Disclosure, Resource
 from scrutiny.inputs.disclosure.additive import (
-    PUBLIC,
-    Figure,
     Unknown,
     Vector,
     always_known,
     counted,
-    figures_of,
     implied,
-    told_by,
+    revealed_by,
 )
 from scrutiny.inputs.disclosure.span import Span, direction
-from scrutiny.inputs.disclosure_rule import Disclosure
-from scrutiny.inputs.relations import Kind, kind_fields, totals
+from scrutiny.inputs.figures import ILLUSTRATIVE, PUBLIC, Figure, Kind, figures_of, kind_fields
+from scrutiny.inputs.relations import totals
 
 HIDDEN = "c"
-"""The symbol that stands in place of a hidden figure."""
+"""The symbol in place of a hidden figure."""
 _MEASURED = ("minutes", "seconds", "fte", "gbp_million")
 """Statistics that neither count people nor are computed from such counts."""
 
 
 def protected(resource: Resource, rows: pd.DataFrame) -> pd.DataFrame:
-    """Give a dataset as it may be shown.
-
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        As `read_dataset` gives them.
-
-    Raises
-    ------
-    WrongInput
-        If a count that is to be hidden follows from figures that are published already.
-    """
+    """Give a dataset, as `read_dataset` gives it, as it may be shown; see `protection`."""
     altered = protection(resource, rows)
     if not altered:
         return rows
     shown = rows.copy()
     of_rows = shown[LINE].isin(altered)
-    shown.loc[of_rows, "value"] = [
-        float("nan") if altered[line][0] is None else float(str(altered[line][0]))
-        for line in shown.loc[of_rows, LINE]
-    ]
-    shown.loc[of_rows, "symbol"] = [altered[line][1] for line in shown.loc[of_rows, LINE]]
+    new = [altered[line] for line in shown.loc[of_rows, LINE]]
+    shown.loc[of_rows, "value"] = [float("nan") if value is None else float(value) for value, _ in new]
+    shown.loc[of_rows, "symbol"] = [symbol for _, symbol in new]
     return shown
 
 
 def protection(resource: Resource, rows: pd.DataFrame) -> dict[int, tuple[int | None, str]]:
-    """Say what stands in place of which figures of a dataset.
+    """Say which figures of a dataset are replaced, and by what.
 
     Returns
     -------
     dict of int to (int or None, str)
-        Line of the file to the value shown, which is rounded, or None, and to its symbol.
+        Line of the file to the rounded value, or None if it is hidden, and to its symbol.
 
     Raises
     ------
@@ -74,40 +58,37 @@ def protection(resource: Resource, rows: pd.DataFrame) -> dict[int, tuple[int | 
         If a count that is to be hidden follows from figures that are published already.
     """
     rule = resource.disclosure
-    if not rule.persons or rows["status"].isin([*PUBLIC, "illustrative"]).all():
+    if not rule.persons or rows["status"].isin([*PUBLIC, ILLUSTRATIVE]).all():
         return {}
-    figures = figures_of(resource, rows)
+    figures = [figure for figure in figures_of(resource, rows) if not figure.illustrative]
     hidden: set[int] = set()
     exposed: list[Figure] = []
     for group in _groups(resource, figures):
         if any(_is_small(figure.value, rule) and not figure.published for figure in group if figure.is_count):
             exposed += _follow_from_published(resource, group)
         hidden |= _hidden(resource, group)
-    lines = rows[LINE]
     if exposed:
-        file = f"data/{resource.path}"
         raise WrongInput(
             [
                 Problem(
-                    f"fewer than {rule.threshold} people, and published figures give the number away",
-                    Place(file, int(lines.iloc[figure.position]), "value"),
-                    "let its status be published if it is out as well; else leave it out, with the symbol x",
+                    f"this is fewer than {rule.threshold} people, and published figures give the number away",
+                    Place(f"data/{resource.path}", figure.line, "value"),
+                    "make its status published if it is public too; otherwise leave it out, with the symbol x",
                 )
                 for figure in exposed
             ]
         )
     altered: dict[int, tuple[int | None, str]] = {}
     for figure in figures:
-        line = int(lines.iloc[figure.position])
         if figure.position in hidden:
-            altered[line] = (None, HIDDEN)
-        elif figure.value is not None and not figure.published and rule.rounding > 1 and _is_number(figure):
-            altered[line] = (rule.rounded(figure.value), figure.symbol)
+            altered[figure.line] = (None, HIDDEN)
+        elif figure.value is not None and not figure.published and rule.rounding > 1 and _is_rounded(figure):
+            altered[figure.line] = (rule.rounded(figure.value), figure.symbol)
     return altered
 
 
 def _groups(resource: Resource, figures: Iterable[Figure]) -> list[list[Figure]]:
-    """Tell apart what nothing adds up with: kinds that differ in a field of which no value is a total."""
+    """Separate what never adds up together: kinds that differ in a field of which no value is a total."""
     groups: dict[Kind, list[Figure]] = defaultdict(list)
     undivided = [position for position, field in enumerate(kind_fields(resource)) if not field.parts_of]
     for figure in figures:
@@ -119,7 +100,7 @@ def _hidden(resource: Resource, figures: Sequence[Figure]) -> set[int]:
     """Give the positions of the figures of a group that are not shown.
 
     Counts are shown from the largest down, unless one would give away what is hidden. So the smallest are hidden,
-    and none without need.
+    and none needlessly.
     """
     rule = resource.disclosure
     counts = [figure for figure in figures if figure.is_count]
@@ -131,12 +112,12 @@ def _hidden(resource: Resource, figures: Sequence[Figure]) -> set[int]:
         return set()
     known = _Known(always_known(resource, figures), secret)
     for figure in figures:
-        if figure.published and (told := told_by(figure)):
-            known.tell(told)
+        if figure.published and (revealed := revealed_by(figure)):
+            known.reveal(revealed)
     positions = {figure.position for figure in hidden}
     due = [figure for figure in counts if not figure.published and figure.value is not None]
     for figure in sorted(due, key=_order):
-        if figure.position not in positions and not known.may_tell(told_by(figure) or {}):
+        if figure.position not in positions and not known.may_reveal(revealed_by(figure) or {}):
             positions.add(figure.position)
             hidden.append(figure)
     places = {(figure.kind, figure.period) for figure in hidden}
@@ -146,13 +127,13 @@ def _hidden(resource: Resource, figures: Sequence[Figure]) -> set[int]:
         kinds = {figure.kind, *totals(resource, figure.kind)}
         periods = {figure.period, figure.base}
         computed_from_hidden = any((kind, period) in places for kind in kinds for period in periods)
-        if computed_from_hidden or not known.may_tell(told_by(figure) or {}):
+        if computed_from_hidden or not known.may_reveal(revealed_by(figure) or {}):
             positions.add(figure.position)
     return positions
 
 
 class _Known:
-    """What a reader knows, and the secrets that do not follow from it."""
+    """What a reader knows, and the secrets that do not follow from it yet."""
 
     def __init__(self, at_first: Iterable[Vector], secrets: Iterable[Vector]) -> None:
         self._span: Span[Unknown] = Span()
@@ -160,8 +141,8 @@ class _Known:
             self._span.add(vector)
         self._secrets = {direction(left): left for left in map(self._span.reduced, secrets) if left}
 
-    def tell(self, vector: Vector) -> None:
-        """Let the reader know, whatever follows: that can be a secret no more."""
+    def reveal(self, vector: Vector) -> None:
+        """Let the reader know this; secrets that follow from it are secrets no longer."""
         pivot = self._span.add(vector)
         for name, secret in list(self._secrets.items()):
             if pivot in secret:
@@ -169,11 +150,11 @@ class _Known:
                 if left := self._span.reduced(secret):
                     self._secrets[direction(left)] = left
 
-    def may_tell(self, vector: Vector) -> bool:
-        """Let the reader know unless a secret would follow, and say whether that was done."""
+    def may_reveal(self, vector: Vector) -> bool:
+        """Let the reader know this unless a secret would follow, and say whether that was done."""
         if direction(self._span.reduced(vector)) in self._secrets:
             return False
-        self.tell(vector)
+        self.reveal(vector)
         return True
 
 
@@ -186,8 +167,8 @@ def _follow_from_published(resource: Resource, figures: Sequence[Figure]) -> lis
         for vector in always_known(resource, own):
             span.add(vector)
         for figure in own:
-            if figure.published and (told := told_by(figure)):
-                span.add(told)
+            if figure.published and (revealed := revealed_by(figure)):
+                span.add(revealed)
         found += [
             figure
             for figure in own
@@ -197,15 +178,15 @@ def _follow_from_published(resource: Resource, figures: Sequence[Figure]) -> lis
     return found
 
 
-def _order(figure: Figure) -> tuple[bool, Fraction, int]:
-    """Order counts as they are shown: nothing first, for it protects least, then the largest."""
-    value = figure.value or Fraction(0)
+def _order(figure: Figure) -> tuple[bool, Decimal, int]:
+    """Order counts as they are shown: zeros first, because they protect least, then the largest."""
+    value = figure.value or Decimal(0)
     return value != 0, -value, figure.position
 
 
-def _is_small(value: Fraction | None, rule: Disclosure) -> bool:
+def _is_small(value: Decimal | None, rule: Disclosure) -> bool:
     return value is not None and 0 < value < rule.threshold
 
 
-def _is_number(figure: Figure) -> bool:
+def _is_rounded(figure: Figure) -> bool:
     return figure.is_count or figure.statistic.startswith("change")

@@ -1,4 +1,4 @@
-"""What follows from sums that are known: vectors over the rationals, and what they span, exactly."""
+"""What follows from known sums: vectors over the rationals, and exactly what they span."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class Span(Generic[Variable]):
         self._place: dict[Variable, int] = {}
 
     def reduced(self, vector: Mapping[Variable, Fraction]) -> dict[Variable, Fraction]:
-        """Give what of a vector is not known; empty if it is a combination of those added.
+        """Give what remains unknown of a vector; empty if it is a combination of those added.
 
-        The same is left of two vectors if, and only if, their difference is such a combination.
+        The same remains of two vectors if, and only if, their difference is such a combination.
         """
         left = {variable: value for variable, value in vector.items() if value}
         # No vector of the basis has the pivot of an earlier one: one pass in their order is enough.
@@ -42,12 +42,7 @@ class Span(Generic[Variable]):
         return left
 
     def add(self, vector: Mapping[Variable, Fraction]) -> Variable | None:
-        """Add a vector.
-
-        Returns
-        -------
-        The variable that is left in no reduced vector from now on; None if nothing new was added.
-        """
+        """Add a vector; give the variable that no reduced vector has from now on, or None if nothing is new."""
         left = self.reduced(vector)
         if not left:
             return None

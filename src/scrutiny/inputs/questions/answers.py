@@ -18,19 +18,19 @@ from scrutiny.yaml_models import Strict, load_model, read_text
 FILE = "answers.yaml"
 SHOWN_AS = Path("data") / FILE
 _HEAD = """\
-# Answers to the questions that `scrutiny check` asks of the data, each under the name of its question. An answer
-# holds until a figure of its question changes. `scrutiny check QUARTER --answer ID --by NAME --reason TEXT` adds
-# one; see docs/check.md.
+# Answers to the questions that `scrutiny check` asks about the data, each under the id of its question. An answer
+# is valid until a figure of its question changes. To add one: `scrutiny check QUARTER --answer ID --by NAME
+# --reason TEXT`; see docs/check.md.
 """
 _WIDTH = 110
 
 _UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
-"""Kinds of characters that a terminal obeys instead of showing them."""
+"""Categories of characters that a terminal obeys instead of showing."""
 
 
 def _is_text(text: str) -> str:
     if any(category(character) in _UNSEEN and character != "\n" for character in text):
-        raise ValueError("a sign that cannot be seen stands in this text")
+        raise ValueError("this text has an invisible character")
     return text
 
 
@@ -38,17 +38,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), Af
 
 
 class Answer(Strict):
-    """Why something striking is so.
-
-    Parameters
-    ----------
-    question : str
-        The question as it was asked, so that a reader of the file knows it.
-    by : str
-        Who answered it.
-    date : date
-        When.
-    """
+    """Who explained something unusual, when and how; the question is kept for readers of the file."""
 
     question: Text
     by: Text
@@ -61,26 +51,14 @@ class _Answers(RootModel[dict[str, Answer]]):
 
 
 def load_answers(path: Path, shown_as: Path = SHOWN_AS) -> dict[str, Answer]:
-    """Read `data/answers.yaml`, answers by the id of their question; a project without one has none.
-
-    Raises
-    ------
-    WrongInput
-        With all that is wrong with it.
-    """
+    """Read `data/answers.yaml`, if there is one, by question id; raises WrongInput with all mistakes."""
     if not path.exists():
         return {}
     return load_model(path, _Answers, shown_as).root
 
 
 def write_answers(path: Path, answers: Mapping[str, Answer], shown_as: Path = SHOWN_AS) -> None:
-    """Write answers sorted by id, whole or not at all, below the comment that the file begins with.
-
-    Raises
-    ------
-    WrongUse
-        If it cannot be written.
-    """
+    """Write answers sorted by id, atomically, below the comment at the head; raises WrongUse if that fails."""
     head = _head(read_text(path, shown_as)) if path.exists() else _HEAD
     content = {key: answers[key].model_dump() for key in sorted(answers)}
     body = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=_WIDTH) if content else ""
@@ -88,7 +66,7 @@ def write_answers(path: Path, answers: Mapping[str, Answer], shown_as: Path = SH
         write_atomically(path, head + body)
     except OSError as error:
         raise WrongUse(
-            Problem(f"{shown_as} cannot be written: {error.strerror}", instead="make data/ and it writable")
+            Problem(f"{shown_as} cannot be written: {error.strerror}", instead="make it and data/ writable")
         ) from None
 
 

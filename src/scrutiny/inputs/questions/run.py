@@ -1,11 +1,11 @@
-"""All checks over all datasets of a project: what held, and what is questioned or answered."""
+"""All checks of all datasets of a project: what held, what is questioned, and what is answered."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,8 @@ from scrutiny.inputs.datapackage import Resource
 from scrutiny.inputs.project import Project
 from scrutiny.inputs.questions.answers import FILE, SHOWN_AS, Answer, load_answers, write_answers
 from scrutiny.inputs.questions.question import Outcome, Question
-from scrutiny.yaml_models import nearest, validate_model
+from scrutiny.suggest import nearest
+from scrutiny.yaml_models import validate_model
 
 _KIND = "questions"
 
@@ -30,21 +31,19 @@ CHECKS = {
     "jumps": "series without a jump beyond 5 moving ranges",
     "sources": "figures alike in two sources",
 }
-"""The checks in the order in which they are told, and what it is that held."""
+"""The checks in the order in which they are reported, and what holds where nothing is questioned."""
 
 
 @dataclass(frozen=True)
-class Judgement:
+class CheckResults:
     """What the checks found.
 
     Parameters
     ----------
     held : dict of str to int
-        Check, and how often what it expects was so.
-    open : tuple of Question
-        Not answered yet.
+        How often the expectation of each check held.
     unasked : dict of str to Answer
-        Answers that fit no question any more, by id.
+        Answers that no longer belong to a question, by id.
     """
 
     held: dict[str, int]
@@ -53,13 +52,10 @@ class Judgement:
     unasked: dict[str, Answer]
 
 
-def judge(project: Project, cache: Cache = NOTHING) -> Judgement:
-    """Run all checks over the datasets that can be read; what is wrong with the others, `check_inputs` tells.
+def judge(project: Project, cache: Cache = NOTHING) -> CheckResults:
+    """Run all checks over the datasets that can be read; `check_inputs` reports what is wrong with the others.
 
-    Raises
-    ------
-    WrongInput
-        If the data package, the measures or the answers are wrong.
+    Raises WrongInput if the data package, the measures or the answers are wrong.
     """
     answers = load_answers(project.data / FILE)
     held: Counter[str] = Counter(dict.fromkeys(CHECKS, 0))
@@ -77,32 +73,30 @@ def judge(project: Project, cache: Cache = NOTHING) -> Judgement:
     order = list(CHECKS)
     questions.sort(key=lambda one: (one.file, one.line, order.index(one.check), one.id))
     asked = {question.id for question in questions}
-    return Judgement(
+    return CheckResults(
         dict(held),
         tuple(question for question in questions if question.id not in answers),
         tuple((question, answers[question.id]) for question in questions if question.id in answers),
-        # What a dataset that cannot be read would ask is not known.
+        # The questions of a dataset that cannot be read are unknown.
         {key: answer for key, answer in answers.items() if all_read and key not in asked},
     )
 
 
 def answer(project: Project, question_ids: Collection[str], *, by: str, reason: str, on: date) -> list[Question]:
-    """Record one answer to some questions in `data/answers.yaml`; an earlier one to the same question goes.
+    """Record one answer to some questions in `data/answers.yaml`, replacing earlier ones.
 
     Raises
     ------
     WrongUse
-        If there is no such question, or name or reason is empty; then nothing is recorded.
+        If there is no such question, or name or reason is empty; nothing is recorded then.
     WrongInput
         If the file, or what `judge` reads, is wrong.
     """
-    judgement = judge(project)
-    asked = {one.id: one for one in (*judgement.open, *(question for question, _ in judgement.answered))}
-    unknown = [one for one in question_ids if one not in asked]
-    if unknown:
-        raise WrongUse(
-            [Problem(f"there is no question {one!r}", instead=_instead(one, judgement)) for one in unknown]
-        )
+    results = judge(project)
+    asked = {one.id: one for one in (*results.open, *(question for question, _ in results.answered))}
+    if unknown := [one for one in question_ids if one not in asked]:
+        what = "there is no question {!r}"
+        raise WrongUse([Problem(what.format(one), instead=_instead(one, results)) for one in unknown])
     path = project.data / FILE
     answers = load_answers(path)
     questions = [asked[one] for one in question_ids]
@@ -116,12 +110,12 @@ def answer(project: Project, question_ids: Collection[str], *, by: str, reason: 
     return questions
 
 
-def _instead(question_id: str, judgement: Judgement) -> str:
-    if question_id in judgement.unasked:
-        return "its figures have changed since it was asked; scrutiny check QUARTER lists what is asked now"
-    if not judgement.open:
+def _instead(question_id: str, results: CheckResults) -> str:
+    if question_id in results.unasked:
+        return "its figures have changed since it was asked; scrutiny check QUARTER lists the questions asked now"
+    if not results.open:
         return "no question is open"
-    return nearest(question_id, (question.id for question in judgement.open))
+    return nearest(question_id, (question.id for question in results.open))
 
 
 def _outcomes(project: Project, resource: Resource, cache: Cache) -> dict[str, Outcome]:
@@ -131,13 +125,13 @@ def _outcomes(project: Project, resource: Resource, cache: Cache) -> dict[str, O
     def key() -> str:
         return cache.key(resource.model_dump_json(), json.dumps(lags), file_digest(path))
 
-    found: Any = cache.remember(_KIND, key, lambda: _judged(project, resource, lags))
+    found: Any = cache.remember(_KIND, key, lambda: _check_dataset(project, resource, lags))
     return {
         name: Outcome(one["held"], tuple(map(Question.from_json, one["questions"]))) for name, one in found.items()
     }
 
 
-def _judged(project: Project, resource: Resource, lags: Collection[int]) -> dict[str, Any]:
+def _check_dataset(project: Project, resource: Resource, lags: Collection[int]) -> dict[str, Any]:
     # Imported late: pandas and pandera take longer than a build in which nothing changed.
     from scrutiny.inputs.questions.changes import check_changes
     from scrutiny.inputs.questions.dates import check_dates
@@ -148,10 +142,10 @@ def _judged(project: Project, resource: Resource, lags: Collection[int]) -> dict
     from scrutiny.inputs.schema import read_dataset
 
     frame = read_dataset(resource, project.data / resource.path)
-    # A data package need not require dates; what has none is of no series.
+    # A data package need not require dates; a row without them belongs to no series.
     figures = Figures(resource, frame.dropna(subset=["period_start", "period_end"]).reset_index(drop=True))
     checks: dict[str, Callable[[Figures], Outcome]] = {
-        # What breaks these two is wrong, and no dataset that was read has it.
+        # These two always hold, because a dataset that breaks them cannot be read.
         "keys": lambda these: Outcome(len(these.all)),
         "percentages": lambda these: Outcome(sum(figure.statistic == "percent" for figure in these.all)),
         "dates": lambda these: check_dates(these, lags),
@@ -161,7 +155,4 @@ def _judged(project: Project, resource: Resource, lags: Collection[int]) -> dict
         "jumps": check_jumps,
         "sources": check_sources,
     }
-    return {
-        name: {"held": outcome.held, "questions": [question.to_json() for question in outcome.questions]}
-        for name, outcome in ((name, check(figures)) for name, check in checks.items())
-    }
+    return {name: asdict(check(figures)) for name, check in checks.items()}

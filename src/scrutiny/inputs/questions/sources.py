@@ -6,45 +6,52 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
-from scrutiny.inputs.questions.figures import Figure, Figures, grouped, half_a_unit, shown
+from scrutiny.inputs.figures import Figure, grouped, half_a_unit, with_commas
+from scrutiny.inputs.questions.figures import Figures
 from scrutiny.inputs.questions.question import Outcome, Question
-from scrutiny.inputs.relations import OVER_TIME, tilings
+from scrutiny.inputs.relations import OVER_TIME
 from scrutiny.statistics.periods import Period
 
 
 @dataclass(frozen=True)
 class _Pair:
-    """What two sources say of one period: the row of one, and the figure of the other or the sum of its months."""
+    """What two sources say of one period: the row of one, and the figure of the other or the sum of its months.
+
+    Parameters
+    ----------
+    statuses : frozenset of str
+        Statuses of the other source's rows.
+    """
 
     at: Figure
-    own: Decimal
     other: Decimal
     statuses: frozenset[str]
 
     @property
     def distance(self) -> Decimal:
-        return abs(self.own - self.other)
+        return abs(self.at.amount - self.other)
 
     @property
     def agrees(self) -> bool:
-        """Whether they are equal, as far as the one with fewer decimal places says."""
-        return self.distance <= (half_a_unit(self.own, self.other) if _is_rounded(self) else 0)
+        """Whether they are equal to the decimal places of the coarser."""
+        values = (self.at.amount, self.other)
+        is_rounded = any(value != value.to_integral_value() for value in values)
+        return self.distance <= (half_a_unit(*values) if is_rounded else 0)
 
 
 def check_sources(figures: Figures) -> Outcome:
-    """Find measures of which two sources say different things; illustrative figures are not compared.
+    """Find measures for which two sources disagree; illustrative figures are not compared.
 
-    A year of one source is compared with the sum of the months, or quarters, of another, too. There is one
-    question for each measure and two sources.
+    A year of one source is also compared with the sum of another's months or quarters. There is one question
+    for each measure and pair of sources.
     """
     held, questions = 0, []
-    real = [figure for figure in figures.all if figure.value is not None and not figure.illustrative]
-    for group in grouped(real, lambda figure: (figure.topic, figure.statistic)).values():
+    for group in grouped(figures.real, lambda figure: (figure.topic, figure.statistic)).values():
         by_source = grouped(group, lambda figure: figure.source)
         for one, other in combinations(sorted(by_source), 2):
             pairs = [
-                *_pairs(by_source[one], _Source(by_source[other])),
-                *_pairs(by_source[other], _Source(by_source[one])),
+                *_pairs(by_source[one], _SourceRows(by_source[other])),
+                *_pairs(by_source[other], _SourceRows(by_source[one])),
             ]
             differing = [pair for pair in pairs if not pair.agrees]
             compared = {pair.at.period for pair in pairs}
@@ -54,47 +61,39 @@ def check_sources(figures: Figures) -> Outcome:
     return Outcome(held, tuple(questions))
 
 
-class _Source:
-    """What a source says of a period: its row, or the sum of its months or quarters."""
+class _SourceRows:
+    """What a source says about a period: its row, or the sum of its months or quarters."""
 
     def __init__(self, rows: list[Figure]) -> None:
         self._by_period = {row.period: row for row in rows}
 
     def find(self, period: Period, statistic: str) -> tuple[Decimal, frozenset[str]] | None:
         """Give the number and the statuses of its rows."""
-        ways = [(period,), *(tilings(period) if statistic in OVER_TIME else ())]
+        ways = [(period,), *(period.tilings() if statistic in OVER_TIME else ())]
         for way in ways:
             rows = [self._by_period[part] for part in way if part in self._by_period]
             if len(rows) == len(way):
-                values = (row.value or Decimal(0) for row in rows)
-                return sum(values, Decimal(0)), frozenset(row.status for row in rows)
+                return sum((row.amount for row in rows), Decimal(0)), frozenset(row.status for row in rows)
         return None
 
 
-def _pairs(rows: list[Figure], other: _Source) -> list[_Pair]:
-    found = []
-    for row in rows:
-        said = other.find(row.period, row.statistic)
-        if row.value is not None and said is not None:
-            found.append(_Pair(row, row.value, *said))
-    return found
-
-
-def _is_rounded(pair: _Pair) -> bool:
-    return pair.own != pair.own.to_integral_value() or pair.other != pair.other.to_integral_value()
+def _pairs(rows: list[Figure], other: _SourceRows) -> list[_Pair]:
+    found = ((row, other.find(row.period, row.statistic)) for row in rows)
+    return [_Pair(row, *said) for row, said in found if said is not None]
 
 
 def _question(figures: Figures, sources: tuple[str, str], differing: list[_Pair], compared: int) -> Question:
     worst = max(differing, key=lambda pair: (pair.distance, pair.at.period, pair.at.source))
     (other,) = set(sources) - {worst.at.source}
+    own_value, other_value = with_commas(worst.at.amount), with_commas(worst.other)
     periods = {pair.at.period for pair in differing}
     return figures.question(
         "sources",
         worst.at,
-        f"{worst.at.source} ({worst.at.status}) has {shown(worst.own)} for {worst.at.named}, and {other} "
-        f"({', '.join(sorted(worst.statuses))}) {shown(worst.other)}, {shown(worst.distance)} "
-        f"{'more' if worst.other > worst.own else 'less'}; {len(periods)} of {compared} periods differ",
-        f"one figure from both sources, {shown(worst.other)} or {shown(worst.own)}",
-        figures=sorted(f"{pair.at.identity} {shown(pair.other)}" for pair in differing),
+        f"{worst.at.source} ({worst.at.status}) has {own_value} for {worst.at.name}, and {other} "
+        f"({', '.join(sorted(worst.statuses))}) {other_value}, {with_commas(worst.distance)} "
+        f"{'more' if worst.other > worst.at.amount else 'less'}; {len(periods)} of {compared} periods differ",
+        f"one figure from both sources, {other_value} or {own_value}",
+        figures=sorted(f"{pair.at.identity} {with_commas(pair.other)}" for pair in differing),
         others=[pair.at for pair in differing if pair is not worst],
     )

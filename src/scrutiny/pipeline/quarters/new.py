@@ -21,7 +21,8 @@ from scrutiny.narrative.carried_over import text_digest
 from scrutiny.narrative.sections import Narrative, Section, load_narrative
 from scrutiny.narrative.syntax import split_front_matter
 from scrutiny.statistics.periods import Quarter, add_months
-from scrutiny.yaml_models import nearest, parse_yaml, read_text, validate_model
+from scrutiny.suggest import nearest
+from scrutiny.yaml_models import parse_yaml, read_text, validate_model
 
 KEY = "carried-over"
 

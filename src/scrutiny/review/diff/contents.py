@@ -15,7 +15,7 @@ from scrutiny.errors import Problem, WrongInput
 from scrutiny.execution.provenance import FILE as ORIGINS
 from scrutiny.execution.provenance import Origins, read_origins
 from scrutiny.inputs.project import INPUTS
-from scrutiny.narrative.syntax import Shortcode, replace_shortcodes, shortcodes, split_front_matter
+from scrutiny.narrative.syntax import Shortcode, replace_shortcodes, shortcodes, split_front_matter, unwrap_values
 from scrutiny.review.tables import Grid, parse_csv
 from scrutiny.text import one_line
 from scrutiny.workspace.annex import FILE as ANNEX
@@ -24,7 +24,6 @@ from scrutiny.workspace.skeleton import QUARTER_FILE, SECTIONS
 from scrutiny.workspace.write import DOWNLOADS, VALUES
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_WRAPPED = re.compile(r'\[(\{\{<\s*var\s[^>]*>\}\})\]\{\.value data-name="[^"]*"\}')
 _BETWEEN_PARAGRAPHS = re.compile(r"\n(?=[ \t]*(?:\n|\||(?:[-*+:]|\d+[.)])[ \t]))")
 """Items of a list and rows of a table are paragraphs of their own."""
 _ATTRIBUTES = re.compile(r"\s*\{[#.][^{}]*\}$")
@@ -165,12 +164,11 @@ def _as_mapping(content: Any) -> Mapping[str, Any]:
 
 def _read_sections(folder: Path, values: Mapping[str, ValueText]) -> Iterator[WrittenSection]:
     def say(code: Shortcode) -> str:
-        value = values.get(code.arguments[0]) if code.name == "var" and code.arguments else None
+        value = values.get(code.argument) if code.name == "var" else None
         return value.text if value else f"({' '.join((code.name, *code.arguments))})"
 
     for code in shortcodes((folder / QUARTER_FILE).read_text(encoding="utf-8")):
-        if code.name == "include" and code.arguments:
-            file = code.arguments[0]
+        if file := code.included:
             text = _expand(folder, file, ())
             quoted = (found for found in shortcodes(text) if found.name in ("var", "embed") and found.arguments)
             names = frozenset(found.arguments[0].rpartition("#")[2] for found in quoted)
@@ -186,16 +184,12 @@ def _expand(folder: Path, file: str, through: tuple[str, ...]) -> str:
     if file in through or file == ANNEX or PurePosixPath(file).parent.as_posix() != SECTIONS:
         return ""
     text = split_front_matter((folder / file).read_text(encoding="utf-8"))[2]
-
-    def include(code: Shortcode) -> str:
-        if code.name == "include" and code.arguments:
-            return _expand(folder, code.arguments[0], (*through, file))
-        return text[code.start : code.end]
-
-    return replace_shortcodes(text, include)
+    return replace_shortcodes(
+        text, lambda code: _expand(folder, code.included, (*through, file)) if code.included else None
+    )
 
 
 def _paragraphs(text: str) -> Iterator[str]:
-    for block in _BETWEEN_PARAGRAPHS.split(_WRAPPED.sub(r"\1", _COMMENT.sub("", text))):
+    for block in _BETWEEN_PARAGRAPHS.split(unwrap_values(_COMMENT.sub("", text))):
         if line := one_line(block):
             yield line

@@ -1,4 +1,4 @@
-"""How a number is written, in digits and in words; what it amounts to."""
+"""How numbers are written, in digits and in words, and what they amount to."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TIMES_AS_MANY: dict[str, int | Fraction] = {
 }
 _VALUES = {word: n for n, word in enumerate(SMALL)} | {word: 10 * n for n, word in enumerate(TENS, 2)}
 
-# Of an expression, a blank stands for one blank of any kind, the end of a line included.
+# In an expression a blank stands for any white space, line ends included.
 _ONES = "|".join(SMALL[1:10])
 _BELOW_100 = rf"(?:(?:{'|'.join(TENS)})(?:[- ](?:{_ONES}))?|{'|'.join(sorted(SMALL, key=len, reverse=True))})"
 _BELOW_1000 = rf"(?:(?:an? |{_BELOW_100}[- ])?hundred(?: and {_BELOW_100}| {_BELOW_100})?|{_BELOW_100})"
@@ -34,7 +34,7 @@ _ONE_PART = (
     rf"one[- ](?:{'|'.join(PARTS)})|(?:an? )?half(?! an? (?:million|thousand|billion|dozen))"
     r"(?: an?(?= (?:hour|minute|day|week|month|year)))?"
 )
-# What follows tells "a third of them" from "a third report".
+# The word after it distinguishes "a third of them" from "a third report".
 _A_PLACE = (
     "party|parties|person|time|phase|stage|step|report|round|wave|quarter|year|month|week|day|meeting|reason|way|option"
     "|offence|offender|incident|case|victim|officer|team|group|area|force|attack|earlier|later|ago|before|one"
@@ -72,7 +72,7 @@ _TIME_UNITS = {"hr": "hour", "minute": "min", "second": "sec", "yr": "year"}
 
 
 def unit_of(found: re.Match[str] | None, money: bool) -> str:
-    """Give the unit that stands behind a number: ``%``, ``pp``, ``£``, ``min`` and the like; empty for a count."""
+    """Give the unit that follows a number: ``%``, ``pp``, ``£``, ``min`` and the like; empty for a count."""
     if found is None:
         return "£" if money else ""
     if time := found["time"]:
@@ -81,24 +81,34 @@ def unit_of(found: re.Match[str] | None, money: bool) -> str:
     return "%" if found["percent"] else "pp" if found["points"] else "p"
 
 
-def of_figure(found: re.Match[str]) -> tuple[tuple[Fraction, ...], Fraction]:
-    """Give what a number in digits amounts to, both ends of a range, and the step to which it is rounded."""
+def amounts_of(found: re.Match[str]) -> tuple[tuple[Fraction, ...], Fraction, bool]:
+    """Give what a match of `FIGURE` or `WORDS` amounts to.
+
+    Returns
+    -------
+    tuple of (tuple of Fraction, Fraction, bool)
+        The amount, both ends of a range, or nothing if it is vague; the step that it is rounded to; whether it is
+        a part of a whole.
+    """
+    return _of_figure(found) if found.re is FIGURE else _of_words(found)
+
+
+def _of_figure(found: re.Match[str]) -> tuple[tuple[Fraction, ...], Fraction, bool]:
     scale = _scale(found["scale"])
     sign = -1 if (found["sign"] or "") in ("-", "−", "–") else 1
     if found["over"]:
         part, whole = (int(side) for side in re.split(r"\s?/\s?", found["over"]))
-        return ((Fraction(part, whole),) if whole else ()), Fraction(1, 20)
+        return ((Fraction(part, whole),) if whole else ()), Fraction(1, 20), True
     if found["vulgar"]:
         numeric = Fraction(unicodedata.numeric(found["vulgar"])).limit_denominator(8)
-        return (scale * (int(found["whole"] or 0) + numeric),), scale / 20
+        return (scale * (int(found["whole"] or 0) + numeric),), scale / 20, not found["whole"]
     ends = [found["low"], found["high"]] if found["low"] else [found["number"]]
     numbers = [_number(end) for end in ends]
     step = min(Fraction(1, 10 ** len(end.partition(".")[2])) for end in ends)
-    return tuple(sign * scale * number for number in numbers), scale * step
+    return tuple(sign * scale * number for number in numbers), scale * step, False
 
 
-def of_words(found: re.Match[str]) -> tuple[tuple[Fraction, ...], Fraction, bool]:
-    """Give what a number in words amounts to (nothing if it is vague), its step, and whether it is a part."""
+def _of_words(found: re.Match[str]) -> tuple[tuple[Fraction, ...], Fraction, bool]:
     words = re.sub(r"[\s-]+", " ", found[0].lower()).replace(",", "")
     if found["vague"]:
         return (), Fraction(1), False
@@ -125,7 +135,7 @@ def of_words(found: re.Match[str]) -> tuple[tuple[Fraction, ...], Fraction, bool
 
 def _number(written: str) -> Fraction:
     plain = re.sub(r"[,\s]", "", written)
-    # Digits of any script are digits.
+    # Digits of any script count.
     return Fraction("".join(one if one == "." else str(unicodedata.digit(one)) for one in plain))
 
 

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
+from scrutiny.errors import Place, Problem
 from scrutiny.execution.provenance import Origins, Traced
 from scrutiny.execution.values import RESERVED_TOPICS
+from scrutiny.inputs.measures import Measures
 from scrutiny.review.numbers.recognise import Number, numbers_in
 from scrutiny.statistics.wording import Direction, direction
+from scrutiny.suggest import instead_of
 
 _IN_WORDS = ("movement", "in_brief", "direction", "directions", "summary", "largest")
 _DATES = ("period", "end")
@@ -24,8 +27,6 @@ class Quotable:
 
     Parameters
     ----------
-    text : str
-        What it says.
     number : Fraction
         Unrounded, its unit's scale included: 27.2 million for "£27.2m".
     """
@@ -43,14 +44,28 @@ class Quotable:
     @property
     def measure(self) -> str:
         """The first two parts of its name."""
-        return ".".join(self.name.split(".")[:2])
+        return measure_of(self.name)
+
+    @property
+    def quoted(self) -> str:
+        """How narrative quotes it, and what it says."""
+        return f'{var(self.name)}, which says "{self.text}"'
+
+
+def var(name: str) -> str:
+    """Write how narrative quotes a value."""
+    return f"{{{{< var {name} >}}}}"
+
+
+def measure_of(name: str) -> str:
+    """Give the first two parts of a value's name."""
+    return ".".join(name.split(".")[:2])
 
 
 def statistic_of(name: str) -> tuple[str, str]:
-    """Part the last part of a name into what it says and with what: ``("change", "_on_previous_quarter")``."""
-    last = name.rpartition(".")[2]
-    statistic, on, other = last.partition("_on_")
-    return statistic, f"{on}{other}"
+    """Split the last part of a name into statistic and basis: ``("change", "_on_previous_quarter")``."""
+    statistic, on, basis = name.rpartition(".")[2].partition("_on_")
+    return statistic, f"{on}{basis}"
 
 
 def is_date(name: str) -> bool:
@@ -60,16 +75,22 @@ def is_date(name: str) -> bool:
 
 @dataclass(frozen=True)
 class Book:
-    """The values of a quarter, looked up in several ways."""
+    """The values of a quarter and the measures behind them, looked up in several ways."""
 
     origins: Origins
+    measures: Measures
 
     def __contains__(self, name: str) -> bool:
         return name in self.origins.values
 
     def says(self, name: str) -> str:
-        """Give what a value says."""
-        return self.origins.values[name].text
+        """Give what a value says; nothing if there is no such value."""
+        return self.origins.values[name].text if name in self else ""
+
+    def unknown(self, name: str, place: Place) -> Problem:
+        """Give the problem of a name that no value has."""
+        texts = {other: traced.text for other, traced in self.origins.values.items()}
+        return Problem(f"nothing publishes the value {name}", place, instead_of(name, texts))
 
     @cached_property
     def quotable(self) -> dict[str, Quotable]:
@@ -77,31 +98,31 @@ class Book:
         return {one.name: one for one in self._quotable()}
 
     def direction(self, name: str) -> Direction | None:
-        """Tell which way a value went: a change its own, a figure that of its window against the one before."""
-        statistic, suffix = statistic_of(name)
-        if statistic not in CHANGES:
-            stem = name.rpartition(".")[0]
-            names = [f"{stem}.{change}{suffix}" for change in CHANGES]
-            return next((self._told(one) for one in names if one in self and self._told(one)), None)
-        return self._told(name)
+        """Give the direction of a change, or for a figure that of the change in its window."""
+        statistic, basis = statistic_of(name)
+        if statistic in CHANGES:
+            return self._direction(name)
+        stem = name.rpartition(".")[0]
+        found = (self._direction(f"{stem}.{change}{basis}") for change in CHANGES)
+        return next(filter(None, found), None)
 
-    def _told(self, name: str) -> Direction | None:
-        traced = self.origins.values[name]
-        if traced.direction is not None or traced.number is None:
-            return traced.direction
+    def _direction(self, name: str) -> Direction | None:
+        traced = self.origins.values.get(name)
+        if traced is None or traced.direction is not None or traced.number is None:
+            return traced.direction if traced else None
         return direction(traced.number)
 
     def _quotable(self) -> Iterator[Quotable]:
         for name, traced in self.origins.values.items():
             if is_date(name) or statistic_of(name)[0] in _IN_WORDS:
                 continue
-            found = [one for one in numbers_in(traced.text) if one.rule is None]
+            found = [one for one in numbers_in(traced.text) if not one.rule]
             if len(found) == 1 and len(found[0].amounts) == 1:
                 yield Quotable(name, traced.text, _unrounded(traced, found[0]), found[0].unit)
 
 
 def _unrounded(traced: Traced, shown: Number) -> Fraction:
-    """Give the number behind what a value says, in the scale of that."""
+    """Give the number behind what a value says, in the scale of its text."""
     for scale in (1, _MILLION):
         if traced.number is not None and abs(abs(traced.number * scale) - abs(shown.amounts[0])) <= shown.step:
             return traced.number * scale

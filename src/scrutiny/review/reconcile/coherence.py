@@ -1,9 +1,9 @@
-"""A published report checked against itself: nothing is known here but its own figures and arithmetic."""
+"""A published report checked against itself, with nothing but its own figures and arithmetic."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -15,44 +15,61 @@ from scrutiny.review.reconcile.figures import (
     SLIGHT_DIRECTION,
     WORDS,
     Interval,
-    Published,
+    PublishedFigure,
 )
 from scrutiny.review.reconcile.ledger import Ledger, Level, difference, percentage, total
 from scrutiny.statistics import wording
 from scrutiny.statistics.arithmetic import round_half_away
 
 SLIGHT = 5
-"""Per cent from which a change is called slight no more: where the first page calls it material."""
+"""Percentage from which a change is no longer slight: where the report's first page calls it material."""
+CHECKS = {
+    "difference": "a difference from the two figures",
+    "percentage": "a percentage of change from the two figures",
+    "share": "a share from its part and its whole",
+    "sum": "a total from its parts",
+    "parts": "a whole that has to hold the parts that are printed",
+    "months": "a window from its months",
+    "direction": "a word for a direction beside the change",
+    "slight": "a change that is called slight: under 5%",
+    "twice": "a fact in several places",
+}
+"""The checks, and what each recomputes."""
+_BASES = {
+    "": "the year before",
+    "_on_previous_quarter": "the quarter before",
+    "_on_last_report": "the last report",
+}
 
 
 @dataclass(frozen=True)
-class Finding:
+class Recomputation:
     """What came of recomputing a printed figure.
 
     Parameters
     ----------
     check : str
-        Which check: a key of `CHECKS`, or `TWICE`.
-    figure : Published
+        A key of `CHECKS`.
+    figure : PublishedFigure
         What was recomputed.
     recomputed : str
-        What it was to be.
+        What it should have been.
     steps : tuple of str
         The arithmetic.
-    others : tuple of Published
-        What it was recomputed from, or stands against.
+    others : tuple of PublishedFigure
+        What it was recomputed from, or contradicts.
     """
 
     check: str
-    figure: Published
+    figure: PublishedFigure
     holds: bool
     recomputed: str
     steps: tuple[str, ...] = ()
-    others: tuple[Published, ...] = ()
+    others: tuple[PublishedFigure, ...] = ()
 
     @property
     def id(self) -> str:
-        """By which a remark names it: "difference 532 slavery.crimes +38"."""
+        """The name that a remark calls it by: "difference 532 slavery.crimes +38"."""
         return f"{self.check} {self.figure.line} {self.figure.fact} {self.figure.printed}"
 
     @property
@@ -61,123 +78,99 @@ class Finding:
         return tuple(dict.fromkeys([self.figure.line, *sorted(other.line for other in self.others)]))
 
 
-def findings(ledger: Ledger) -> tuple[Finding, ...]:
+def recompute(ledger: Ledger) -> tuple[Recomputation, ...]:
     """Recompute whatever can be, in the order of the published report."""
-    found = [finding for check in CHECKS.values() for finding in check(ledger)]
-    found += _twice(ledger, {finding.figure for finding in found if not finding.holds})
-    return tuple(sorted(found, key=lambda finding: (finding.figure.line, finding.figure.row)))
+    checks = (_difference, _percentage, _share, _sum, _parts, _months, _direction, _slight)
+    found = [made for check in checks for figure in ledger.figures if (made := check(ledger, figure))]
+    found += _twice(ledger, {made.figure for made in found if not made.holds})
+    return tuple(sorted(found, key=lambda made: (made.figure.line, made.figure.row)))
 
 
-def _judged(check: str, figure: Published, level: Level, unit: str = "") -> Finding:
-    """Judge a figure by what it was to be, rounded as it is printed."""
-    recomputed = wording.number(level.middle, figure.places) + unit
-    return Finding(
+def held(found: Iterable[Recomputation]) -> dict[str, tuple[int, int]]:
+    """Count how often each check was made, and how often it held."""
+    counts = Counter((made.check, made.holds) for made in found)
+    return {name: (counts[name, True] + counts[name, False], counts[name, True]) for name in CHECKS}
+
+
+def _judged(check: str, figure: PublishedFigure, level: Level, unit: str = "") -> Recomputation:
+    """Judge a figure by what it should be, rounded as it is printed."""
+    return Recomputation(
         check,
         figure,
         level.interval.rounds_to(figure.number, figure.places),
-        recomputed,
+        wording.number(level.middle, figure.places) + unit,
         level.steps,
         tuple(source for source in level.sources if source is not figure),
     )
 
 
-def _differences(ledger: Ledger) -> Iterator[Finding]:
-    for figure in ledger.figures:
-        if figure.comparison == CHANGE and (both := ledger.both(figure)):
-            earlier, later = both
-            yield _judged("difference", figure, difference(later, earlier))
+def _difference(ledger: Ledger, figure: PublishedFigure) -> Recomputation | None:
+    if figure.comparison != CHANGE or not (both := ledger.both(figure)):
+        return None
+    earlier, later = both
+    return _judged("difference", figure, difference(later, earlier))
 
 
-def _percentages(ledger: Ledger) -> Iterator[Finding]:
-    for figure in ledger.figures:
-        if figure.comparison == PERCENT_CHANGE and (both := ledger.both(figure)):
-            earlier, later = both
-            if made := percentage(difference(later, earlier), earlier):
-                yield _judged("percentage", figure, made, "%")
-            elif earlier.interval.low == earlier.interval.high and figure.number != 0:
-                step = f"from {earlier.text} there is no percentage"
-                yield Finding("percentage", figure, False, "none", (step,), earlier.sources)
+def _percentage(ledger: Ledger, figure: PublishedFigure) -> Recomputation | None:
+    if figure.comparison != PERCENT_CHANGE or not (both := ledger.both(figure)):
+        return None
+    earlier, later = both
+    if made := percentage(difference(later, earlier), earlier):
+        return _judged("percentage", figure, made, "%")
+    if earlier.interval.low < earlier.interval.high or figure.number == 0:
+        return None
+    step = f"from {earlier.text} there is no percentage"
+    return Recomputation("percentage", figure, False, "none", (step,), earlier.sources)
 
 
-def _shares(ledger: Ledger) -> Iterator[Finding]:
-    for figure in ledger.figures:
-        if figure.fact in ledger.relations.shares and figure.statistic == "percent":
-            part, whole = (
-                ledger.level(fact, figure.period, figure.line) for fact in ledger.relations.shares[figure.fact]
-            )
-            if part and whole and (made := percentage(part, whole)):
-                yield _judged("share", figure, made, "%")
+def _share(ledger: Ledger, figure: PublishedFigure) -> Recomputation | None:
+    if figure.fact not in ledger.relations.shares or figure.statistic != "percent":
+        return None
+    part, whole = (ledger.level(fact, figure.period, figure.line) for fact in ledger.relations.shares[figure.fact])
+    made = percentage(part, whole) if part and whole else None
+    return _judged("share", figure, made, "%") if made else None
 
 
-def _sums(ledger: Ledger) -> Iterator[Finding]:
-    for figure in ledger.figures:
-        if figure.statistic in LEVELS or figure.comparison == CHANGE:
-            made = ledger.sum_of_parts(figure.fact, figure.period, figure.statistic, figure.line)
-            if made:
-                yield _judged("sum", figure, made)
+def _sum(ledger: Ledger, figure: PublishedFigure) -> Recomputation | None:
+    if figure.statistic not in LEVELS and figure.comparison != CHANGE:
+        return None
+    made = ledger.sum_of_parts(figure.fact, figure.period, figure.statistic, figure.line)
+    return _judged("sum", figure, made) if made else None
 
 
-def _parts(ledger: Ledger) -> Iterator[Finding]:
-    """Judge a whole of which not all parts are printed: those that are may not exceed it."""
-    for figure in ledger.figures:
-        facts = ledger.relations.parts.get(figure.fact, ())
-        made = total([ledger.printed(fact, figure.period, figure.statistic, figure.line) for fact in facts])
-        if made:
-            holds = made.interval.low <= ledger.interval(figure).high
-            yield Finding("parts", figure, holds, f"{made.text} or more", made.steps, made.sources)
+def _parts(ledger: Ledger, figure: PublishedFigure) -> Recomputation | None:
+    """Judge a whole of which only some parts are printed: they may not exceed it."""
+    facts = ledger.relations.parts.get(figure.fact, ())
+    made = total(ledger.printed(fact, figure.period, figure.statistic, figure.line) for fact in facts)
+    if made is None:
+        return None
+    holds = made.interval.low <= ledger.interval(figure).high
+    return Recomputation("parts", figure, holds, f"{made.text} or more", made.steps, made.sources)
 
 
-def _months(ledger: Ledger) -> Iterator[Finding]:
-    for figure in ledger.figures:
-        level = figure.statistic == "count"
-        if ledger.statistic(figure.fact) != "count" or not (level or figure.comparison == CHANGE):
-            continue
-        made = ledger.sum_of_months(figure.fact, figure.period, figure.line)
-        if made and not level:
-            base = figure.base_period
-            earlier = ledger.sum_of_months(figure.fact, base, figure.line) if base else None
-            made = difference(made, earlier) if earlier else None
-        if made:
-            yield _judged("months", figure, made)
+def _months(ledger: Ledger, figure: PublishedFigure) -> Recomputation | None:
+    is_change = figure.comparison == CHANGE
+    if ledger.statistic(figure.fact) != "count" or not (is_change or figure.statistic == "count"):
+        return None
+    made = ledger.sum_of_months(figure.fact, figure.period, figure.line)
+    if made and is_change:
+        base = figure.base_period
+        earlier = ledger.sum_of_months(figure.fact, base, figure.line) if base else None
+        made = difference(made, earlier) if earlier else None
+    return _judged("months", figure, made) if made else None
 
 
-def _twice(ledger: Ledger, wrong: Collection[Published]) -> Iterator[Finding]:
-    """Judge a fact in several places by what most of them say.
-
-    Of as many it is those which nothing else contradicts, then the more precise, then the later.
-    """
-    for figures in ledger.same():
-        votes = {figure: sum(_agree(figure, other) for other in figures) for figure in figures}
-        chosen = max(figures, key=lambda figure: (votes[figure], figure not in wrong, figure.places, figure.line))
-        for figure in figures:
-            if figure is not chosen:
-                against = tuple(other for other in figures if not _agree(figure, other)) or (chosen,)
-                yield Finding(TWICE, figure, _agree(figure, chosen), against[0].printed, (), against)
+def _direction(ledger: Ledger, figure: PublishedFigure) -> Recomputation | None:
+    if figure.comparison not in WORDS or not (changes := _changes(ledger, figure)):
+        return None
+    holds = all(_goes(change, figure.number) for change, _ in changes)
+    sources = tuple(dict.fromkeys(source for _, some in changes for source in some))
+    texts = dict.fromkeys(f"{source.printed}, {_compared_with(source)}" for source in sources)
+    return Recomputation("direction", figure, holds, "; ".join(texts), (), sources)
 
 
-def _agree(one: Published, other: Published) -> bool:
-    """Whether two places print the same, one perhaps with fewer decimal places."""
-    coarse, fine = sorted((one, other), key=lambda figure: figure.places)
-    return Fraction(round_half_away(fine.number, coarse.places)) == coarse.number
-
-
-def _directions(ledger: Ledger) -> Iterator[Finding]:
-    for figure in ledger.figures:
-        if figure.comparison not in WORDS:
-            continue
-        told = _changes_told(ledger, figure)
-        if told:
-            holds = all(_goes(change, figure.number) for change, _ in told)
-            sources = tuple(dict.fromkeys(source for _, some in told for source in some))
-            texts = dict.fromkeys(f"{source.printed}, {_compared(source)}" for source in sources)
-            yield Finding("direction", figure, holds, "; ".join(texts), (), sources)
-
-
-_Told = tuple[Interval, tuple[Published, ...]]
-
-
-def _changes_told(ledger: Ledger, figure: Published) -> list[_Told]:
-    """Give the changes of which a word may tell the direction.
+def _changes(ledger: Ledger, figure: PublishedFigure) -> list[tuple[Interval, tuple[PublishedFigure, ...]]]:
+    """Give the changes whose direction a word may tell, with their sources.
 
     They are printed, or computed; failing both, they are those that are printed against another base.
     """
@@ -200,48 +193,39 @@ def _goes(change: Interval, direction: Fraction) -> bool:
     return change.high > 0 if direction > 0 else change.low < 0
 
 
-def _compared(figure: Published) -> str:
-    if figure.comparison:
-        return f"against {_BASES[figure.base]}"
-    return figure.period.label
+def _compared_with(figure: PublishedFigure) -> str:
+    return f"against {_BASES[figure.base]}" if figure.comparison else figure.period.label
 
 
-_BASES = {
-    "": "the year before",
-    "_on_previous_quarter": "the quarter before",
-    "_on_last_report": "the last report",
-}
+def _slight(ledger: Ledger, figure: PublishedFigure) -> Recomputation | None:
+    base = figure.base_period
+    if figure.comparison != SLIGHT_DIRECTION or base is None:
+        return None
+    earlier, later = (implied.level(ledger, figure.fact, period, figure.line) for period in (base, figure.period))
+    made = percentage(difference(later, earlier), earlier) if earlier and later else None
+    if made is None:
+        return None
+    holds = made.interval.low < SLIGHT and made.interval.high > -SLIGHT
+    recomputed = made.text + (", estimated" if made.estimated else "")
+    return Recomputation("slight", figure, holds, recomputed, made.steps, made.sources)
 
 
-def _slight(ledger: Ledger) -> Iterator[Finding]:
-    for figure in ledger.figures:
-        base = figure.base_period
-        if figure.comparison != SLIGHT_DIRECTION or base is None:
-            continue
-        periods = (base, figure.period)
-        earlier, later = (implied.level(ledger, figure.fact, period, figure.line) for period in periods)
-        made = percentage(difference(later, earlier), earlier) if earlier and later else None
-        if made:
-            holds = made.interval.low < SLIGHT and made.interval.high > -SLIGHT
-            recomputed = made.text + (", estimated" if made.estimated else "")
-            yield Finding("slight", figure, holds, recomputed, made.steps, made.sources)
+def _twice(ledger: Ledger, wrong: Collection[PublishedFigure]) -> Iterator[Recomputation]:
+    """Judge a fact in several places by what most of them say.
+
+    If as many say one thing as another, those win that no other check contradicts, then the more precise, then the
+    later.
+    """
+    for figures in ledger.repeated():
+        votes = {figure: sum(_agree(figure, other) for other in figures) for figure in figures}
+        chosen = max(figures, key=lambda figure: (votes[figure], figure not in wrong, figure.places, figure.line))
+        for figure in figures:
+            if figure is not chosen:
+                against = tuple(other for other in figures if not _agree(figure, other)) or (chosen,)
+                yield Recomputation("twice", figure, _agree(figure, chosen), against[0].printed, (), against)
 
 
-CHECKS: dict[str, Callable[[Ledger], Iterator[Finding]]] = {
-    "difference": _differences,
-    "percentage": _percentages,
-    "share": _shares,
-    "sum": _sums,
-    "parts": _parts,
-    "months": _months,
-    "direction": _directions,
-    "slight": _slight,
-}
-"""The checks by name, but that of a fact in several places, which has to know what these found."""
-TWICE = "twice"
-
-
-def held(found: tuple[Finding, ...]) -> dict[str, tuple[int, int]]:
-    """Count how often each check was made, and how often it held."""
-    made, good = Counter(one.check for one in found), Counter(one.check for one in found if one.holds)
-    return {name: (made[name], good[name]) for name in (*CHECKS, TWICE)}
+def _agree(one: PublishedFigure, other: PublishedFigure) -> bool:
+    """Whether two places print the same, one perhaps with fewer decimal places."""
+    coarse, fine = sorted((one, other), key=lambda figure: figure.places)
+    return Fraction(round_half_away(fine.number, coarse.places)) == coarse.number

@@ -1,8 +1,7 @@
-"""The figures of a published report, each with what it is a figure of, and how exactly it was printed."""
+"""The figures of a published report: what each is a figure of, and how exactly it was printed."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -15,18 +14,16 @@ LEVELS = ("count", "percent", "minutes", "seconds", "fte", "gbp_million")
 CHANGE, PERCENT_CHANGE = "change", "percent_change"
 DIRECTION, SLIGHT_DIRECTION = "direction", "slight_direction"
 WORDS = (SLIGHT_DIRECTION, DIRECTION)
-"""Statistics whose number is 1, -1 or 0: which way something is said to have gone."""
+"""Statistics whose number is 1, -1 or 0, for a direction given in words."""
 COMPARISONS = (PERCENT_CHANGE, CHANGE, *WORDS)
 BASES = {"": MONTHS_OF_YEAR, "_on_previous_quarter": MONTHS_OF_QUARTER, "_on_last_report": None}
-"""What follows the name of a comparison, and how many months lie between the two periods, if that is known."""
+"""Suffixes of comparisons, and how many months lie between the two periods if that is known."""
 STATISTICS = (*LEVELS, *(f"{name}{base}" for name in COMPARISONS for base in BASES))
-
-_NUMBER = re.compile(r"(?P<rough>~?)(?P<number>-?\d+(?:\.(?P<decimals>\d+))?)")
 
 
 @dataclass(frozen=True)
 class Interval:
-    """All that a figure may have been before it was rounded; of an exact one only itself."""
+    """All that a figure may have been before it was rounded; an exact one is only itself."""
 
     low: Fraction
     high: Fraction
@@ -38,19 +35,19 @@ class Interval:
         return Interval(self.low - other.high, self.high - other.low)
 
     def percent_of(self, base: Interval) -> Interval | None:
-        """Give the interval in per cent of another; None if that may be zero, which has no percentage."""
+        """Give the interval as a percentage of another; None if that may be zero."""
         if base.low <= 0 <= base.high:
             return None
         ends = [100 * one / other for one in (self.low, self.high) for other in (base.low, base.high)]
         return Interval(min(ends), max(ends))
 
     def rounds_to(self, number: Fraction, places: int) -> bool:
-        """Whether something in it is printed as a number with so many places."""
+        """Whether something in it rounds to a number with so many decimal places."""
         return round_half_away(self.low, places) <= number <= round_half_away(self.high, places)
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedFigure:
     """A figure at one place of the published report.
 
     Parameters
@@ -62,17 +59,17 @@ class Published:
     place : str
         The same in words, "Part: what".
     printed : str
-        As it stands there.
+        As printed there.
     written : str
-        The number as the file has it: "-25769", "4.00"; "~5200" of a rough one.
+        The number as the file has it: "-25769", "4.00"; "~5200" for a rough one.
     fact : str
-        What it is a figure of; two places with the same fact, period and statistic say the same.
+        What it is a figure of; places with the same fact, period and statistic say the same.
     statistic : str
         One of `STATISTICS`.
     ours : str
-        Where ours has it: a measure, or a dataset with values of its columns; empty for nowhere.
+        Where our report has it: a measure, or a dataset with values of its columns; empty for nowhere.
     why_not : str
-        Why ours does not have it.
+        Why our report does not have it.
     """
 
     row: int
@@ -88,37 +85,37 @@ class Published:
 
     @cached_property
     def number(self) -> Fraction:
-        """The number that is printed, with the sign that the words beside it give it."""
-        return Fraction(_parts(self.written)["number"])
+        """The printed number, with the sign that the words beside it imply."""
+        return Fraction(self.written.removeprefix("~"))
 
     @property
     def places(self) -> int:
-        """Decimal places that are printed."""
-        return len(_parts(self.written)["decimals"] or "")
+        """Printed decimal places."""
+        return len(self.written.partition(".")[2])
 
     @property
     def rough(self) -> bool:
-        """Whether it is said to be over, about or up to something, so that nothing is computed from it."""
-        return bool(_parts(self.written)["rough"])
+        """Whether it is printed with "over", "about" or "up to", so that nothing can be computed from it."""
+        return self.written.startswith("~")
 
     @property
     def comparison(self) -> str:
-        """The kind of comparison, without its base: "percent_change"; empty of a level."""
+        """The kind of comparison without its base, such as "percent_change"; empty for a level."""
         return next((kind for kind in COMPARISONS if self.statistic.startswith(kind)), "")
 
     @property
     def base(self) -> str:
-        """The end of the statistic's name: "_on_previous_quarter"; empty for the year before."""
+        """Suffix of the statistic, such as "_on_previous_quarter"; empty for the year before."""
         return self.statistic.removeprefix(self.comparison) if self.comparison else ""
 
     @property
     def base_period(self) -> Period | None:
-        """The period with which it compares, where that is known."""
+        """The period that it is compared with, where that is known."""
         return before(self.period, BASES[self.base])
 
     @property
     def part(self) -> str:
-        """The part of the report in which it stands."""
+        """The part of the report that it stands in."""
         return self.place.partition(": ")[0]
 
     @property
@@ -126,29 +123,12 @@ class Published:
         """The number for arithmetic: "−25,769"."""
         return wording.number(self.number, self.places)
 
-    def interval(self, *, exact: bool) -> Interval:
-        """Give what the figure may have been before it was rounded."""
-        half = Fraction(0) if exact else Fraction(1, 2 * 10**self.places)
-        return Interval(self.number - half, self.number + half)
-
-
-def is_number(text: str) -> bool:
-    """Whether a text is how a number is written in a file of published figures."""
-    return _NUMBER.fullmatch(text) is not None
-
 
 def before(period: Period, months: int | None) -> Period | None:
-    """Give the period that lies so many months before; None if it is unknown how many."""
+    """Give the period so many months before; None if the number of months is not known."""
     if months is None:
         return None
     if not period.whole_months:
-        # As windows of four weeks are compared: day by day.
+        # Windows of four weeks are compared day by day.
         return Period(add_months(period.start, -months), add_months(period.end, -months))
     return Period.of_months(add_months(period.end.replace(day=1), -months), len(period.months))
-
-
-def _parts(written: str) -> re.Match[str]:
-    found = _NUMBER.fullmatch(written)
-    if found is None:
-        raise ValueError(f"{written!r} is no number of a file of published figures")
-    return found

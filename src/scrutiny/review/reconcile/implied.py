@@ -1,7 +1,7 @@
-"""Counts that a published report does not print, but that follow from what it does, or can be estimated from it.
+"""Counts that a published report does not print, but that follow from it or can be estimated.
 
-A change in numbers and in per cent gives the count that it started from, where only one whole number fits. Of the
-quarters of a longer period those that nothing is known of are taken to share evenly what the others leave.
+A change in numbers and in per cent gives the count that it started from, where only one whole number fits. Of a
+longer period, the quarters that nothing is known about are assumed to share evenly what the others leave.
 """
 
 from __future__ import annotations
@@ -16,26 +16,25 @@ from scrutiny.statistics.periods import MONTHS_OF_QUARTER, MONTHS_OF_YEAR, Perio
 
 
 def level(ledger: Ledger, fact: str, period: Period, near: int) -> Level | None:
-    """Give a fact's figure for a period: printed, implied, or the sum of its quarters, some perhaps estimated."""
+    """Give a fact's level in a period: printed, implied, or the sum of its quarters, some perhaps estimated."""
     if printed := ledger.level(fact, period, near):
         return printed
     if ledger.statistic(fact) != "count":
         return None
     return total(
-        [_implied(ledger, fact, part, near) or _estimated(ledger, fact, part, near) for part in quarters(period)]
+        _implied(ledger, fact, part, near) or _estimated(ledger, fact, part, near) for part in quarters(period)
     )
 
 
 def _implied(ledger: Ledger, fact: str, quarter: Period, near: int) -> Level | None:
-    """Give a quarter's count, printed or as a change from or to it implies."""
+    """Give a quarter's count, printed or implied by a change from or to it."""
     if printed := ledger.level(fact, quarter, near):
         return printed
     for base, months in BASES.items():
         if months is None:
             continue
         if made := _start(ledger, fact, quarter, base, near):
-            change = ledger.printed(fact, quarter, f"{CHANGE}{base}", near)
-            return total([made, change])
+            return total([made, ledger.printed(fact, quarter, f"{CHANGE}{base}", near)])
         later = Period.of_months(add_months(quarter.end.replace(day=1), months), MONTHS_OF_QUARTER)
         if before(later, months) == quarter and (made := _start(ledger, fact, later, base, near)):
             return made
@@ -43,7 +42,7 @@ def _implied(ledger: Ledger, fact: str, quarter: Period, near: int) -> Level | N
 
 
 def _start(ledger: Ledger, fact: str, period: Period, base: str, near: int) -> Level | None:
-    """Give the only whole number from which a change and its percentage can have started."""
+    """Give the only whole number that a change and its percentage can have started from."""
     change = ledger.printed(fact, period, f"{CHANGE}{base}", near)
     percent = ledger.printed(fact, period, f"{PERCENT_CHANGE}{base}", near)
     if change is None or percent is None or percent.interval.low <= 0 <= percent.interval.high:
@@ -59,7 +58,7 @@ def _start(ledger: Ledger, fact: str, period: Period, base: str, near: int) -> L
 
 
 def _estimated(ledger: Ledger, fact: str, quarter: Period, near: int) -> Level | None:
-    """Give a quarter of which nothing is known its even share of what is left of a printed year around it."""
+    """Give an unknown quarter its even share of what is left of a printed year around it."""
     for shift in range(0, MONTHS_OF_YEAR, MONTHS_OF_QUARTER):
         year = Period.of_months(add_months(quarter.end.replace(day=1), shift), MONTHS_OF_YEAR)
         whole = ledger.level(fact, year, near)
@@ -71,6 +70,6 @@ def _estimated(ledger: Ledger, fact: str, quarter: Period, near: int) -> Level |
         rest = difference(whole, known) if known else whole
         each = Interval(rest.interval.low / unknown, rest.interval.high / unknown)
         text = wording.number(rest.middle / unknown)
-        step = f"{rest.text} / {unknown} = {text}"
-        return Level(each, text, 0, rest.sources, (*rest.steps, step), estimated=True)
+        steps = (*rest.steps, f"{rest.text} / {unknown} = {text}")
+        return Level(each, text, 0, rest.sources, steps, estimated=True)
     return None

@@ -1,4 +1,4 @@
-"""Which facts of a published report hang together: sums, parts and shares, as the file beside it declares them."""
+"""How the facts of a published report are related: the sums, parts and shares that the file beside it declares."""
 
 from __future__ import annotations
 
@@ -8,59 +8,61 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scrutiny.errors import Place, Problem, WrongInput
-from scrutiny.review.reconcile.reading import Reading
-from scrutiny.yaml_models import nearest
+from scrutiny.review.reconcile.published import Commentary
+from scrutiny.suggest import nearest
 
 _WORD = "[a-z0-9_]+"
 
 
 @dataclass(frozen=True)
 class Relations:
-    """Facts by what they are computed from.
+    """Facts, and the facts that they are computed from.
 
     Parameters
     ----------
     sums, parts : mapping of str to tuple of str
         A fact, and all the facts that add up to it, or some that are part of it.
     shares : mapping of str to tuple of str
-        A fact, and the two of which it is the percentage.
+        A fact, and the part and the whole that it is the percentage of.
     """
 
     sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    shares: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    shares: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def relations(reading: Reading, facts: Collection[str], file: Path) -> Relations:
-    """Find the facts that the declared relations name.
+def relations(commentary: Commentary, facts: Collection[str], file: Path) -> Relations:
+    """Resolve the declared relations to facts.
 
     Raises
     ------
     WrongInput
-        If a relation names a fact of which no figure is printed.
+        If a relation names a fact that no printed figure has.
     """
     problems: list[Problem] = []
 
-    def declared(key: str, rules: Mapping[str, str], sign: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-        for whole, written in rules.items():
+    def declared(key: str, rules: Mapping[str, str], operator: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+        for whole, expression in rules.items():
             place = Place(file, column=f"{key}.{whole}")
-            terms = [term.strip() for term in written.split(sign)]
-            if sign == "/" and len(terms) != 2:
-                problems.append(Problem(f"{written!r} is no share", place, "write part / whole"))
-                continue
+            terms = [term.strip() for term in expression.split(operator)]
             found = list(_instances(whole, terms, facts))
-            for name in (whole, *terms):
-                if not found and "*" not in name and name not in facts:
-                    what = f"no figure of {name!r} is printed"
-                    problems.append(Problem(what, place, nearest(name, facts)))
-            if not found and all("*" in name or name in facts for name in (whole, *terms)):
-                problems.append(Problem("no printed figures hang together so", place, "mend or delete it"))
+            if operator == "/" and (len(terms) != 2 or any(len(of) != 2 for _, of in found)):
+                problems.append(Problem(f"{expression!r} is no share", place, "write part / whole"))
+                continue
+            unknown = [name for name in (whole, *terms) if "*" not in name and name not in facts]
+            if not found:
+                problems.extend(
+                    Problem(f"no figure of {name!r} is printed", place, nearest(name, facts)) for name in unknown
+                )
+            if not found and not unknown:
+                what = "no printed figures are related in this way"
+                problems.append(Problem(what, place, "correct or delete it"))
             yield from found
 
     made = Relations(
-        dict(declared("sums", reading.sums, "+")),
-        dict(declared("parts", reading.parts, "+")),
-        {fact: (part, whole) for fact, (part, whole) in declared("shares", reading.shares, "/")},
+        dict(declared("sums", commentary.sums, "+")),
+        dict(declared("parts", commentary.parts, "+")),
+        dict(declared("shares", commentary.shares, "/")),
     )
     if problems:
         raise WrongInput(problems)
@@ -68,10 +70,10 @@ def relations(reading: Reading, facts: Collection[str], file: Path) -> Relations
 
 
 def _instances(whole: str, terms: list[str], facts: Collection[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Give each fact that a relation speaks of, with the facts of which it consists.
+    """Give each fact that a relation is about, with the facts that it consists of.
 
-    What the first `*` of the fact stands for, the first of each term stands for too, and so the second; any
-    further one stands for every word.
+    The first `*` of a term stands for the same word as the first of the whole, and so on; any further one stands
+    for every word.
     """
     pattern = re.compile(re.escape(whole).replace(r"\*", f"({_WORD})"))
     for fact in sorted(facts):

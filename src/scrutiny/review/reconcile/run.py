@@ -9,12 +9,12 @@ from functools import cached_property
 
 from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.inputs.project import Project
-from scrutiny.review.reconcile.coherence import Finding, findings
+from scrutiny.review.reconcile.coherence import Recomputation, recompute
+from scrutiny.review.reconcile.compare import Agreement, ComparedFigure, compared
 from scrutiny.review.reconcile.ledger import Ledger
-from scrutiny.review.reconcile.ours import Line, Verdict, compared
-from scrutiny.review.reconcile.reading import PublishedReport, Remark, read_published
+from scrutiny.review.reconcile.published import PublishedReport, Remark, read_published
 from scrutiny.review.reconcile.relations import relations
-from scrutiny.yaml_models import nearest
+from scrutiny.suggest import nearest
 
 
 @dataclass(frozen=True)
@@ -23,54 +23,50 @@ class Reconciliation:
 
     Parameters
     ----------
-    lines : tuple of Line
+    figures : tuple of ComparedFigure
         Each published figure beside ours.
-    findings : tuple of Finding
-        Whatever was recomputed from the published report alone, what holds included.
+    recomputed : tuple of Recomputation
+        Whatever was recomputed from the published report alone, whether or not it holds.
     """
 
     quarter: str
     published: PublishedReport
-    lines: tuple[Line, ...]
-    findings: tuple[Finding, ...]
+    figures: tuple[ComparedFigure, ...]
+    recomputed: tuple[Recomputation, ...]
 
     @property
-    def counts(self) -> dict[Verdict, int]:
-        """How many figures there are of each verdict."""
-        found = Counter(line.verdict for line in self.lines)
-        return {verdict: found[verdict] for verdict in Verdict}
+    def counts(self) -> dict[Agreement, int]:
+        """How many figures there are of each agreement."""
+        found = Counter(figure.agreement for figure in self.figures)
+        return {agreement: found[agreement] for agreement in Agreement}
 
     @property
-    def contradictions(self) -> tuple[Finding, ...]:
-        """What does not hold."""
-        return tuple(finding for finding in self.findings if not finding.holds)
+    def contradictions(self) -> tuple[Recomputation, ...]:
+        """Recomputations that do not hold."""
+        return tuple(made for made in self.recomputed if not made.holds)
 
     @property
-    def differing(self) -> tuple[Line, ...]:
-        """Where ours differs."""
-        return tuple(line for line in self.lines if line.verdict is Verdict.DIFFERS)
-
-    @property
-    def unexplained(self) -> tuple[Line, ...]:
-        """Where ours differs, and nobody has said why."""
-        return tuple(line for line in self.differing if line.id not in self.remarks)
+    def differing(self) -> tuple[ComparedFigure, ...]:
+        """Figures where ours differs."""
+        return tuple(figure for figure in self.figures if figure.agreement is Agreement.DIFFERS)
 
     @cached_property
     def remarks(self) -> Mapping[str, Remark]:
-        """What people said, by the ids of what they said it of."""
-        return {name: remark for remark in self.published.reading.remarks for name in remark.findings}
+        """What people said, by the ids of what they said it about."""
+        return {name: remark for remark in self.published.commentary.remarks for name in remark.findings}
 
     @property
-    def complaints(self) -> list[Problem]:
-        """What of ours has to be mended or explained."""
+    def problems(self) -> list[Problem]:
+        """Differences of ours that have to be corrected or explained."""
         return [
             Problem(
-                f"ours says {line.shown or 'nothing'} where {line.published.printed!r} is printed "
-                f"(line {line.published.line}, {line.published.place}): {line.why}",
-                Place(self.published.file, line.published.row),
-                f'mend ours, or say why in {self.published.reading_file}: a remark on "{line.id}"',
+                f"ours says {figure.shown or 'nothing'} where {figure.published.printed!r} is printed "
+                f"(line {figure.published.line}, {figure.published.place}): {figure.why}",
+                Place(self.published.file, figure.published.row),
+                f'correct ours, or say why in {self.published.commentary_file}: a remark on "{figure.id}"',
             )
-            for line in self.unexplained
+            for figure in self.differing
+            if figure.id not in self.remarks
         ]
 
 
@@ -80,29 +76,29 @@ def reconcile(project: Project, quarter: str) -> Reconciliation:
     Raises
     ------
     WrongUse
-        If there is no such quarter, or nothing published of it.
+        If there is no such quarter, or nothing published for it.
     WrongInput
         If parameters, data or the published figures are wrong, or a remark is on something that was not found.
     """
     project.parameters(quarter)
     published = read_published(project, quarter)
     facts = {figure.fact for figure in published.figures}
-    ledger = Ledger(published.figures, relations(published.reading, facts, published.reading_file))
-    lines = compared(project, quarter, published.figures, published.file)
-    found = Reconciliation(quarter, published, lines, findings(ledger))
-    _refuse_stale(found)
+    ledger = Ledger(published.figures, relations(published.commentary, facts, published.commentary_file))
+    figures = compared(project, quarter, published.figures, published.file)
+    found = Reconciliation(quarter, published, figures, recompute(ledger))
+    _refuse_stale_remarks(found)
     return found
 
 
-def _refuse_stale(found: Reconciliation) -> None:
-    """Refuse remarks on what is not there any more, and two on one thing."""
-    known = {finding.id for finding in found.contradictions} | {line.id for line in found.differing}
+def _refuse_stale_remarks(found: Reconciliation) -> None:
+    """Refuse remarks on what is not found any more, and two on one thing."""
+    known = {made.id for made in found.contradictions} | {figure.id for figure in found.differing}
+    place = Place(found.published.commentary_file, column="remarks")
     problems = []
-    told = Counter(name for remark in found.published.reading.remarks for name in remark.findings)
-    for name, times in told.items():
-        place = Place(found.published.reading_file, column="remarks")
+    mentioned = Counter(name for remark in found.published.commentary.remarks for name in remark.findings)
+    for name, times in mentioned.items():
         if name not in known:
-            instead = f"delete it, or mend its name; {nearest(name, known)}"
+            instead = f"delete it, or correct its name; {nearest(name, known)}"
             problems.append(Problem(f"{name!r} is remarked on, and is not found", place, instead))
         elif times > 1:
             problems.append(Problem(f"{name!r} is remarked on {times} times", place, "keep one remark"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from pathlib import Path, PurePosixPath
 
@@ -18,6 +17,7 @@ from scrutiny.inputs.project import INPUTS, Project
 from scrutiny.inputs.summary import Summary
 from scrutiny.narrative.citations import includes
 from scrutiny.narrative.sections import FrontMatter, Narrative, Section
+from scrutiny.narrative.syntax import unwrap_values
 from scrutiny.progress import BuildProgress
 from scrutiny.workspace.annex import FILE as ANNEX
 from scrutiny.workspace.annex import annex
@@ -30,8 +30,6 @@ from scrutiny.yaml_models import read_text
 VARIABLES = "_variables.yml"
 _MADE_AGAIN = ("_output", DOWNLOADS, INPUTS, "notebooks", VARIABLES, ORIGINS, VALUES)
 """Files and folders of a workspace that are not copied."""
-_WRAPPED = re.compile(r'\[(\{\{<[^\[\]]*>\}\})\]\{\.value data-name="[^"]*"\}')
-"""A value as `syntax.wrap_values` writes it."""
 
 
 def compute_again(workspace: Path, quarter: str, clean: Path, progress: BuildProgress) -> Computed:
@@ -131,7 +129,7 @@ def _narrative(sections: Path, parameters: Parameters) -> Narrative:
     generated = (Path(QUARTER_FILE).name, Path(ANNEX).name)
     written = {
         # Without the wrapping of values, because the annex quotes titles.
-        path.name: _WRAPPED.sub(r"\1", read_text(path, Path(SECTIONS, path.name)))
+        path.name: unwrap_values(read_text(path, Path(SECTIONS, path.name)))
         for path in sorted(sections.glob("*.qmd"))
         if path.name not in generated
     }

@@ -13,7 +13,7 @@ from scrutiny.execution.provenance import Origins, Traced, read_origins
 from scrutiny.inputs.measures import load_measures
 from scrutiny.inputs.project import Project
 from scrutiny.narrative.sections import load_narrative
-from scrutiny.review.numbers import Kind, judge
+from scrutiny.review.numbers.judge import Binding, judge
 from scrutiny.statistics.wording import Direction
 
 UP, DOWN, SAME = Direction.INCREASE, Direction.DECREASE, Direction.NO_CHANGE
@@ -77,12 +77,12 @@ def test_no_number_of_the_project_is_loose_or_wrong(built, quarter):
     narrative = load_narrative(project.sections, quarter, project.parameters(quarter).sections)
     found = judge(narrative, read_origins(built[quarter]), project.measures)
     assert [str(problem) for problem in found.problems] == []
-    assert found.counts[Kind.BOUND] > 100
-    assert found.counts[Kind.LOOSE] == 0
-    quoted = [one.value for one in found.findings if one.text.startswith("{{<")]
-    sources = {one.file: (ROOT / one.file).read_text(encoding="utf-8") for one in found.findings}
+    assert found.counts[Binding.BOUND] > 100
+    assert found.counts[Binding.LOOSE] == 0
+    quoted = [one.value for one in found.numbers if one.text.startswith("{{<")]
+    sources = {one.file: (ROOT / one.file).read_text(encoding="utf-8") for one in found.numbers}
     assert quoted == [name for text in sources.values() for name in re.findall(r"\{\{< var (\S+) >\}\}", text)]
-    for one in found.findings:
+    for one in found.numbers:
         # A value stands on the line that is told, and of a number the first word does.
         assert one.text.split()[0] in sources[one.file].splitlines()[one.line - 1], one
 
@@ -104,7 +104,7 @@ def test_a_number_typed_into_a_real_section_is_found_and_named(built, tmp_path, 
     path.write_text(text, encoding="utf-8")
     narrative = load_narrative(project.sections, QUARTERS[0], project.parameters(QUARTERS[0]).sections)
     found = judge(narrative, read_origins(built[QUARTERS[0]]), project.measures)
-    (loose,) = [one for one in found.findings if one.kind is Kind.LOOSE]
+    (loose,) = [one for one in found.numbers if one.binding is Binding.LOOSE]
     assert loose.file == f"sections/{QUARTERS[0]}/{instead}.qmd"
     assert loose.line == text.count("\n")
     assert loose.near[0].name == named
@@ -122,7 +122,7 @@ def test_numbers_are_bound_stated_loose_or_left_out(tmp_path):
     )
     found = judged(tmp_path, text)
     assert [
-        (one.kind.value, one.line, one.text, one.value or one.source or one.rule) for one in found.findings
+        (one.binding.value, one.line, one.text, one.value or one.source or one.rule) for one in found.numbers
     ] == [
         ("bound", 9, var("crime.all.year.count"), "crime.all.year.count"),
         ("left out", 9, var("period.year.end"), "period.year.end"),
@@ -132,7 +132,7 @@ def test_numbers_are_bound_stated_loose_or_left_out(tmp_path):
         ("bound", 11, var("asb.incidents.year.count"), "asb.incidents.year.count"),
         ("loose", 11, "99", ""),
     ]
-    assert found.counts == {Kind.BOUND: 2, Kind.STATED: 1, Kind.LOOSE: 1}
+    assert found.counts == {Binding.BOUND: 2, Binding.STATED: 1, Binding.LOOSE: 1}
 
 
 def test_an_included_part_is_judged_and_another_is_not(tmp_path):
@@ -143,7 +143,7 @@ def test_an_included_part_is_judged_and_another_is_not(tmp_path):
         _deep="Text.\n\n8 days\n",
         _other="9 days\n",
     )
-    assert [(one.file, one.line, one.text) for one in found.findings] == [
+    assert [(one.file, one.line, one.text) for one in found.numbers] == [
         ("sections/Q/_part.qmd", 3, "7 days"),
         ("sections/Q/_deep.qmd", 3, "8 days"),
     ]
@@ -151,7 +151,7 @@ def test_an_included_part_is_judged_and_another_is_not(tmp_path):
 
 def test_hostile_text_is_told_as_typed(tmp_path):
     found = judged(tmp_path, "[b]5[/b] <!-- --> \\[red\\] 6 \\< 7 &lt; 8\n")
-    assert [one.text for one in found.findings] == ["5", "6", "7", "8"]
+    assert [one.text for one in found.numbers] == ["5", "6", "7", "8"]
 
 
 def test_an_unknown_value_is_told_with_the_nearest(tmp_path):
@@ -190,13 +190,13 @@ def test_an_unknown_value_is_told_with_the_nearest(tmp_path):
     ],
 )
 def test_the_values_that_a_loose_number_nearly_says(tmp_path, text, named):
-    (loose,) = [one for one in judged(tmp_path, text).findings if one.kind is Kind.LOOSE]
+    (loose,) = [one for one in judged(tmp_path, text).numbers if one.binding is Binding.LOOSE]
     assert [value.name for value in loose.near] == named
 
 
 def test_a_value_of_the_same_topic_goes_first(tmp_path):
     text = f"{var('encompass.compliance.month.percent')} was 55%, and over half.\n"
-    loose = [one for one in judged(tmp_path, text).findings if one.kind is Kind.LOOSE]
+    loose = [one for one in judged(tmp_path, text).numbers if one.binding is Binding.LOOSE]
     assert loose[0].near[0].name == "encompass.compliance.month.percent"
 
 
@@ -234,8 +234,8 @@ def test_a_value_of_the_same_topic_goes_first(tmp_path):
 )
 def test_a_stated_number_agrees_with_the_value_it_names(tmp_path, text, value, holds):
     found = judged(tmp_path, f"{stating(text, value)}It was {text} then.\n")
-    assert [one.kind for one in found.findings] == [Kind.STATED]
-    assert found.findings[0].value == value
+    assert [one.binding for one in found.numbers] == [Binding.STATED]
+    assert found.numbers[0].value == value
     assert (found.wrong == ()) is holds, found.wrong
     if not holds:
         says = ORIGINS.values[value].text
@@ -299,7 +299,7 @@ def test_a_stated_text_has_to_hold_the_whole_number(tmp_path, stated, body, loos
     if stated == "two people":
         body += "; two people"
     found = judged(tmp_path, stating(stated) + body + "\n")
-    assert [one.text for one in found.findings if one.kind is Kind.LOOSE] == loose
+    assert [one.text for one in found.numbers if one.binding is Binding.LOOSE] == loose
 
 
 def test_a_key_that_is_not_known_is_refused(tmp_path):
@@ -372,7 +372,7 @@ def test_what_to_write_instead_is_the_movement_of_the_same_comparison(tmp_path):
     text = f"It rose by {var(SHARE)}.\n\nIt rose by {var('knife.crime.quarter.change_on_previous_quarter')}.\n"
     first, second = (str(problem) for problem in judged(tmp_path, text).wrong)
     assert (
-        '"rose" stands beside {{< var crime.all.year.percent_change >}}, which says "−16%" and tells: decrease'
+        '"rose" stands beside {{< var crime.all.year.percent_change >}}, which says "−16%" (direction: decrease)'
         in first
     )
     assert 'write {{< var crime.all.year.movement >}}, which says "fell by 16%, from 159,838 to 134,069"' in first

@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from fixtures.projects import copy_project
+from fixtures.projects import ROOT, copy_project
 
 SECTION = """---
 stated:
@@ -38,12 +38,14 @@ def project(tmp_path_factory):
 
 
 @pytest.fixture
-def run(project, scrutiny):
-    def run(section, *arguments):
-        (project / "sections" / "2020-21-Q1" / "01-a.qmd").write_text(section, encoding="utf-8")
-        return scrutiny("numbers", "2020-21-Q1", *arguments, cwd=project)
+def run(command, project):
+    """Run `scrutiny numbers` on a section of its own."""
 
-    return run
+    def ran(section, *arguments):
+        (project / "sections" / "2020-21-Q1" / "01-a.qmd").write_text(section, encoding="utf-8")
+        return command(project, "numbers", "2020-21-Q1", *arguments)
+
+    return ran
 
 
 def test_numbers_are_listed_and_a_loose_one_is_named(run):
@@ -96,9 +98,8 @@ def test_a_narrative_without_loose_numbers_passes(run, project):
     assert not (project / "build" / "2020-21-Q1").exists()
 
 
-def test_wrong_front_matter_and_an_unknown_quarter_are_told(run, scrutiny):
+def test_wrong_front_matter_and_an_unknown_quarter_are_told(run, command):
     done = run("---\nstated:\n  - text: 5\n    from: me\n---\n5\n")
     assert done.returncode == 3
     assert "stated.1.from" in done.stderr
-    done = scrutiny("numbers", "2020-21-Q7")
-    assert done.returncode == 2
+    assert command(ROOT, "numbers", "2020-21-Q7").returncode == 2

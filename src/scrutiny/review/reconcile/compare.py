@@ -1,9 +1,9 @@
-"""Our figure for each that is published: looked up as the report's own notebooks look it up."""
+"""Our figure beside each published one, looked up as the report's own notebooks look it up."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -12,17 +12,17 @@ from pathlib import Path
 from scrutiny.analysis.report import Report, ReportedMeasure
 from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.inputs.project import Project
-from scrutiny.review.reconcile.figures import CHANGE, PERCENT_CHANGE, WORDS, Published
+from scrutiny.review.reconcile.figures import CHANGE, PERCENT_CHANGE, WORDS, PublishedFigure
 from scrutiny.statistics import wording
 from scrutiny.statistics.arithmetic import round_half_away
 from scrutiny.statistics.comparison import Comparison
 from scrutiny.statistics.datum import LEGEND, Datum
 from scrutiny.statistics.periods import SAME_PERIOD_A_YEAR_AGO
-from scrutiny.yaml_models import nearest
+from scrutiny.suggest import nearest
 
 
-class Verdict(StrEnum):
-    """How a published figure and ours stand to each other."""
+class Agreement(StrEnum):
+    """How far our figure agrees with a published one."""
 
     EQUAL = "equal"
     ROUNDED = "equal after rounding"
@@ -31,67 +31,72 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True)
-class Line:
+class ComparedFigure:
     """A published figure beside ours.
 
     Parameters
     ----------
     shown : str
-        Ours as our report writes it: "−16%", or empty.
+        Ours as our report writes it, such as "−16%"; empty if there is none.
     why : str
         By how much they differ, or why they cannot be compared.
     """
 
-    published: Published
-    verdict: Verdict
+    published: PublishedFigure
+    agreement: Agreement
     shown: str = ""
     why: str = ""
 
     @property
-    def shown_otherwise(self) -> bool:
+    def other_places(self) -> bool:
         """Whether ours says the same with more or fewer decimal places."""
-        if self.verdict not in (Verdict.EQUAL, Verdict.ROUNDED) or self.published.comparison in WORDS:
+        if self.agreement not in (Agreement.EQUAL, Agreement.ROUNDED) or self.published.comparison in WORDS:
             return False
-        digits = re.sub(r"[^0-9.]", "", self.shown)
-        return Fraction(digits) != abs(self.published.number)
+        return Fraction(re.sub(r"[^0-9.]", "", self.shown)) != abs(self.published.number)
 
     @property
     def id(self) -> str:
-        """By which a remark names it, if it differs: "ours 532 slavery.crimes +38"."""
+        """The name that a remark calls it by: "ours 532 slavery.crimes +38"."""
         return f"ours {self.published.line} {self.published.fact} {self.published.printed}"
 
+    @property
+    def result(self) -> str:
+        """Agreement and reason in one text."""
+        return f"{self.agreement}: {self.why}" if self.why else self.agreement
 
-def compared(project: Project, quarter: str, figures: Iterable[Published], file: Path) -> tuple[Line, ...]:
+
+class _Misnamed(WrongInput):
+    """What a row calls ours does not exist."""
+
+    def __init__(self, what: str, instead: str | None) -> None:
+        super().__init__(Problem(what, instead=instead))
+
+
+def compared(
+    project: Project, quarter: str, figures: Iterable[PublishedFigure], file: Path
+) -> tuple[ComparedFigure, ...]:
     """Put our figure beside each published one.
 
     Raises
     ------
     WrongInput
-        With all rows that name what ours does not have, and whatever is wrong with the data.
+        With all rows that name what our data do not have, and whatever is wrong with the data.
     """
     report = Report(quarter, project)
-    lines, problems = [], []
+    found, problems = [], []
     for figure in figures:
         try:
-            lines.append(_compare(report, figure))
-        except _Misnamed as wrong:
-            problems.append(Problem(str(wrong), Place(file, figure.row, "ours"), wrong.instead))
+            found.append(_compare(report, figure))
+        except _Misnamed as error:
+            problems += [replace(problem, where=Place(file, figure.row, "ours")) for problem in error.problems]
     if problems:
         raise WrongInput(problems)
-    return tuple(lines)
+    return tuple(found)
 
 
-class _Misnamed(Exception):
-    """What a row calls ours is not there."""
-
-    def __init__(self, what: str, instead: str) -> None:
-        super().__init__(what)
-        self.instead = instead
-
-
-def _compare(report: Report, figure: Published) -> Line:
+def _compare(report: Report, figure: PublishedFigure) -> ComparedFigure:
     if figure.why_not:
-        return Line(figure, Verdict.NOT_COMPARABLE, why=figure.why_not)
+        return ComparedFigure(figure, Agreement.NOT_COMPARABLE, why=figure.why_not)
     if ":" in figure.ours:
         datum, places, statistic = _of_dataset(report, figure), figure.places, figure.statistic
     else:
@@ -100,29 +105,31 @@ def _compare(report: Report, figure: Published) -> Line:
         measure = report.measure(figure.ours)
         datum, places, statistic = _of_measure(measure, figure), measure.measure.places, measure.measure.statistic
     if datum.number is None:
-        return Line(figure, Verdict.DIFFERS, datum.marked(""), f"ours has no figure: {LEGEND[datum.symbol]}")
+        why = f"ours has no figure: {LEGEND[datum.symbol]}"
+        return ComparedFigure(figure, Agreement.DIFFERS, datum.marked(""), why)
     shown = _shown(datum.number, figure, statistic, places)
     if datum.origin.illustrative:
-        return Line(figure, Verdict.DIFFERS, shown, "ours is illustrative, and no police figure")
+        return ComparedFigure(figure, Agreement.DIFFERS, shown, "ours is illustrative, and no police figure")
     return _judged(figure, datum.number, shown)
 
 
-def _judged(figure: Published, ours: Fraction, shown: str) -> Line:
+def _judged(figure: PublishedFigure, ours: Fraction, shown: str) -> ComparedFigure:
     if figure.comparison in WORDS:
-        same = wording.direction(figure.number) is wording.direction(ours)
-        return Line(figure, Verdict.EQUAL if same else Verdict.DIFFERS, shown, "" if same else "another direction")
+        if wording.direction(figure.number) is wording.direction(ours):
+            return ComparedFigure(figure, Agreement.EQUAL, shown)
+        return ComparedFigure(figure, Agreement.DIFFERS, shown, "another direction")
     if ours == figure.number:
-        line = Line(figure, Verdict.EQUAL, shown)
+        equal = ComparedFigure(figure, Agreement.EQUAL, shown)
         exact = f"our data have {wording.number(ours, figure.places)}, shown with fewer decimal places"
-        return replace(line, why=exact) if line.shown_otherwise else line
+        return replace(equal, why=exact) if equal.other_places else equal
     rounded = Fraction(round_half_away(ours, figure.places))
     if rounded == figure.number:
-        return Line(figure, Verdict.ROUNDED, shown)
+        return ComparedFigure(figure, Agreement.ROUNDED, shown)
     by = wording.signed(rounded - figure.number, figure.places)
-    return Line(figure, Verdict.DIFFERS, shown, f"{by} against what is printed")
+    return ComparedFigure(figure, Agreement.DIFFERS, shown, f"{by} against what is printed")
 
 
-def _of_measure(measure: ReportedMeasure, figure: Published) -> Datum:
+def _of_measure(measure: ReportedMeasure, figure: PublishedFigure) -> Datum:
     if not figure.comparison:
         if figure.statistic != measure.measure.statistic:
             raise _Misnamed(
@@ -132,16 +139,14 @@ def _of_measure(measure: ReportedMeasure, figure: Published) -> Datum:
         return measure.figure_of(figure.period)
     comparison = _comparison(measure, figure)
     if comparison is None:
-        # No window of ours compares these two periods; it may stand in the data as it was published.
+        # No window of ours compares these two periods; the data may have the change as it was published.
         return measure.figures.figure(figure.period, figure.statistic)
-    if figure.comparison == PERCENT_CHANGE:
+    if figure.comparison == PERCENT_CHANGE or (figure.comparison != CHANGE and comparison.change.number is None):
         return comparison.percent_change
-    if figure.comparison == CHANGE or comparison.change.number is not None:
-        return comparison.change
-    return comparison.percent_change
+    return comparison.change
 
 
-def _comparison(measure: ReportedMeasure, figure: Published) -> Comparison | None:
+def _comparison(measure: ReportedMeasure, figure: PublishedFigure) -> Comparison | None:
     if figure.base == "":
         for window in SAME_PERIOD_A_YEAR_AGO:
             if measure.period(window) == figure.period:
@@ -151,7 +156,7 @@ def _comparison(measure: ReportedMeasure, figure: Published) -> Comparison | Non
     return None
 
 
-def _of_dataset(report: Report, figure: Published) -> Datum:
+def _of_dataset(report: Report, figure: PublishedFigure) -> Datum:
     """Look up a cell of a table that is made from a dataset, not from measures."""
     name, _, selection = figure.ours.partition(":")
     known = [resource.name for resource in report.project.datapackage.resources]
@@ -163,23 +168,18 @@ def _of_dataset(report: Report, figure: Published) -> Datum:
         if not equals:
             raise _Misnamed(f"{term.strip()!r} chooses no rows", "write dataset: column=value; column=value")
         where[column.strip()] = value.strip()
-    return _chosen(report, name, where, figure)
-
-
-def _chosen(report: Report, name: str, where: Mapping[str, str], figure: Published) -> Datum:
     dataset = report.dataset(name)
     try:
         return dataset.where(where, asked_by="the row").figure(figure.period, figure.statistic)
     except WrongInput as error:
-        # What the dataset itself has wrong was told above; this is of the row's choice.
-        problem = error.problems[0]
-        raise _Misnamed(problem.what, problem.instead or "") from None
+        # Mistakes of the dataset itself were raised above; this one is in what the row selects.
+        raise _Misnamed(error.problems[0].what, error.problems[0].instead) from None
 
 
-def _shown(number: Fraction, figure: Published, statistic: str, places: int) -> str:
+def _shown(number: Fraction, figure: PublishedFigure, statistic: str, places: int) -> str:
     """Write our figure as our report does."""
     if figure.comparison in WORDS:
-        return str(wording.direction(number))
+        return wording.direction(number)
     if figure.comparison == PERCENT_CHANGE:
         return wording.signed_percent(number)
     if figure.comparison == CHANGE:

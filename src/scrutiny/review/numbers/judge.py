@@ -1,0 +1,182 @@
+"""Each number of a quarter's narrative judged: bound to a value, stated with its source, or loose."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from scrutiny.errors import Place, Problem
+from scrutiny.execution.provenance import Origins
+from scrutiny.inputs.measures import Measures
+from scrutiny.inputs.project import Project
+from scrutiny.narrative.sections import Narrative, Section
+from scrutiny.pipeline.stages import Stages
+from scrutiny.progress import BuildProgress
+from scrutiny.review.numbers.agreement import near
+from scrutiny.review.numbers.directions import wrong_directions
+from scrutiny.review.numbers.passages import Passage, passages
+from scrutiny.review.numbers.quotable import Book, Quotable, is_date, var
+from scrutiny.review.numbers.recognise import Number, numbers_in
+from scrutiny.review.numbers.stated import places, wrong_stated
+
+
+class Binding(StrEnum):
+    """What a number rests on."""
+
+    BOUND = "bound"
+    STATED = "stated"
+    LOOSE = "loose"
+    EXCLUDED = "left out"
+
+
+@dataclass(frozen=True)
+class JudgedNumber:
+    """A number of the narrative, and what it rests on.
+
+    Parameters
+    ----------
+    file : str
+        The file that the analyst edits.
+    text : str
+        As it is written, on one line.
+    value, says : str
+        Name of the value that gives the number, and what that value says now.
+    source : str
+        Of a stated number.
+    rule : str
+        By which the number is excluded.
+    near : tuple of Quotable
+        The values that a loose number equals or nearly equals.
+    """
+
+    file: str
+    line: int
+    text: str
+    binding: Binding
+    value: str = ""
+    says: str = ""
+    source: str = ""
+    rule: str = ""
+    near: tuple[Quotable, ...] = ()
+
+    @property
+    def problem(self) -> Problem:
+        """The mistake that a loose number is."""
+        instead = "declare it under stated: with its source (docs/numbers.md), or say it without a number"
+        if self.near:
+            instead = f"write {'; or '.join(value.quoted for value in self.near)}"
+        return Problem(f'the number "{self.text}" is typed', Place(self.file, self.line), instead)
+
+
+@dataclass(frozen=True)
+class JudgedNarrative:
+    """The numbers of a quarter's narrative.
+
+    Parameters
+    ----------
+    numbers : tuple of JudgedNumber
+        In the order of the report.
+    wrong : tuple of Problem
+        What contradicts a value, or names one that does not exist.
+    """
+
+    numbers: tuple[JudgedNumber, ...]
+    wrong: tuple[Problem, ...]
+
+    @property
+    def counts(self) -> dict[Binding, int]:
+        """How many numbers are bound, stated and loose."""
+        counts = Counter(number.binding for number in self.numbers)
+        return {binding: counts[binding] for binding in (Binding.BOUND, Binding.STATED, Binding.LOOSE)}
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything to be corrected, by file and line."""
+        loose = (number.problem for number in self.numbers if number.binding is Binding.LOOSE)
+        return tuple(sorted([*self.wrong, *loose], key=_by_place))
+
+
+def judge_quarter(project: Project, quarter: str, progress: BuildProgress) -> JudgedNarrative:
+    """Judge the numbers of a quarter's narrative against what its notebooks compute now.
+
+    Raises
+    ------
+    ScrutinyError
+        As `build.build` does, for parameters, data, notebooks and the front matter of sections.
+    """
+    stages = Stages.of(project, quarter)
+    # Read first, because mistakes in it need no notebook to be run.
+    narrative = stages.narrative
+    with stages.staged(progress) as (computed, _):
+        return judge(narrative, computed.origins, project.measures)
+
+
+def judge(narrative: Narrative, origins: Origins, measures: Measures) -> JudgedNarrative:
+    """Judge the numbers of the sections of a report, and of the parts that they include."""
+    sections = [part for _, _, part in narrative.in_reading_order() if isinstance(part, Section)]
+    read = passages({section.name: section.text for section in sections})
+    book = Book(origins, measures)
+    numbers: list[JudgedNumber] = []
+    wrong: list[Problem] = []
+    for section in sections:
+        topics = {topic for passage in read[section.name] for topic in _topics(passage)}
+        for passage in read[section.name]:
+            numbers += _judged(section, passage, topics, book)
+        wrong += _wrong(section, read[section.name], book)
+    return JudgedNarrative(tuple(numbers), tuple(dict.fromkeys(wrong)))
+
+
+def _by_place(problem: Problem) -> tuple[str, int]:
+    return (str(problem.where.file), problem.where.line or 0) if problem.where else ("", 0)
+
+
+def _judged(section: Section, passage: Passage, topics: set[str], book: Book) -> list[JudgedNumber]:
+    """Judge the numbers of a passage, in their order."""
+    found = [(offset, _judged_value(section, passage, offset, book)) for offset in passage.values]
+    found += [
+        (number.start, _judged_number(section, passage, number, topics, book))
+        for number in numbers_in(passage.text)
+    ]
+    return [judged for _, judged in sorted(found, key=lambda one: one[0])]
+
+
+def _judged_value(section: Section, passage: Passage, offset: int, book: Book) -> JudgedNumber:
+    name = passage.values[offset]
+    place = str(section.source), passage.line(offset), var(name)
+    if is_date(name):
+        rule = "name" if name.startswith("report.") else "date"
+        return JudgedNumber(*place, Binding.EXCLUDED, value=name, says=book.says(name), rule=rule)
+    return JudgedNumber(*place, Binding.BOUND, value=name, says=book.says(name))
+
+
+def _judged_number(
+    section: Section, passage: Passage, number: Number, topics: set[str], book: Book
+) -> JudgedNumber:
+    place = str(section.source), passage.line(number.start), " ".join(number.text.split())
+    if number.rule:
+        return JudgedNumber(*place, Binding.EXCLUDED, rule=number.rule)
+    for stated in section.front_matter.stated:
+        if any(start <= number.start and number.end <= end for start, end in places(stated, passage)):
+            value = stated.value or ""
+            says = book.says(value)
+            return JudgedNumber(*place, Binding.STATED, value=value, says=says, source=stated.source)
+    alike = near(number, book.quotable.values(), _topics(passage), topics)
+    return JudgedNumber(*place, Binding.LOOSE, near=tuple(alike))
+
+
+def _wrong(section: Section, read: Sequence[Passage], book: Book) -> Iterator[Problem]:
+    """Find what in a file contradicts a value, or names one that does not exist."""
+    file = str(section.source)
+    for passage in read:
+        for offset, name in passage.values.items():
+            if name not in book:
+                yield book.unknown(name, Place(file, passage.line(offset)))
+        yield from wrong_directions(passage, file, book)
+    for position, stated in enumerate(section.front_matter.stated, 1):
+        yield from wrong_stated(position, stated, file, read, book)
+
+
+def _topics(passage: Passage) -> set[str]:
+    return {name.partition(".")[0] for name in passage.values.values() if not is_date(name)}

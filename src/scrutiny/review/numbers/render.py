@@ -1,0 +1,80 @@
+"""The judged numbers of a narrative, shown to people and to other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Any
+
+from rich.table import Table
+
+from scrutiny.review import render
+from scrutiny.review.numbers.judge import Binding, JudgedNarrative, JudgedNumber
+from scrutiny.statistics import wording
+
+
+def view(quarter: str, judged: JudgedNarrative, *, every: bool) -> render.View:
+    """Show numbers with their place and what they rest on; excluded ones only on request, except in JSON."""
+    listed = [one for one in judged.numbers if every or one.binding is not Binding.EXCLUDED]
+    lines = (render.line(one.binding, f"{one.file}:{one.line}", one.text, _rests_on(one)) for one in listed)
+    return render.View(lines, _tables(listed), lambda: _record(quarter, judged))
+
+
+def summary(quarter: str, judged: JudgedNarrative) -> str:
+    """Say how many numbers there are, and the share of each kind."""
+    total = sum(judged.counts.values())
+    parts = (
+        f"{count} {binding} ({wording.percent(_share(count, total), 1)})"
+        for binding, count in judged.counts.items()
+    )
+    return f"{quarter}: {total} {'number' if total == 1 else 'numbers'} in the narrative: {', '.join(parts)}"
+
+
+def _tables(listed: Sequence[JudgedNumber]) -> Iterator[Table]:
+    for file in dict.fromkeys(one.file for one in listed):
+        rows = ((str(one.line), one.text, one.binding, _rests_on(one)) for one in listed if one.file == file)
+        yield render.table(("Line", "Number", "Is", "Rests on"), rows, title=file)
+
+
+def _share(count: int, total: int) -> Fraction:
+    return Fraction(100 * count, total) if total else Fraction(0)
+
+
+def _rests_on(one: JudgedNumber) -> str:
+    match one.binding:
+        case Binding.BOUND:
+            return one.says
+        case Binding.STATED:
+            return f"{one.source}; {one.value} says {one.says}" if one.value else one.source
+        case Binding.EXCLUDED:
+            return f"{one.rule}: {one.says}" if one.says else one.rule
+    return f"near {', '.join(value.name for value in one.near)}" if one.near else "typed"
+
+
+def _record(quarter: str, judged: JudgedNarrative) -> dict[str, Any]:
+    """Give all numbers and problems in the form that docs/numbers.md describes."""
+    total = sum(judged.counts.values())
+    return {
+        "quarter": quarter,
+        "counts": judged.counts,
+        "shares": {binding: round(float(_share(count, total)), 1) for binding, count in judged.counts.items()},
+        "numbers": [_record_of(one) for one in judged.numbers],
+        "wrong": [
+            {
+                "file": str(problem.where.file) if problem.where else None,
+                "line": problem.where.line if problem.where else None,
+                "key": problem.where.column if problem.where else None,
+                "what": problem.what,
+                "instead": problem.instead,
+            }
+            for problem in judged.wrong
+        ],
+    }
+
+
+def _record_of(one: JudgedNumber) -> dict[str, Any]:
+    record: dict[str, Any] = {"file": one.file, "line": one.line, "text": one.text, "kind": one.binding}
+    record |= {key: known for key in ("value", "says", "source", "rule") if (known := getattr(one, key))}
+    if one.binding is Binding.LOOSE:
+        record["near"] = [{"value": value.name, "says": value.text} for value in one.near]
+    return record
