@@ -1,7 +1,7 @@
 """What builds remember for the next one: results by the content of what they were made from, in `build/.cache/`.
 
 An entry is a JSON file under the sum of everything that its result depends on, so it is never out of date, only
-unused. See docs/cache.md.
+unused. See docs/explanation/cache.md.
 """
 
 from __future__ import annotations

@@ -83,7 +83,7 @@ def problems(verification: Verification, page: Path) -> list[Problem]:
 
 
 def to_json(verification: Verification) -> str:
-    """Write it for other programs; docs/verify.md describes the keys."""
+    """Write it for other programs; docs/reference/json.md describes the keys."""
     manifest = verification.manifest
     record = {
         "schema_version": SCHEMA_VERSION,
