@@ -38,7 +38,7 @@ def compare_values(here: Path, again: Path, computed: Computed) -> Iterator[Comp
     yield _compare_leaves(here, again, ORIGINS, _read_json)
     yield from _compare_downloads(here, again)
     text = _text(here / QUARTER_FILE)
-    found = ", ".join(code.arguments[0] for code in shortcodes(text) if code.name == "include" and code.arguments)
+    found = ", ".join(code.included for code in shortcodes(text) if code.included)
     expected = ", ".join(included_sections(computed.parameters))
     wrong = () if found == expected else (Difference("the sections and their order", found, expected),)
     yield _report(QUARTER_FILE, what="order of the sections", differences=wrong)
