@@ -31,7 +31,7 @@ _ANYWHERE = (
     (
         r"\{[^{}\s]*\}?",
         "would be printed as it stands",
-        "attributes, {#sec-crime} or {.class}, go where docs/reference/authoring.md has them; a brace is written \\{",
+        "write attributes, {#sec-crime} or {.class}, where docs/reference/authoring.md has them; a brace is \\{",
     ),
     (r"\[\^[^\]\s]*\]:", "would be printed as it stands", "put a blank line before the footnote"),
     (r"<!", "begins a comment that is not closed", "close it with -->"),
@@ -49,7 +49,8 @@ _IN_SOURCE = (
     # what pandoc reads without saying how it was written
     (
         r"^[ \t>]*(?:(?:-[ \t]*){2,}|=+[ \t]*)$",
-        "an underlined heading, a rule or a table without pipes is not among what docs/reference/authoring.md lists",
+        "an underlined heading, a rule or a table without pipes is not among what "
+        "docs/reference/authoring.md lists",
         "write headings with #, tables with |",
     ),
     (
