@@ -49,8 +49,10 @@ _IN_SOURCE = (
     # what pandoc reads without saying how it was written
     (
         r"^[ \t>]*(?:(?:-[ \t]*){2,}|=+[ \t]*)$",
-        "an underlined heading, a rule or a table without pipes is not among what "
-        "docs/reference/authoring.md lists",
+        (
+            "an underlined heading, a rule or a table without pipes is not among what "
+            "docs/reference/authoring.md lists"
+        ),
         "write headings with #, tables with |",
     ),
     (
