@@ -67,7 +67,7 @@ def test_published_values_say_where_they_come_from_or_that_it_is_unknown(monkeyp
         "a.b.c.joined: 5 offences (provenance unknown)",
         "a.b.c.formatted: 5 offences (provenance unknown)",
     ]
-    known = metadata[mime.METADATA]["derivations"]
+    known = metadata[mime.METADATA]["provenance"]
     assert {name: (one["formula"], one["rows"]) for name, one in known.items()} == {
         "a.b.c.known": ("said", {"d": [2]}),
         "a.b.c.joined": ("said; provenance unknown for the rest: the notebook's own text", {"d": [2]}),

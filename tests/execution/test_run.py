@@ -43,9 +43,9 @@ def run(tmp_path, *notebooks, quarter="2019-20-Q4"):
 def test_captions_values_and_datasets_are_taken_over(tmp_path):
     publish = (
         'display({"application/vnd.scrutiny.values+json": {"a.b.c.d": quarter}, "text/plain": "v"}, raw=True,'
-        ' metadata={"scrutiny": {"datasets": ["e"], "derivations": {"a.b.c.d": {"formula": "said"}}}})'
+        ' metadata={"scrutiny": {"datasets": ["e"], "provenance": {"a.b.c.d": {"formula": "said"}}}})'
     )
-    table = '#| label: tbl-x\nshow(caption="**C.**", derivation={"rows": {"d": [2, 3]}})'
+    table = '#| label: tbl-x\nshow(caption="**C.**", provenance={"rows": {"d": [2, 3]}})'
     figure = '#| label: fig-x\nshow("image/png", caption="F", alt="A")'
     (executed,), events = run(tmp_path, write(tmp_path / "one.ipynb", PARAMETERS, SHOW, table, figure, publish))
     assert executed.name == "notebooks/one.ipynb"
@@ -54,10 +54,10 @@ def test_captions_values_and_datasets_are_taken_over(tmp_path):
     assert executed.values == {"a.b.c.d": "2019-20-Q4"}  # the parameter was injected
     assert executed.datasets == {"d", "e"}
     # The injected parameter is a cell of its own; what a notebook does not say of itself is not known.
-    said = executed.derivations["a.b.c.d"]
+    said = executed.provenance["a.b.c.d"]
     assert (said["text"], said["formula"], said["cell"], said["rows"]) == ("2019-20-Q4", "said", "cell 6", {})
-    assert executed.derivations["tbl-x"]["rows"] == {"d": [2, 3]}
-    assert {one["notebook"] for one in executed.derivations.values()} == {"notebooks/one.ipynb"}
+    assert executed.provenance["tbl-x"]["rows"] == {"d": [2, 3]}
+    assert {one["notebook"] for one in executed.provenance.values()} == {"notebooks/one.ipynb"}
     assert executed.code == {"tbl-x": table, "fig-x": figure, "cell 6": publish}
     assert events == [("started", "one"), ("finished", "one")]
     written = nbformat.read(tmp_path / "notebooks" / "one.ipynb", as_version=4)

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from scrutiny.cli import app
 from scrutiny.errors import CheckFound, Place
-from scrutiny.execution.provenance import Origins, Traced
+from scrutiny.execution.provenance import ProvenanceRecord, ReportProvenance
 from scrutiny.inputs.project import Project
 from scrutiny.narrative.citations import Citation
 from scrutiny.review.explain import Explanation, Rows, explain, find, view
@@ -34,7 +34,7 @@ Knife crime {{< var knife.crime.quarter.movement >}}, by {{< var period.quarter.
 """
 SHOWN = ",398,,published,"
 HOSTILE = "[bold]x[/bold] </script> {{< var a >}}"
-CHANGE = Traced(
+CHANGE = ProvenanceRecord(
     "crime.all.year.percent_change",
     "−16%",
     "134,069 less 159,838, in per cent of 159,838",
@@ -123,9 +123,12 @@ def test_a_hidden_figure_stays_hidden(project, tmp_path):
     assert "".join(view(found).lines).count("\tc\t") == 1
 
 
-ORIGINS = Origins(
-    {name: Traced(name, "1") for name in ("crime.all.year.count", "crime.all.year.change", "period.year.end")},
-    {label: Traced(label, "A caption.") for label in ("tbl-recorded-crime", "fig-all-crime")},
+ORIGINS = ReportProvenance(
+    {
+        name: ProvenanceRecord(name, "1")
+        for name in ("crime.all.year.count", "crime.all.year.change", "period.year.end")
+    },
+    {label: ProvenanceRecord(label, "A caption.") for label in ("tbl-recorded-crime", "fig-all-crime")},
 )
 
 
@@ -203,7 +206,7 @@ def test_json_holds_everything():
 
 
 def test_captions_are_told_without_the_signs_of_markdown():
-    figure = Traced("fig-a", r"**Crime fell.** All\_of it.")
+    figure = ProvenanceRecord("fig-a", r"**Crime fell.** All\_of it.")
     lines = list(view(Explanation(QUARTER, figure, (), ())).lines)
     assert lines == ["name\tfig-a", "says\tCrime fell. All_of it.", "quoted in\tno section of this quarter"]
 

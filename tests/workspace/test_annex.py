@@ -14,7 +14,7 @@ from lxml import html
 from readback.pdf import Pdf
 from readback.word import paragraph_text, word_part
 
-from scrutiny.execution.provenance import Origins, Traced, read_origins
+from scrutiny.execution.provenance import ProvenanceRecord, ReportProvenance, read_provenance
 from scrutiny.inputs.project import Project
 from scrutiny.pipeline.build import build
 from scrutiny.workspace.annex import FILE, annex, told_status
@@ -28,18 +28,20 @@ DASHBOARD = {
     "cell": "cell 7",
     "code": "publish(report, values)",
 }
-COUNT = Traced("crime.all.year.count", "134,069", "as it stands", rows={"recorded_crime": (16,)}, **DASHBOARD)
-CHANGE = Traced(
+COUNT = ProvenanceRecord(
+    "crime.all.year.count", "134,069", "as it stands", rows={"recorded_crime": (16,)}, **DASHBOARD
+)
+CHANGE = ProvenanceRecord(
     "crime.all.year.change", "−25,769", "134,069 less 159,838", rows={"recorded_crime": (16, 30)}, **DASHBOARD
 )
-TABLE = Traced(
+TABLE = ProvenanceRecord(
     "tbl-crime",
     "**Crime fell by 16%.** Offences.",
     rows={"recorded_crime": tuple(range(2, 40, 2)), "knife_crime": (2, 3, 4)},
     **DASHBOARD | {"cell": "tbl-crime", "statuses": ("illustrative", "published")},
 )
-PERIOD = Traced("period.year.end", "30 June 2020", "the last day of the window year")
-ORIGINS = Origins({one.name: one for one in (COUNT, CHANGE, PERIOD)}, {TABLE.name: TABLE})
+PERIOD = ProvenanceRecord("period.year.end", "30 June 2020", "the last day of the window year")
+ORIGINS = ReportProvenance({one.name: one for one in (COUNT, CHANGE, PERIOD)}, {TABLE.name: TABLE})
 
 
 def test_each_name_is_told_once_where_it_stands_first():
@@ -82,11 +84,11 @@ HOSTILE = '</script><!-- <script> {{< var a >}} | ``` ::: \n"\\" & [x](y)'
 
 
 def test_hostile_text_stays_text():
-    hostile = Traced(
+    hostile = ProvenanceRecord(
         "a.b.c.d", HOSTILE, HOSTILE, rows={"d": (2,)}, sources=(HOSTILE,), notebook="notebooks/a.ipynb",
         cell=HOSTILE, code=HOSTILE,
     )  # fmt: skip
-    text = annex(Origins({"a.b.c.d": hostile}, {}), narrative(one="{{< var a.b.c.d >}}"))
+    text = annex(ReportProvenance({"a.b.c.d": hostile}, {}), narrative(one="{{< var a.b.c.d >}}"))
     assert text.count("</script>") == 1
     assert text.count("<!--") == 0
     (content,) = re.findall(r'id="origins">(.*)</script>', text)
@@ -142,7 +144,7 @@ def told_in_pdf(report) -> str:
 
 
 def test_pdf_holds_the_annex(report, told_in_pdf):
-    origins = read_origins(report)
+    origins = read_provenance(report)
     for name in names_told(report):
         if traced := origins.values.get(name):
             assert "".join(f"{name.rpartition('.')[2]}: {traced.text}".split())[:24] in told_in_pdf, name
@@ -154,7 +156,7 @@ def test_word_holds_the_annex_in_tables_with_heads_and_without_bookmarks(report)
     tables = [table for table in document.iter(f"{W}tbl") if paragraph_text(next(table.iter(f"{W}p"))) == "Name"]
     assert tables
     text = "".join("".join(paragraph_text(one) for table in tables for one in table.iter(f"{W}p")).split())
-    origins = read_origins(report)
+    origins = read_provenance(report)
     for name in names_told(report):
         if traced := origins.values.get(name):
             assert "".join(traced.text.split()) in text.replace("\u200b", ""), name

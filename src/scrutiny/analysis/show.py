@@ -50,7 +50,7 @@ def show_table(
     _display(
         report,
         {"text/markdown": markdown, "text/html": table_html(text, table), "text/plain": markdown},
-        {"caption": text, "csv": table.to_csv(), "derivation": table.provenance.to_json()},
+        {"caption": text, "csv": table.to_csv(), "provenance": table.provenance.to_json()},
     )
 
 
@@ -96,7 +96,7 @@ def show_figure(report: Report, chart: Chart | None, *, subject: str, lag_months
             "caption": text,
             "alt": chart.alternative_text,
             "csv": chart.to_csv(),
-            "derivation": chart.provenance.to_json(),
+            "provenance": chart.provenance.to_json(),
         },
         {"image/png": {"width": width, "height": height}},
     )
@@ -116,7 +116,7 @@ def publish(report: Report, values: Mapping[str, str]) -> None:
     for name, text in values.items():
         unknown = PROVENANCE_UNKNOWN in provenance[name]["formula"]
         lines.append(f"{name}: {text} ({PROVENANCE_UNKNOWN})" if unknown else f"{name}: {text}")
-    _display(report, {mime.VALUES: dict(values), "text/plain": "\n".join(lines)}, {"derivations": provenance})
+    _display(report, {mime.VALUES: dict(values), "text/plain": "\n".join(lines)}, {"provenance": provenance})
 
 
 def _omit(report: Report) -> None:

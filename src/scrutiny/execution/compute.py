@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from scrutiny.cache import Cache
 from scrutiny.execution.executed import ExecutedNotebook
 from scrutiny.execution.notebook_cache import NotebookCache
-from scrutiny.execution.provenance import Origins, Traced
+from scrutiny.execution.provenance import ProvenanceRecord, ReportProvenance
 from scrutiny.execution.sources import notebooks_of
 from scrutiny.execution.values import collect, program_values
 from scrutiny.inputs.check import Judged
@@ -58,18 +58,18 @@ class Computed:
         return {label: text for notebook in self.notebooks for label, text in notebook.csv.items()}
 
     @property
-    def origins(self) -> Origins:
+    def provenance(self) -> ReportProvenance:
         """Where each value, table and figure comes from."""
         known = {
-            name: Traced.from_json(name, record, notebook.code[record["cell"]])
+            name: ProvenanceRecord.from_json(name, record, notebook.code[record["cell"]])
             for notebook in self.notebooks
-            for name, record in notebook.derivations.items()
+            for name, record in notebook.provenance.items()
         }
         values = {
-            name: known.get(name, Traced(name, text, _own_formula(name, self.parameters.quarter)))
+            name: known.get(name, ProvenanceRecord(name, text, _own_formula(name, self.parameters.quarter)))
             for name, text in sorted(self.values.items())
         }
-        return Origins(values, {label: known[label] for label in sorted(self.csv)})
+        return ReportProvenance(values, {label: known[label] for label in sorted(self.csv)})
 
     @property
     def labels(self) -> dict[str, tuple[str, ...]]:

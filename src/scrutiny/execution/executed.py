@@ -26,9 +26,9 @@ class ExecutedNotebook:
         What it published.
     datasets : frozenset of str
         Names of the datasets it read.
-    derivations : dict of str to dict
+    provenance : dict of str to dict
         Name of each value, and label of each table and figure: what it says, how it came about, and in which
-        cell; see `origins.Traced`.
+        cell; see `provenance.ProvenanceRecord`.
     code : dict of str to str
         These cells and their sources.
     """
@@ -38,7 +38,7 @@ class ExecutedNotebook:
     omitted: tuple[str, ...]
     values: dict[str, str]
     datasets: frozenset[str]
-    derivations: dict[str, dict[str, Any]]
+    provenance: dict[str, dict[str, Any]]
     code: dict[str, str]
 
 

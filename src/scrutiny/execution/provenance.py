@@ -143,9 +143,3 @@ def read_provenance(folder: Path) -> ReportProvenance:
     except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError):
         raise wrong("this does not say where the report's numbers come from") from None
     raise wrong(f"this is written in version {version}, and read in version {SCHEMA_VERSION}")
-
-
-Traced = ProvenanceRecord  # until renamed
-Origins = ReportProvenance  # until renamed
-read_origins = read_provenance  # until renamed
-write_origins = write_provenance  # until renamed

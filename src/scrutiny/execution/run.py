@@ -21,7 +21,7 @@ from scrutiny.execution.executed import LABEL, ExecutedNotebook, labelled_cells
 from scrutiny.execution.kernels.managers import KernelManagers
 from scrutiny.execution.sources import check_sources
 from scrutiny.progress import log
-from scrutiny.statistics.value import derivation
+from scrutiny.statistics.value import to_json
 
 if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager
@@ -197,7 +197,7 @@ def _quoted(source: str) -> str:
 def _take_over(notebook: NotebookNode, shown_as: Path) -> ExecutedNotebook:
     values: dict[str, str] = {}
     datasets: set[str] = set()
-    derivations: dict[str, dict[str, Any]] = {}
+    provenance: dict[str, dict[str, Any]] = {}
     code: dict[str, str] = {}
     for position, output in _outputs(notebook):
         ours = output.get("metadata", {}).get(mime.METADATA)
@@ -208,9 +208,9 @@ def _take_over(notebook: NotebookNode, shown_as: Path) -> ExecutedNotebook:
             values |= published
             cell = f"cell {position}"
             code[cell] = notebook.cells[position - 1].source
-            known = (ours or {}).get("derivations", {})
-            derivations |= {
-                name: _derivation(known.get(name, {}), text, str(shown_as), cell)
+            known = (ours or {}).get("provenance", {})
+            provenance |= {
+                name: _completed(known.get(name, {}), text, str(shown_as), cell)
                 for name, text in published.items()
             }
     csv: dict[str, str] = {}
@@ -235,7 +235,7 @@ def _take_over(notebook: NotebookNode, shown_as: Path) -> ExecutedNotebook:
         ours = shown[0].metadata[mime.METADATA]
         csv[label] = ours["csv"]
         code[label] = cell.source
-        derivations[label] = _derivation(ours.get("derivation", {}), ours["caption"], str(shown_as), label)
+        provenance[label] = _completed(ours.get("provenance", {}), ours["caption"], str(shown_as), label)
         # For JupyterLab alone; Quarto would prefer it.
         shown[0].data.pop("text/html", None)
         cell.metadata[_CAPTION_KEYS[kind]] = ours["caption"]
@@ -252,12 +252,12 @@ def _take_over(notebook: NotebookNode, shown_as: Path) -> ExecutedNotebook:
     ]
     if problems:
         raise WrongInput(problems)
-    return ExecutedNotebook(str(shown_as), csv, tuple(omitted), values, frozenset(datasets), derivations, code)
+    return ExecutedNotebook(str(shown_as), csv, tuple(omitted), values, frozenset(datasets), provenance, code)
 
 
-def _derivation(known: dict[str, Any], text: str, notebook: str, cell: str) -> dict[str, Any]:
+def _completed(known: dict[str, Any], text: str, notebook: str, cell: str) -> dict[str, Any]:
     """Complete what an output says of itself; of what was published by other means than ours nothing is known."""
-    return {**derivation(""), **known, "text": text, "notebook": notebook, "cell": cell}
+    return {**to_json(""), **known, "text": text, "notebook": notebook, "cell": cell}
 
 
 def _is_omitted(output: NotebookNode) -> bool:

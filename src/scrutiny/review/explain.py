@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrutiny.errors import CheckFound, Problem
-from scrutiny.execution.provenance import Origins, Traced
+from scrutiny.execution.provenance import ProvenanceRecord, ReportProvenance
 from scrutiny.inputs.project import INPUTS, Project
 from scrutiny.narrative.citations import Citation, citations
 from scrutiny.review import render
@@ -50,7 +50,7 @@ class Explanation:
     """Where a value, table or figure comes from, and where the narrative cites it."""
 
     quarter: str
-    traced: Traced
+    traced: ProvenanceRecord
     rows: tuple[Rows, ...]
     citations: tuple[Citation, ...]
 
@@ -70,13 +70,13 @@ def explain(project: Project, quarter: str, name: str, progress: BuildProgress) 
 
     stages = Stages.of(project, quarter)
     with stages.staged(progress) as (computed, folder):
-        traced = find(computed.origins, name)
+        traced = find(computed.provenance, name)
         rows = tuple(_rows(Project(folder / INPUTS), dataset, lines) for dataset, lines in traced.rows.items())
         cited = (found for found in citations(stages.narrative, computed.omitted) if found.name == traced.name)
         return Explanation(quarter, traced, rows, tuple(cited))
 
 
-def find(origins: Origins, name: str) -> Traced:
+def find(origins: ReportProvenance, name: str) -> ProvenanceRecord:
     """Find a value, table or figure by its name.
 
     Raises
@@ -135,7 +135,7 @@ def _facts(explanation: Explanation) -> Iterator[tuple[str, str]]:
         yield "quoted in", "no section of this quarter"
 
 
-def _plain(traced: Traced) -> str:
+def _plain(traced: ProvenanceRecord) -> str:
     """Give what a value says, or a caption without its Markdown."""
     if not traced.name.startswith(_LABELS):
         return traced.text

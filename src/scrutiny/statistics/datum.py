@@ -50,8 +50,6 @@ class Datum:
         if (self.number is None) != (self.symbol in ABSENT):
             raise ValueError(f"a figure {self.number!r} cannot have the symbol {self.symbol!r}")
 
-    origin = property(lambda self: self.provenance)  # until renamed
-
     @property
     def formula(self) -> str:
         """How it was computed, in words that fit any figure."""

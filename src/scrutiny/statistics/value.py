@@ -148,6 +148,3 @@ for _name in (
     "title", "upper", "zfill",
 ):  # fmt: skip
     setattr(Value, _name, _keeping(_name, joins=False))
-
-
-derivation = to_json  # until renamed

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
-from scrutiny.execution.provenance import Origins, Traced
+from scrutiny.execution.provenance import ProvenanceRecord, ReportProvenance
 from scrutiny.markdown import escape
 from scrutiny.narrative.citations import citations, title_of
 from scrutiny.narrative.sections import Narrative
@@ -33,7 +33,7 @@ _MOST_RANGES = 8
 """With more ranges of lines than these, the annex gives their number only; the HTML page has them all."""
 
 
-def annex(origins: Origins, narrative: Narrative, omitted: Collection[str] = ()) -> str:
+def annex(origins: ReportProvenance, narrative: Narrative, omitted: Collection[str] = ()) -> str:
     """Write the annex of a report.
 
     Parameters
@@ -47,7 +47,7 @@ def annex(origins: Origins, narrative: Narrative, omitted: Collection[str] = ())
         Markdown: by section of the report, an entry for each value and label, where it is first cited.
     """
     known = {**origins.shown, **origins.values}
-    sections: dict[str, list[Traced]] = {}
+    sections: dict[str, list[ProvenanceRecord]] = {}
     names: set[str] = set()
     for citation in citations(narrative, omitted):
         if citation.name in known and citation.name not in names:
@@ -58,7 +58,7 @@ def annex(origins: Origins, narrative: Narrative, omitted: Collection[str] = ())
     return f"{entries}\n\n```{{=html}}\n{_data_of_page(origins, names)}\n```\n"
 
 
-def _data_of_page(origins: Origins, names: Collection[str]) -> str:
+def _data_of_page(origins: ReportProvenance, names: Collection[str]) -> str:
     """Write the element of the page that holds the same for `assets/html/origins.js`, in full and with the code.
 
     What could end the element, or be carried out by an engine, is escaped.
@@ -83,11 +83,11 @@ def told_status(statuses: Sequence[str]) -> str:
 
 
 def _section(
-    narrative: Narrative, values: Mapping[str, Traced], name: str, cited: Sequence[Traced]
+    narrative: Narrative, values: Mapping[str, ProvenanceRecord], name: str, cited: Sequence[ProvenanceRecord]
 ) -> Iterator[str]:
     """Write the heading and the table of a section."""
     yield f"## {_title(narrative, values, name)} {{#origins-{name.removesuffix('.qmd')} .unnumbered .unlisted}}"
-    groups: dict[str, dict[str, list[Traced]]] = {}
+    groups: dict[str, dict[str, list[ProvenanceRecord]]] = {}
     for one in cited:
         # The values of one measure and window stand together; a table or figure stands by itself.
         stem = one.name.rpartition(".")[0] or one.name
@@ -100,7 +100,7 @@ def _section(
     yield "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
 
 
-def _title(narrative: Narrative, values: Mapping[str, Traced], name: str) -> str:
+def _title(narrative: Narrative, values: Mapping[str, ProvenanceRecord], name: str) -> str:
     """Give a section's title with its values; Quarto would put them in after annex.lua has named the table."""
 
     def text(code: Shortcode) -> str | None:
@@ -110,7 +110,7 @@ def _title(narrative: Narrative, values: Mapping[str, Traced], name: str) -> str
     return replace_shortcodes(title_of(narrative, name), text)
 
 
-def _source(traced: Traced) -> str:
+def _source(traced: ProvenanceRecord) -> str:
     """Say what the entries of a group have in common: system, day, status, notebook and cell."""
     if not traced.notebook or traced.name.endswith((".period", ".end")):
         return "Names, days and periods, by the quarter's parameters"
@@ -121,7 +121,7 @@ def _source(traced: Traced) -> str:
     return "; ".join(filter(None, (listed(traced.sources), as_at, told_status(traced.statuses), cell)))
 
 
-def _row(traced: Sequence[Traced]) -> tuple[str, str, str]:
+def _row(traced: Sequence[ProvenanceRecord]) -> tuple[str, str, str]:
     """Write the row of a table or figure, or of the values of a measure and window."""
     first = traced[0]
     stem, is_value, _ = first.name.rpartition(".")
@@ -138,11 +138,11 @@ def _row(traced: Sequence[Traced]) -> tuple[str, str, str]:
     return _may_break(stem), says, _LINE_BREAK.join(how)
 
 
-def _statistic(traced: Traced) -> str:
+def _statistic(traced: ProvenanceRecord) -> str:
     return _may_break(traced.name.rpartition(".")[2])
 
 
-def _how(traced: Traced) -> str:
+def _how(traced: ProvenanceRecord) -> str:
     lines = "; ".join(f"{dataset} {_lines(lines)}" for dataset, lines in traced.rows.items())
     formula = traced.formula[:1].upper() + traced.formula[1:]
     return escape(". ".join(filter(None, (formula, lines))))

@@ -15,7 +15,7 @@ import yaml
 
 from scrutiny.cache import NOTHING, Cache
 from scrutiny.errors import Place, Problem, WrongInput
-from scrutiny.execution.provenance import write_origins
+from scrutiny.execution.provenance import write_provenance
 from scrutiny.inputs.project import MAIN, Project
 from scrutiny.markdown import escape
 from scrutiny.narrative.citations import includes
@@ -71,7 +71,7 @@ def write_sections(folder: Path, narrative: Narrative, computed: Computed) -> No
     for section in narrative.sections:
         texts[section.name] = without_embeds(wrap_values(section.generated), computed.omitted)
     if includes(narrative, ANNEX):
-        entries = annex(computed.origins, narrative, computed.omitted)
+        entries = annex(computed.provenance, narrative, computed.omitted)
         texts[Path(ANNEX).name] = f"<!-- {_GENERATED} -->\n\n{entries}"
     pictures = {picture.name: picture for picture in narrative.pictures}
     for path in sections.iterdir():
@@ -94,7 +94,7 @@ def write_computed(folder: Path, computed: Computed, cache: Cache = NOTHING) -> 
     )
     (folder / "_variables.yml").write_text(f"# {_GENERATED}\n{variables}", encoding="utf-8")
     write_values(folder, quarter, values)
-    write_origins(folder, quarter, computed.origins)
+    write_provenance(folder, quarter, computed.provenance)
 
 
 def _as_yaml(nested: Mapping[str, object]) -> str:

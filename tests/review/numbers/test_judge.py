@@ -9,7 +9,7 @@ import pytest
 from fixtures.projects import QUARTERS, ROOT, copy_project
 
 from scrutiny.errors import WrongInput
-from scrutiny.execution.provenance import Origins, Traced, read_origins
+from scrutiny.execution.provenance import ProvenanceRecord, ReportProvenance, read_provenance
 from scrutiny.inputs.measures import load_measures
 from scrutiny.inputs.project import Project
 from scrutiny.narrative.sections import load_narrative
@@ -41,9 +41,11 @@ VALUES = [
     ("period.year.end", "30 June 2020", None, None),
     ("report.force", "A force", None, None),
 ]
-ORIGINS = Origins(
+ORIGINS = ReportProvenance(
     {
-        name: Traced(name, text, number=None if number is None else Fraction(number), direction=direction)
+        name: ProvenanceRecord(
+            name, text, number=None if number is None else Fraction(number), direction=direction
+        )
         for name, text, number, direction in VALUES
     },
     {},
@@ -75,7 +77,7 @@ def stating(text, value=None, source="a partner"):
 def test_no_number_of_the_project_is_loose_or_wrong(built, quarter):
     project = Project(ROOT)
     narrative = load_narrative(project.sections, quarter, project.parameters(quarter).sections)
-    found = judge(narrative, read_origins(built[quarter]), project.measures)
+    found = judge(narrative, read_provenance(built[quarter]), project.measures)
     assert [str(problem) for problem in found.problems] == []
     assert found.counts[Binding.BOUND] > 100
     assert found.counts[Binding.LOOSE] == 0
@@ -103,7 +105,7 @@ def test_a_number_typed_into_a_real_section_is_found_and_named(built, tmp_path, 
     text = path.read_text(encoding="utf-8") + f"\n{typed}\n"
     path.write_text(text, encoding="utf-8")
     narrative = load_narrative(project.sections, QUARTERS[0], project.parameters(QUARTERS[0]).sections)
-    found = judge(narrative, read_origins(built[QUARTERS[0]]), project.measures)
+    found = judge(narrative, read_provenance(built[QUARTERS[0]]), project.measures)
     (loose,) = [one for one in found.numbers if one.binding is Binding.LOOSE]
     assert loose.file == f"sections/{QUARTERS[0]}/{instead}.qmd"
     assert loose.line == text.count("\n")

@@ -221,7 +221,7 @@ def _states(
     figure = one.figure_of(period)
     if figure.number is not None or figure.symbol == "c":
         # A hidden figure was supplied.
-        return (State.ILLUSTRATIVE if figure.origin.illustrative else State.GIVEN,)
+        return (State.ILLUSTRATIVE if figure.illustrative else State.GIVEN,)
     if any(_serves(one, other, period) for other in given):
         return (State.GIVEN,)
     if figure.symbol == "z" or today <= period.end:

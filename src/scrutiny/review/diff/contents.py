@@ -13,7 +13,7 @@ from typing import Any
 
 from scrutiny.errors import Problem, WrongInput
 from scrutiny.execution.provenance import FILE as ORIGINS
-from scrutiny.execution.provenance import Origins, read_origins
+from scrutiny.execution.provenance import ReportProvenance, read_provenance
 from scrutiny.inputs.project import INPUTS
 from scrutiny.narrative.syntax import Shortcode, replace_shortcodes, shortcodes, split_front_matter, unwrap_values
 from scrutiny.review.tables import Grid, parse_csv
@@ -112,7 +112,7 @@ def read_contents(folder: Path, name: str) -> Contents:
     try:
         listed = json.loads((folder / VALUES).read_text(encoding="utf-8"))
         # Earlier versions did not write where numbers come from.
-        origins = read_origins(folder) if (folder / ORIGINS).is_file() else Origins({}, {})
+        origins = read_provenance(folder) if (folder / ORIGINS).is_file() else ReportProvenance({}, {})
         numbers = {value: traced.number for value, traced in origins.values.items()}
         values = {value: ValueText(str(text), numbers.get(value)) for value, text in listed["values"].items()}
         captions = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from scrutiny.errors import Place, Problem
-from scrutiny.execution.provenance import Origins
+from scrutiny.execution.provenance import ReportProvenance
 from scrutiny.inputs.measures import Measures
 from scrutiny.inputs.project import Project
 from scrutiny.narrative.sections import Narrative, Section
@@ -112,10 +112,10 @@ def judge_quarter(project: Project, quarter: str, progress: BuildProgress) -> Ju
     # Read first, because mistakes in it need no notebook to be run.
     narrative = stages.narrative
     with stages.staged(progress) as (computed, _):
-        return judge(narrative, computed.origins, project.measures)
+        return judge(narrative, computed.provenance, project.measures)
 
 
-def judge(narrative: Narrative, origins: Origins, measures: Measures) -> JudgedNarrative:
+def judge(narrative: Narrative, origins: ReportProvenance, measures: Measures) -> JudgedNarrative:
     """Judge the numbers of the sections of a report, and of the parts that they include."""
     sections = [part for _, _, part in narrative.in_reading_order() if isinstance(part, Section)]
     read = passages({section.name: section.text for section in sections})

@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from scrutiny.errors import Place, Problem
-from scrutiny.execution.provenance import Origins, Traced
+from scrutiny.execution.provenance import ProvenanceRecord, ReportProvenance
 from scrutiny.execution.values import RESERVED_TOPICS
 from scrutiny.inputs.measures import Measures
 from scrutiny.review.numbers.recognise import Number, numbers_in
@@ -77,19 +77,19 @@ def is_date(name: str) -> bool:
 class Book:
     """The values of a quarter and the measures behind them, looked up in several ways."""
 
-    origins: Origins
+    provenance: ReportProvenance
     measures: Measures
 
     def __contains__(self, name: str) -> bool:
-        return name in self.origins.values
+        return name in self.provenance.values
 
     def says(self, name: str) -> str:
         """Give what a value says; nothing if there is no such value."""
-        return self.origins.values[name].text if name in self else ""
+        return self.provenance.values[name].text if name in self else ""
 
     def unknown(self, name: str, place: Place) -> Problem:
         """Give the problem of a name that no value has."""
-        texts = {other: traced.text for other, traced in self.origins.values.items()}
+        texts = {other: traced.text for other, traced in self.provenance.values.items()}
         return Problem(f"nothing publishes the value {name}", place, instead_of(name, texts))
 
     @cached_property
@@ -107,13 +107,13 @@ class Book:
         return next(filter(None, found), None)
 
     def _direction(self, name: str) -> Direction | None:
-        traced = self.origins.values.get(name)
+        traced = self.provenance.values.get(name)
         if traced is None or traced.direction is not None or traced.number is None:
             return traced.direction if traced else None
         return direction(traced.number)
 
     def _quotable(self) -> Iterator[Quotable]:
-        for name, traced in self.origins.values.items():
+        for name, traced in self.provenance.values.items():
             if is_date(name) or statistic_of(name)[0] in _IN_WORDS:
                 continue
             found = [one for one in numbers_in(traced.text) if not one.rule]
@@ -121,7 +121,7 @@ class Book:
                 yield Quotable(name, traced.text, _unrounded(traced, found[0]), found[0].unit)
 
 
-def _unrounded(traced: Traced, shown: Number) -> Fraction:
+def _unrounded(traced: ProvenanceRecord, shown: Number) -> Fraction:
     """Give the number behind what a value says, in the scale of its text."""
     for scale in (1, _MILLION):
         if traced.number is not None and abs(abs(traced.number * scale) - abs(shown.amounts[0])) <= shown.step:

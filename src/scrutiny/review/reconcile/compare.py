@@ -108,7 +108,7 @@ def _compare(report: Report, figure: PublishedFigure) -> ComparedFigure:
         why = f"ours has no figure: {LEGEND[datum.symbol]}"
         return ComparedFigure(figure, Agreement.DIFFERS, datum.marked(""), why)
     shown = _shown(datum.number, figure, statistic, places)
-    if datum.origin.illustrative:
+    if datum.illustrative:
         return ComparedFigure(figure, Agreement.DIFFERS, shown, "ours is illustrative, and no police figure")
     return _judged(figure, datum.number, shown)
 

@@ -81,7 +81,7 @@ def assemble_again(workspace: Path, manifest: Manifest, computed: Computed, clea
     (clean / QUARTER_FILE).write_text(f"{order}\n", "utf-8")
     narrative = _narrative(clean / SECTIONS, computed.parameters)
     if includes(narrative, ANNEX):
-        (clean / ANNEX).write_text(annex(computed.origins, narrative, computed.omitted), "utf-8")
+        (clean / ANNEX).write_text(annex(computed.provenance, narrative, computed.omitted), "utf-8")
     write_computed(clean, computed)
 
 
