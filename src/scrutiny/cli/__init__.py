@@ -72,7 +72,7 @@ def main() -> None:
         say(str(error))
         sys.exit(error.exit_code)
     except TyperException as error:
-        say(f"{error.format_message()}\n    see scrutiny --help, or docs/commands.md")
+        say(f"{error.format_message()}\n    see scrutiny --help, or docs/reference/commands.md")
         sys.exit(2)
     except (KeyboardInterrupt, typer.Abort):
         say("stopped; the last documents are as they were")

@@ -138,7 +138,7 @@ class Field(Strict):
 
 
 class Disclosure(Strict):
-    """How small counts are kept from revealing individuals; see `docs/disclosure.md`.
+    """How small counts are kept from revealing individuals; see `docs/explanation/disclosure.md`.
 
     Parameters
     ----------

@@ -34,7 +34,7 @@ class Built:
     computed : Computed
         What its notebooks gave.
     questions : int
-        How many questions the data leave open; see docs/check.md.
+        How many questions the data leave open; see docs/reference/checks.md.
     """
 
     documents: tuple[Path, ...]

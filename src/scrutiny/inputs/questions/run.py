@@ -131,9 +131,7 @@ def _outcomes(project: Project, resource: Resource, cache: Cache) -> dict[str, O
     }
 
 
-def _check_dataset(
-    project: Project, resource: Resource, lags: Collection[int], cache: Cache
-) -> dict[str, Any]:
+def _check_dataset(project: Project, resource: Resource, lags: Collection[int], cache: Cache) -> dict[str, Any]:
     # Imported late: pandas and pandera take longer than a build in which nothing changed.
     from scrutiny.inputs.questions.changes import check_changes
     from scrutiny.inputs.questions.dates import check_dates
