@@ -50,10 +50,6 @@ end
 local DIVIDED = "(%a%a%a%a/)%f[%a]"
 
 local function with_breaks(str)
-  -- Almost every text of a table.
-  if not str.text:find("/", 1, true) then
-    return nil
-  end
   local inlines = pandoc.Inlines({})
   for part in str.text:gsub(DIVIDED, "%1\n"):gmatch("[^\n]+") do
     inlines:extend({ pandoc.RawInline("html", "<wbr>"), pandoc.Str(part) })
@@ -61,20 +57,15 @@ local function with_breaks(str)
   return #inlines > 2 and pandoc.Inlines({ table.unpack(inlines, 2) }) or nil
 end
 
--- The length of each column's longest word. By rows: to ask a row for its cells copies them all.
-local function longest_words(tbl)
-  local longest = {}
-  for column = 1, #tbl.colspecs do
-    longest[column] = 0
-  end
+local function longest_word(tbl, column)
+  local longest = 0
   local function measure(rows)
     for _, row in ipairs(rows) do
-      for column, cell in ipairs(row.cells) do
-        -- A cell across all columns has room, and there are no others beside it.
-        local text = cell.col_span == 1 and pandoc.utils.stringify(cell.contents) or ""
-        for word in text:gsub(DIVIDED, "%1 "):gmatch("%S+") do
-          longest[column] = math.max(longest[column], utf8.len(word) or #word)
-        end
+      -- A cell across all columns has room, and there are no others beside it.
+      local cell = row.cells[column]
+      local text = cell and cell.col_span == 1 and pandoc.utils.stringify(cell.contents) or ""
+      for word in text:gsub(DIVIDED, "%1 "):gmatch("%S+") do
+        longest = math.max(longest, utf8.len(word) or #word)
       end
     end
   end
@@ -87,8 +78,8 @@ end
 
 local function classes_of(tbl)
   local needed = 0
-  for _, length in ipairs(longest_words(tbl)) do
-    needed = needed + length + BETWEEN
+  for column = 1, #tbl.colspecs do
+    needed = needed + longest_word(tbl, column) + BETWEEN
   end
   for _, room in ipairs(ROOM) do
     if needed <= room[1] then
