@@ -37,7 +37,7 @@ class ComparedFigure:
     Parameters
     ----------
     shown : str
-        Ours as our report writes it, such as "−16%"; empty if there is none.
+        Ours as our report writes it, such as "−16%".
     why : str
         By how much they differ, or why they cannot be compared.
     """
@@ -61,15 +61,12 @@ class ComparedFigure:
 
     @property
     def result(self) -> str:
-        """Agreement and reason in one text."""
+        """Agreement and reason."""
         return f"{self.agreement}: {self.why}" if self.why else self.agreement
 
 
-class _Misnamed(WrongInput):
-    """What a row calls ours does not exist."""
-
-    def __init__(self, what: str, instead: str | None) -> None:
-        super().__init__(Problem(what, instead=instead))
+class _Misnamed(Exception):
+    """What a row calls ours does not exist: what is wrong, and what to write instead."""
 
 
 def compared(
@@ -88,7 +85,8 @@ def compared(
         try:
             found.append(_compare(report, figure))
         except _Misnamed as error:
-            problems += [replace(problem, where=Place(file, figure.row, "ours")) for problem in error.problems]
+            what, instead = error.args
+            problems.append(Problem(what, Place(file, figure.row, "ours"), instead))
     if problems:
         raise WrongInput(problems)
     return tuple(found)
@@ -115,9 +113,9 @@ def _compare(report: Report, figure: PublishedFigure) -> ComparedFigure:
 
 def _judged(figure: PublishedFigure, ours: Fraction, shown: str) -> ComparedFigure:
     if figure.comparison in WORDS:
-        if wording.direction(figure.number) is wording.direction(ours):
-            return ComparedFigure(figure, Agreement.EQUAL, shown)
-        return ComparedFigure(figure, Agreement.DIFFERS, shown, "another direction")
+        if wording.direction(figure.number) is not wording.direction(ours):
+            return ComparedFigure(figure, Agreement.DIFFERS, shown, "another direction")
+        return ComparedFigure(figure, Agreement.EQUAL, shown)
     if ours == figure.number:
         equal = ComparedFigure(figure, Agreement.EQUAL, shown)
         exact = f"our data have {wording.number(ours, figure.places)}, shown with fewer decimal places"
@@ -157,7 +155,7 @@ def _comparison(measure: ReportedMeasure, figure: PublishedFigure) -> Comparison
 
 
 def _of_dataset(report: Report, figure: PublishedFigure) -> Datum:
-    """Look up a cell of a table that is made from a dataset, not from measures."""
+    """Look up a figure in a dataset, for a table that is not made from measures."""
     name, _, selection = figure.ours.partition(":")
     known = [resource.name for resource in report.project.datapackage.resources]
     if name not in known:

@@ -1,4 +1,4 @@
-"""A reconciliation on a terminal, in a pipe, as JSON, and as a page: `docs/reconciliation.md`."""
+"""A reconciliation as tables, lines, JSON, and a page: `docs/reconciliation.md`."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ class Group(NamedTuple):
     lines : str
         Of what does not hold: "27–31, 505".
     place : str
-        Where the first of them stands, and the parts of the others.
+        Of the first of them, and the parts of the report of the others.
     others : str
         Lines of what was used to recompute.
     ours : str
-        What our report says, and why; empty where nobody has remarked.
+        What our report says, and why, if there is a remark.
     """
 
     lines: str
@@ -80,7 +80,7 @@ def _once(texts: Iterable[str]) -> str:
 
 
 def view(found: Reconciliation, *, every: bool = False) -> render.View:
-    """Show what differs and what contradicts itself; on a terminal each figure only on request."""
+    """Show what differs and what contradicts itself, and on a terminal each figure if asked."""
     return render.View(_lines(found), _tables(found, every=every), lambda: _record(found))
 
 
@@ -111,12 +111,11 @@ def _tables(found: Reconciliation, *, every: bool) -> Iterator[RenderableType]:
 
 
 def _beside(one: ComparedFigure) -> tuple[str, str, str, str]:
-    """Give line, place and text of a published figure, and ours."""
+    """Give line, place and text of a published figure, and ours beside it."""
     return str(one.published.line), one.published.place, one.published.printed, one.shown
 
 
 def _record(found: Reconciliation) -> dict[str, Any]:
-    """Give each figure, and each recomputation, whether or not it holds."""
     return {
         "quarter": found.quarter,
         "counts": found.counts,

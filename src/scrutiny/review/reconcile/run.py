@@ -19,15 +19,7 @@ from scrutiny.suggest import nearest
 
 @dataclass(frozen=True)
 class Reconciliation:
-    """What came of comparing.
-
-    Parameters
-    ----------
-    figures : tuple of ComparedFigure
-        Each published figure beside ours.
-    recomputed : tuple of Recomputation
-        Whatever was recomputed from the published report alone, whether or not it holds.
-    """
+    """A quarter's published figures beside ours, and all that was recomputed from them alone."""
 
     quarter: str
     published: PublishedReport
@@ -52,7 +44,7 @@ class Reconciliation:
 
     @cached_property
     def remarks(self) -> Mapping[str, Remark]:
-        """What people said, by the ids of what they said it about."""
+        """The remarks, by the ids of what they explain."""
         return {name: remark for remark in self.published.commentary.remarks for name in remark.findings}
 
     @property
@@ -91,7 +83,7 @@ def reconcile(project: Project, quarter: str) -> Reconciliation:
 
 
 def _refuse_stale_remarks(found: Reconciliation) -> None:
-    """Refuse remarks on what is not found any more, and two on one thing."""
+    """Refuse remarks on what is no longer found, and two on one thing."""
     known = {made.id for made in found.contradictions} | {figure.id for figure in found.differing}
     place = Place(found.published.commentary_file, column="remarks")
     problems = []
