@@ -26,13 +26,7 @@ _report = partial(Compared, Part.VALUES)
 
 
 def compare_values(here: Path, again: Path, computed: Computed) -> Iterator[Compared]:
-    """Compare values, their provenance, downloads and the generated parts of the narrative.
-
-    Parameters
-    ----------
-    computed : Computed
-        What the notebooks gave in `again`, the workspace made again.
-    """
+    """Compare values, their provenance, downloads and the generated parts of the narrative."""
     yield _compare_leaves(here, again, VALUES, _read_json)
     yield _compare_leaves(here, again, VARIABLES, _read_variables)
     yield _compare_leaves(here, again, ORIGINS, _read_json)
@@ -43,7 +37,7 @@ def compare_values(here: Path, again: Path, computed: Computed) -> Iterator[Comp
     wrong = () if found == expected else (Difference("the sections and their order", found, expected),)
     yield _report(QUARTER_FILE, what="order of the sections", differences=wrong)
     if (here / ANNEX).is_file() or (again / ANNEX).is_file():
-        # The comment at the head is for whoever opens the file.
+        # The comment at its head is for whoever opens the file.
         lines, anew = (
             [line for line in numbered_lines(_text(folder / ANNEX)) if not line.text.startswith("<!--")]
             for folder in (here, again)
@@ -101,5 +95,5 @@ def _compare_downloads(here: Path, again: Path) -> Iterator[Compared]:
 
 
 def _text(path: Path) -> str:
-    """Read a file as far as it can be read; empty if there is none."""
+    """Read what can be read of a file; a missing one is empty."""
     return path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
