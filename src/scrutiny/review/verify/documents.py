@@ -11,7 +11,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from scrutiny.engines import DOCUMENTS
-from scrutiny.review.compare import Difference, align, changed, compare_passages, numbered_lines
+from scrutiny.review.compare import Difference, align, changed, compare_excerpts, numbered_lines
 from scrutiny.review.documents import (
     Document,
     Picture,
@@ -59,7 +59,7 @@ def compare_documents(
         else:
             made = read_document(again / file)
             what, differences, note = _compare(here / file, again / file, document, made, not_by_bytes)
-            yield report(what, len(made.passages), tuple(differences), note)
+            yield report(what, len(made.excerpts), tuple(differences), note)
             expected = [drawn.get(picture.digest, "") for picture in made.pictures]
             pictures = _misplaced(document.pictures, known, expected)
         if format_ != "pdf":
@@ -74,7 +74,7 @@ def _compare(
     """Give what was compared of two documents of one format, what differs, and how it was compared."""
     if path.read_bytes() == made_path.read_bytes():
         return "document", [], SAME_BYTES
-    by_text = list(compare_passages(document.passages, made.passages))
+    by_text = list(compare_excerpts(document.excerpts, made.excerpts))
     if by_text or not_by_bytes:
         return "text", by_text, f"compared by its text{not_by_bytes and f': {not_by_bytes}'}"
     elsewhere = {".pdf": _compare_pages, ".docx": _compare_parts, ".html": _compare_lines}[path.suffix]
@@ -98,7 +98,7 @@ def _compare_parts(word: Path, made: Path) -> Iterator[Difference]:
 def _compare_lines(html: Path, made: Path) -> Iterator[Difference]:
     # Pictures are compared by themselves.
     texts = (_EMBEDDED.sub("", path.read_text(encoding="utf-8")) for path in (html, made))
-    yield from compare_passages(*map(numbered_lines, texts))
+    yield from compare_excerpts(*map(numbered_lines, texts))
 
 
 def _unknown(pictures: Sequence[Picture], known: dict[str, str]) -> Iterator[str]:

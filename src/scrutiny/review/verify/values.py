@@ -11,7 +11,7 @@ from scrutiny.errors import ScrutinyError
 from scrutiny.execution.compute import Computed
 from scrutiny.execution.provenance import FILE as ORIGINS
 from scrutiny.narrative.syntax import shortcodes
-from scrutiny.review.compare import Difference, changed, compare_passages, leaves, numbered_lines
+from scrutiny.review.compare import Difference, changed, compare_excerpts, leaves, numbered_lines
 from scrutiny.review.tables import compare_grids
 from scrutiny.review.verify.findings import Compared, Part, differing
 from scrutiny.review.verify.notebooks import parse_csv_or_lines, size
@@ -42,7 +42,7 @@ def compare_values(here: Path, again: Path, computed: Computed) -> Iterator[Comp
             [line for line in numbered_lines(_text(folder / ANNEX)) if not line.text.startswith("<!--")]
             for folder in (here, again)
         )
-        yield _report(ANNEX, "", "annex", len(anew), tuple(compare_passages(lines, anew)))
+        yield _report(ANNEX, "", "annex", len(anew), tuple(compare_excerpts(lines, anew)))
 
 
 def _compare_leaves(here: Path, again: Path, file: str, read: Callable[[Path], _Leaves]) -> Compared:
