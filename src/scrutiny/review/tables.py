@@ -27,6 +27,11 @@ _Head = tuple[tuple[str, ...], int]
 """The head of a row or column, and how many before it have the same."""
 
 
+def plain_caption(text: str) -> str:
+    """Give a caption without its Markdown."""
+    return _ESCAPED.sub(r"\1", text.replace("**", ""))
+
+
 def parse_csv(text: str) -> Grid:
     """Read CSV; raises `csv.Error` if it is malformed."""
     return _grid(csv.reader(io.StringIO(text, newline=""), strict=True))
