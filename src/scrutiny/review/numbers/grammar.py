@@ -1,4 +1,4 @@
-"""How numbers are written, in digits and in words, and what they amount to."""
+"""How numbers are written in digits and in words, and what they amount to."""
 
 from __future__ import annotations
 
@@ -86,9 +86,8 @@ def amounts_of(found: re.Match[str]) -> tuple[tuple[Fraction, ...], Fraction, bo
 
     Returns
     -------
-    tuple of (tuple of Fraction, Fraction, bool)
-        The amount, both ends of a range, or nothing if it is vague; the step that it is rounded to; whether it is
-        a part of a whole.
+    amounts, step, part : tuple of Fraction, Fraction, bool
+        See `recognise.Number`.
     """
     return _of_figure(found) if found.re is FIGURE else _of_words(found)
 
