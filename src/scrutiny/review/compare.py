@@ -118,13 +118,7 @@ def numbered_lines(text: str) -> list[Excerpt]:
 
 
 def compare_words(before: str, after: str) -> list[tuple[str, str]]:
-    """Compare two texts word by word, the same from either side; a shortcode is one word.
-
-    Returns
-    -------
-    list of (str, str)
-        By turns words that both texts have, and words of one in place of those of the other.
-    """
+    """Give by turns the words that two texts share and those that differ; a shortcode is one word."""
     if before > after:
         return [(old, new) for new, old in compare_words(after, before)]
     words, others = _WORD.findall(before), _WORD.findall(after)

@@ -29,13 +29,7 @@ _LABELS = ("tbl-", "fig-")
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows of a dataset, with hidden figures hidden.
-
-    Parameters
-    ----------
-    records : tuple of (int, tuple of str)
-        Line of each row (the header is line 1) and its cells.
-    """
+    """Rows of a dataset with their lines, the header's being 1; hidden figures stay hidden."""
 
     dataset: str
     file: str

@@ -144,13 +144,7 @@ def html_page(title: str, body: Iterable[Html], *, generator: str) -> str:
 
 
 def require_page(path: Path, mark: str) -> None:
-    """Refuse a path where a page cannot be written, or where another file would be lost.
-
-    Parameters
-    ----------
-    mark : str
-        Text near the start of every page of the command, and of no other file.
-    """
+    """Refuse a path where a page cannot be written, or where a file without the mark of a page would be lost."""
     if not path.parent.is_dir():
         what = f"there is no folder {path.parent} for the page"
         raise WrongUse(Problem(what, instead="make it, or choose another"))

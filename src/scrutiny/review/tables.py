@@ -109,10 +109,7 @@ def _pair_columns(
 ) -> tuple[list[tuple[int, int]], list[tuple[str, str]]]:
     """Pair columns by their heads; of the rest, the first columns, and those whose heads are similar.
 
-    Returns
-    -------
-    pairs, renamed : list of (int, int), list of (str, str)
-        The positions of paired columns, and the heads that differ.
+    Gives the positions of paired columns, and the pairs of heads that differ.
     """
     known, others = (
         {_name(head): column for column, head in enumerate(_number_repeats((head,) for head in heads))}

@@ -42,14 +42,9 @@ class Amount:
 
 
 def parse_quantity(text: str, number: Fraction | None = None, *, column: str = "") -> Quantity | None:
-    """Read a value or cell that says one quantity, such as "134,069" or "−16%".
+    """Read a value or cell that says one quantity, such as "134,069" or "−16%", perhaps with its unrounded number.
 
-    Parameters
-    ----------
-    number : Fraction, optional
-        The unrounded number, where it is known.
-    column : str
-        The head of the column, which may say that it is a percentage.
+    The head of a cell's column may say that it is a percentage.
     """
     found = QUANTITY.fullmatch(text)
     if not found:

@@ -105,13 +105,7 @@ class ChangedSection:
 
 @dataclass(frozen=True)
 class ReportDiff:
-    """What changed between two reports, A and B, by section in the order of the report.
-
-    Parameters
-    ----------
-    facts : tuple of (str, str, str)
-        How they were made, where that differs: what, of A, of B.
-    """
+    """What changed between A and B: facts of how they were made, with both texts, and sections in their order."""
 
     before: Contents
     after: Contents

@@ -51,12 +51,8 @@ class ShownTable:
 class WrittenSection:
     """A section of the narrative with the files that it includes.
 
-    Parameters
-    ----------
-    paragraphs : tuple of str
-        Each on one line, with values by their names.
-    names : frozenset of str
-        The values that it quotes, and the labels of the tables and figures that it shows.
+    Its paragraphs are on one line each, with values by name; `names` are the values that it quotes and the labels
+    of the tables and figures that it shows.
     """
 
     file: str
@@ -67,17 +63,7 @@ class WrittenSection:
 
 @dataclass(frozen=True)
 class Contents:
-    """What a report says.
-
-    Parameters
-    ----------
-    name : str
-        The report as the user named it.
-    facts : mapping of str to str
-        How it was made: commit, engine, versions of packages.
-    sections : tuple of WrittenSection
-        In the order of the report.
-    """
+    """What a report says, named as the user named it; `facts` are commit, engine and versions that made it."""
 
     name: str
     quarter: str

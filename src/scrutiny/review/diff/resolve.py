@@ -59,16 +59,9 @@ class Resolver:
     progress: BuildProgress
 
     def read(self, before: str, after: str) -> tuple[Contents, Contents]:
-        """Read what A and B say, which are given as the user named them.
+        """Read what A and B say, which are given as the user named them; one without a quarter is of the other's.
 
-        One without a quarter is of the other's.
-
-        Raises
-        ------
-        WrongUse
-            If one names nothing, or a quarter is needed and not given.
-        WrongInput
-            If a workspace is damaged, or this program cannot compute a commit.
+        Raises WrongInput, not what the build of a commit raises, if this program cannot compute that commit.
         """
         # Names are resolved, and workspaces read, before anything is computed.
         sides = self._find(before), self._find(after)

@@ -93,10 +93,7 @@ def _apart(found: re.Match[str]) -> str:
 def _in_clause(passage: Passage, clause: str, start: int, book: Book) -> Iterator[tuple[str, int, str, Direction]]:
     """Find the words of a clause, which begins at `start` in the passage, that its values contradict.
 
-    Yields
-    ------
-    tuple of (str, int, str, Direction)
-        The word as written, "not" included, and where it is; the value's name and direction.
+    Gives each word as written, "not" included, and its place; the value's name and direction.
     """
     words = [(found.start(), found[0], way) for way, pattern in _COMPILED for found in pattern.finditer(clause)]
     if not words:

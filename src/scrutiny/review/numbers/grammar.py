@@ -82,13 +82,7 @@ def unit_of(found: re.Match[str] | None, money: bool) -> str:
 
 
 def amounts_of(found: re.Match[str]) -> tuple[tuple[Fraction, ...], Fraction, bool]:
-    """Give what a match of `FIGURE` or `WORDS` amounts to.
-
-    Returns
-    -------
-    amounts, step, part : tuple of Fraction, Fraction, bool
-        See `recognise.Number`.
-    """
+    """Give amounts, step and part (see `recognise.Number`) of a match of `FIGURE` or `WORDS`."""
     return _of_figure(found) if found.re is FIGURE else _of_words(found)
 
 

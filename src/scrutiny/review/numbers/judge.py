@@ -37,8 +37,6 @@ class JudgedNumber:
 
     Parameters
     ----------
-    text : str
-        As written, on one line.
     value, says : str
         The name of the value that gives the number, and what that says now.
     source : str

@@ -32,15 +32,7 @@ class Agreement(StrEnum):
 
 @dataclass(frozen=True)
 class ComparedFigure:
-    """A published figure beside ours.
-
-    Parameters
-    ----------
-    shown : str
-        Ours as our report writes it, such as "−16%".
-    why : str
-        By how much they differ, or why they cannot be compared.
-    """
+    """A published figure beside ours as our report shows it, such as "−16%", and why they are not simply equal."""
 
     published: PublishedFigure
     agreement: Agreement
@@ -72,13 +64,7 @@ class _Misnamed(Exception):
 def compared(
     project: Project, quarter: str, figures: Iterable[PublishedFigure], file: Path
 ) -> tuple[ComparedFigure, ...]:
-    """Put our figure beside each published one.
-
-    Raises
-    ------
-    WrongInput
-        With all rows that name what our data do not have, and whatever is wrong with the data.
-    """
+    """Put our figure beside each published one; all rows that name what our data do not have are wrong input."""
     report = Report(quarter, project)
     found, problems = [], []
     for figure in figures:

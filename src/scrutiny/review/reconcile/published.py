@@ -35,7 +35,7 @@ class Remark(Strict):
     findings : tuple of str
         Their ids.
     recomputed : str, optional
-        Further arithmetic that explains them.
+        Further arithmetic.
     ours : str
         What our report says instead, and why.
     """
@@ -46,15 +46,7 @@ class Remark(Strict):
 
 
 class Observation(Strict):
-    """What a reader noticed in the published report and no arithmetic finds.
-
-    Parameters
-    ----------
-    lines : str
-        Of the published report: "264, 487", "28–30".
-    open : str
-        What is wrong, or unclear.
-    """
+    """What a reader noticed in lines of the published report ("264, 487", "28–30") and no arithmetic finds."""
 
     lines: Annotated[str, StringConstraints(pattern=r"^\d+(–\d+)?(, \d+(–\d+)?)*$")]
     place: Text
@@ -104,15 +96,7 @@ class PublishedReport:
 
 
 def read_published(project: Project, quarter: str) -> PublishedReport:
-    """Read the published figures of a quarter.
-
-    Raises
-    ------
-    WrongUse
-        If there are none.
-    WrongInput
-        With all mistakes of the table, or of the file beside it.
-    """
+    """Read the published figures of a quarter; raises all mistakes of the table at once."""
     folder = project.data / FOLDER
     file = Path("data", FOLDER, f"{quarter}.csv")
     if not (folder / file.name).is_file():

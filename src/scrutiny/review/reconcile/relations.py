@@ -25,13 +25,7 @@ class Relations:
 
 
 def relations(commentary: Commentary, facts: Collection[str], file: Path) -> Relations:
-    """Resolve the declared relations to facts.
-
-    Raises
-    ------
-    WrongInput
-        If a relation names a fact that no printed figure has.
-    """
+    """Resolve the declared relations to the facts of printed figures."""
     problems: list[Problem] = []
 
     def declared(key: str, rules: Mapping[str, str], operator: str) -> Iterator[tuple[str, tuple[str, ...]]]:

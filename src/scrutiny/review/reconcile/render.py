@@ -30,12 +30,10 @@ class Group(NamedTuple):
 
     Parameters
     ----------
-    lines : str
-        Of what does not hold: "27–31, 505".
     place : str
         Of the first of them, and the parts of the report of the others.
     others : str
-        Lines of what was used to recompute.
+        Lines of what was used to recompute: "27–31, 505".
     ours : str
         What our report says, and why, if there is a remark.
     """
@@ -125,7 +123,7 @@ def _record(found: Reconciliation) -> dict[str, Any]:
 
 
 def _record_of_figure(found: Reconciliation, one: ComparedFigure) -> dict[str, Any]:
-    published, remark = one.published, found.remarks.get(one.id)
+    published = one.published
     return {
         "line": published.line,
         "place": published.place,
@@ -136,12 +134,11 @@ def _record_of_figure(found: Reconciliation, one: ComparedFigure) -> dict[str, A
         "ours": one.shown,
         "verdict": one.agreement,
         "why": one.why,
-        "remark": remark.ours if remark else None,
+        "remark": found.explanation(one.id),
     }
 
 
 def _record_of_recomputation(found: Reconciliation, made: Recomputation) -> dict[str, Any]:
-    remark = None if made.holds else found.remarks.get(made.id)
     return {
         "id": made.id,
         "check": made.check,
@@ -151,7 +148,7 @@ def _record_of_recomputation(found: Reconciliation, made: Recomputation) -> dict
         "printed": made.figure.printed,
         "recomputed": made.recomputed,
         "arithmetic": made.steps,
-        "remark": remark.ours if remark else None,
+        "remark": None if made.holds else found.explanation(made.id),
     }
 
 
@@ -189,10 +186,7 @@ def _differing(found: Reconciliation) -> Iterator[str]:
     if not found.differing:
         yield "Nowhere."
         return
-    rows = []
-    for one in found.differing:
-        remark = found.remarks.get(one.id)
-        rows.append((*_beside(one), one.why, remark.ours if remark else "not explained yet"))
+    rows = ((*_beside(one), one.why, found.explanation(one.id) or "not explained yet") for one in found.differing)
     yield render.markdown_table(("Line", "Place", "Printed", "Ours", "Difference", "Why"), rows)
 
 

@@ -47,6 +47,10 @@ class Reconciliation:
         """The remarks, by the ids of what they explain."""
         return {name: remark for remark in self.published.commentary.remarks for name in remark.findings}
 
+    def explanation(self, name: str) -> str | None:
+        """Give what a remark says about a finding."""
+        return self.remarks[name].ours if name in self.remarks else None
+
     @property
     def problems(self) -> list[Problem]:
         """Differences of ours that have to be corrected or explained."""
@@ -65,12 +69,7 @@ class Reconciliation:
 def reconcile(project: Project, quarter: str) -> Reconciliation:
     """Compare the published figures of a quarter with ours, and with each other.
 
-    Raises
-    ------
-    WrongUse
-        If there is no such quarter, or nothing published for it.
-    WrongInput
-        If parameters, data or the published figures are wrong, or a remark is on something that was not found.
+    Remarks on something that was not found are wrong input.
     """
     project.parameters(quarter)
     published = read_published(project, quarter)

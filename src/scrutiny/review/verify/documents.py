@@ -31,14 +31,9 @@ _EMBEDDED = re.compile(r"(?<=data:image/)[\w.+-]+;base64,[\w+/=]*")
 def compare_documents(
     here: Path, again: Path | None, formats: Sequence[str], not_by_bytes: str = ""
 ) -> Iterator[Compared]:
-    """Compare documents with the same made again, and their pictures with those of the executed notebooks.
+    """Compare documents with the same made again, if they could be, and pictures with those of executed notebooks.
 
-    Parameters
-    ----------
-    again : Path or None
-        The workspace made again; None if that failed.
-    not_by_bytes : str
-        Why the bytes may differ; empty if they have to be the same.
+    `not_by_bytes` says why the bytes may differ; if it is empty, they may not.
     """
     known = _known_pictures(here)
     drawn = _known_pictures(again) if again else {}

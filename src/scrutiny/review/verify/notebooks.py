@@ -30,15 +30,7 @@ _Report = Callable[..., Compared]
 
 @dataclass(frozen=True)
 class ExecutedCell:
-    """A cell of an executed notebook.
-
-    Parameters
-    ----------
-    name : str
-        Its label, or its position, such as ``cell 7``.
-    kind : str
-        code or markdown.
-    """
+    """A cell of an executed notebook, named by its label or else its position, such as ``cell 7``."""
 
     name: str
     label: str
@@ -59,13 +51,7 @@ class ExecutedCell:
 
 
 def read_cells(path: Path) -> list[ExecutedCell]:
-    """Read the cells of an executed notebook.
-
-    Raises
-    ------
-    ValueError
-        If the file is not one.
-    """
+    """Read the cells of an executed notebook; raises ValueError if the file is not one."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         return [ExecutedCell.of(position, cell) for position, cell in enumerate(content["cells"], start=1)]

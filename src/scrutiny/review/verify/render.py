@@ -106,10 +106,7 @@ def to_json(verification: Verification) -> str:
 def write(verification: Verification, workspace: Path, to: Path | None) -> tuple[Path, bool]:
     """Write JSON and page beside the documents or, if that is read-only, into the current folder.
 
-    Returns
-    -------
-    page, as_meant : Path, bool
-        The page, and whether it is where it was meant to be.
+    Gives the page, and whether it is where it was meant to be.
     """
     json_name, page_name = (Path(name).name for name in VERIFICATION)
     texts = {json_name: to_json(verification), page_name: as_page(verification)}

@@ -28,15 +28,7 @@ _DRAWING = ("font-source-sans-pro", "fonttools", "matplotlib", "numpy", "pandas"
 
 @dataclass(frozen=True)
 class Verification:
-    """What the verification of a workspace found.
-
-    Parameters
-    ----------
-    engine : str
-        Name and version of the engine that made the documents again.
-    used : dict
-        What computed here: see `manifest.environment`.
-    """
+    """What the verification of a workspace found, with the engine and environment (see `manifest`) used here."""
 
     manifest: Manifest
     compared: tuple[Compared, ...]
@@ -71,15 +63,7 @@ class Verification:
 
 
 def verify(workspace: Path, progress: BuildProgress) -> Verification:
-    """Verify a workspace anywhere; it is only read.
-
-    Raises
-    ------
-    WrongUse
-        If the folder is not a workspace.
-    WrongInput
-        If its manifest cannot be read.
-    """
+    """Verify a workspace anywhere; it is only read."""
     started = datetime.now(UTC)
     workspace = workspace.resolve()
     _require_workspace(workspace)
