@@ -116,7 +116,8 @@ def html_table(
 
     Its roles are explicit because the style sheet stacks its cells on a narrow screen.
     """
-    head = "".join(f'<th role="columnheader" scope="col"{_class(text)}>{html(text)}</th>' for text in heads)
+    by = {"By": ' class="by"'}
+    head = "".join(f'<th role="columnheader" scope="col"{by.get(name, "")}>{html(name)}</th>' for name in heads)
     body = []
     for row in rows:
         cells = [
@@ -131,10 +132,6 @@ def html_table(
         f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>\n'
         f'<tbody role="rowgroup">\n{"".join(body)}</tbody></table>\n'
     )
-
-
-def _class(head: str) -> str:
-    return ' class="by"' if head == "By" else ""
 
 
 def html_page(title: str, body: Iterable[Html], *, generator: str) -> str:

@@ -61,7 +61,7 @@ class _Misnamed(Exception):
     """What a row calls ours does not exist: what is wrong, and what to write instead."""
 
 
-def compared(
+def compare_figures(
     project: Project, quarter: str, figures: Iterable[PublishedFigure], file: Path
 ) -> tuple[ComparedFigure, ...]:
     """Put our figure beside each published one; all rows that name what our data do not have are wrong input."""
@@ -94,23 +94,25 @@ def _compare(report: Report, figure: PublishedFigure) -> ComparedFigure:
     shown = _shown(datum.number, figure, statistic, places)
     if datum.illustrative:
         return ComparedFigure(figure, Agreement.DIFFERS, shown, "ours is illustrative, and no police figure")
-    return _judged(figure, datum.number, shown)
+    agreement, why = _agreement(figure, datum.number)
+    beside = ComparedFigure(figure, agreement, shown, why)
+    if agreement is Agreement.EQUAL and beside.other_places:
+        exact = wording.number(datum.number, figure.places)
+        return replace(beside, why=f"our data have {exact}, shown with fewer decimal places")
+    return beside
 
 
-def _judged(figure: PublishedFigure, ours: Fraction, shown: str) -> ComparedFigure:
+def _agreement(figure: PublishedFigure, ours: Fraction) -> tuple[Agreement, str]:
     if figure.comparison in WORDS:
-        if wording.direction(figure.number) is not wording.direction(ours):
-            return ComparedFigure(figure, Agreement.DIFFERS, shown, "another direction")
-        return ComparedFigure(figure, Agreement.EQUAL, shown)
+        same = wording.direction(figure.number) is wording.direction(ours)
+        return (Agreement.EQUAL, "") if same else (Agreement.DIFFERS, "another direction")
     if ours == figure.number:
-        equal = ComparedFigure(figure, Agreement.EQUAL, shown)
-        exact = f"our data have {wording.number(ours, figure.places)}, shown with fewer decimal places"
-        return replace(equal, why=exact) if equal.other_places else equal
+        return Agreement.EQUAL, ""
     rounded = Fraction(round_half_away(ours, figure.places))
     if rounded == figure.number:
-        return ComparedFigure(figure, Agreement.ROUNDED, shown)
+        return Agreement.ROUNDED, ""
     by = wording.signed(rounded - figure.number, figure.places)
-    return ComparedFigure(figure, Agreement.DIFFERS, shown, f"{by} against what is printed")
+    return Agreement.DIFFERS, f"{by} against what is printed"
 
 
 def _of_measure(measure: ReportedMeasure, figure: PublishedFigure) -> Datum:

@@ -219,11 +219,8 @@ def _rest(found: Reconciliation) -> Iterator[str]:
     else:
         yield "Nothing is noted."
     yield "## Shown with other decimal places"
-    if others := [one for one in found.figures if one.other_places]:
-        shown = (
-            (str(one.published.line), one.published.place, one.published.printed, one.shown) for one in others
-        )
-        yield render.markdown_table(("Line", "Place", "Printed", "In our report"), shown)
+    if others := [_beside(one) for one in found.figures if one.other_places]:
+        yield render.markdown_table(("Line", "Place", "Printed", "In our report"), others)
     else:
         yield "None."
     yield "## Line by line"

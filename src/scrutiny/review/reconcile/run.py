@@ -10,7 +10,7 @@ from functools import cached_property
 from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.inputs.project import Project
 from scrutiny.review.reconcile.coherence import Recomputation, recompute
-from scrutiny.review.reconcile.compare import Agreement, ComparedFigure, compared
+from scrutiny.review.reconcile.compare import Agreement, ComparedFigure, compare_figures
 from scrutiny.review.reconcile.ledger import Ledger
 from scrutiny.review.reconcile.published import PublishedReport, Remark, read_published
 from scrutiny.review.reconcile.relations import relations
@@ -75,7 +75,7 @@ def reconcile(project: Project, quarter: str) -> Reconciliation:
     published = read_published(project, quarter)
     facts = {figure.fact for figure in published.figures}
     ledger = Ledger(published.figures, relations(published.commentary, facts, published.commentary_file))
-    figures = compared(project, quarter, published.figures, published.file)
+    figures = compare_figures(project, quarter, published.figures, published.file)
     found = Reconciliation(quarter, published, figures, recompute(ledger))
     _refuse_stale_remarks(found)
     return found
