@@ -1,4 +1,7 @@
-"""Numbers that state no figure: dates, references, names and the like, each excluded by a named rule."""
+"""Numbers that state no figure: dates, references, names and the like, each excluded by a named rule.
+
+docs/reference/numbers.md lists the rules with examples, which the tests run.
+"""
 
 from __future__ import annotations
 

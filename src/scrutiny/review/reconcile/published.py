@@ -103,7 +103,7 @@ def read_published(project: Project, quarter: str) -> PublishedReport:
         known = ", ".join(sorted(path.stem for path in folder.glob("*.csv")))
         there = f"there are those of {known}; " if known else ""
         what = f"there are no published figures for {quarter}: {file} is missing"
-        raise WrongUse(Problem(what, instead=f"{there}docs/reconcile.md says how to write it"))
+        raise WrongUse(Problem(what, instead=f"{there}docs/reference/reconcile.md says how to write it"))
     header, records, problems = read_records(folder / file.name, str(file), COLUMNS)
     rows = {row: dict(zip(header, cells, strict=True)) for row, cells in records}
     problems += [
