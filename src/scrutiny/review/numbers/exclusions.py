@@ -45,7 +45,7 @@ def _consecutive(_: str, found: re.Match[str]) -> bool:
 
 
 def _is_name(text: str, found: re.Match[str]) -> bool:
-    """Whether a capitalised number word stands inside a sentence."""
+    """Whether a capitalised number word is not the first of its sentence."""
     before = text[: found.start()].rstrip()
     return before != "" and before[-1] not in f".!?:;“({APART}"
 

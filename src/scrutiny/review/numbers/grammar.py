@@ -117,8 +117,8 @@ def _of_words(found: re.Match[str]) -> tuple[tuple[Fraction, ...], Fraction, boo
         return (_VALUES[whole] + Fraction(1, PARTS[part.split()[1]]),), Fraction(1, 4), False
     if found["ratio"]:
         part, whole = re.split(r" (?:in|out of)(?: every)? ", words)
-        of = _cardinal(whole)
-        return ((_cardinal(part) / of,) if of else ()), Fraction(1, 20), True
+        whole_number = _cardinal(whole)
+        return ((_cardinal(part) / whole_number,) if whole_number else ()), Fraction(1, 20), True
     if found["times"]:
         if words.endswith("fold"):
             return (_cardinal(words.removesuffix("fold").strip()),), Fraction(1), False

@@ -33,7 +33,7 @@ def relations(commentary: Commentary, facts: Collection[str], file: Path) -> Rel
             place = Place(file, column=f"{key}.{whole}")
             terms = [term.strip() for term in expression.split(operator)]
             found = _instances(whole, terms, facts)
-            if operator == "/" and (len(terms) != 2 or any(len(of) != 2 for _, of in found)):
+            if operator == "/" and (len(terms) != 2 or any(len(operands) != 2 for _, operands in found)):
                 problems.append(Problem(f"{expression!r} is no share", place, "write part / whole"))
                 continue
             yield from found

@@ -84,11 +84,11 @@ def view(found: Reconciliation, *, every: bool = False) -> render.View:
 
 def _lines(found: Reconciliation) -> Iterator[str]:
     for one in found.figures:
-        of = one.published
-        yield render.line(one.agreement, of.line, of.place, of.printed, one.shown, one.why)
+        yield render.line(one.agreement, *_beside(one), one.why)
     for made in found.contradictions:
-        of, steps = made.figure, "; ".join(made.steps)
-        yield render.line(f"contradiction: {made.check}", of.line, of.place, of.printed, made.recomputed, steps)
+        figure, steps = made.figure, "; ".join(made.steps)
+        place = figure.line, figure.place, figure.printed
+        yield render.line(f"contradiction: {made.check}", *place, made.recomputed, steps)
 
 
 def _tables(found: Reconciliation, *, every: bool) -> Iterator[RenderableType]:

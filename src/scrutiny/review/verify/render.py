@@ -78,7 +78,7 @@ def problems(verification: Verification, page: Path) -> list[Problem]:
     found = problems_of(verification.compared)
     if len(found) <= MOST_SHOWN:
         return found
-    rest = Problem(f"and {len(found) - MOST_SHOWN:,} more differences", instead=f"all of them stand in {page}")
+    rest = Problem(f"and {len(found) - MOST_SHOWN:,} more differences", instead=f"{page} has them all")
     return [*found[:MOST_SHOWN], rest]
 
 
