@@ -107,8 +107,7 @@ class Resolver:
     def _compute(self, side: _Side, quarter: str) -> Contents:
         root = self._project.root
         if side.commit is None:
-            source = checkout_of(root).model_dump()
-            return self._compute_project(self._project, side.name, quarter, source)
+            return self._compute_project(self._project, side.name, quarter, checkout_of(root).model_dump())
         with tempfile.TemporaryDirectory(prefix="scrutiny-") as name:
             folder = Path(name)
             _export(root, side.commit, folder)
