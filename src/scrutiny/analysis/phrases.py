@@ -9,7 +9,7 @@ from functools import partial
 
 from scrutiny.analysis.report import Report, ReportedMeasure
 from scrutiny.statistics import wording
-from scrutiny.statistics.comparison import PERCENTAGES, Comparison
+from scrutiny.statistics.comparison import Comparison
 from scrutiny.statistics.datum import Datum, share
 from scrutiny.statistics.periods import SAME_PERIOD_A_YEAR_AGO, long_date
 from scrutiny.statistics.provenance import AS_SUPPLIED
@@ -57,7 +57,7 @@ def movement(measure: ReportedMeasure, comparison: Comparison) -> str:
     text = _MOVED[direction]
     if direction is wording.Direction.NO_CHANGE:
         text += f", at {_figure(measure, after)}" if after is not None else ""
-    elif comparison.statistic in PERCENTAGES and change is not None:
+    elif comparison.in_points and change is not None:
         text += f" by {wording.number(abs(change), 1)} percentage points"
     elif percentage is not None and comparison.statistic not in wording.TIMES:
         text += f" by {wording.percent(abs(percentage), wording.visible_places(percentage, 0))}"
@@ -195,7 +195,7 @@ def change_values(
     difference, percentage, both = _formulas(measure, comparison)
     change, percent, direction = comparison.change, comparison.percent_change, comparison.direction
     # A change of percentages is told to one place at least: two that round alike may differ.
-    places = max(1, comparison.places) if comparison.statistic in PERCENTAGES else comparison.places
+    places = max(1, comparison.places) if comparison.in_points else comparison.places
     difference_phrase = _phrase(change, lambda number: wording.signed_amount(number, comparison.statistic, places))
     in_words = {
         "direction": (str(direction).lower() if direction else "not known", f"the sign of {difference}"),
@@ -203,7 +203,7 @@ def change_values(
         "movement": (movement(measure, comparison), both),
     }
     in_figures = {"change": (difference_phrase, difference, change)}
-    if comparison.statistic not in PERCENTAGES:
+    if not comparison.in_points:
         in_figures["percent_change"] = (_phrase(percent, wording.signed_percent), percentage, percent)
     values = {
         what: Value.computed(text, formula, datum, number=datum.number, direction=direction)
@@ -223,7 +223,7 @@ def _formulas(measure: ReportedMeasure, comparison: Comparison) -> tuple[str, st
         return supplied[0], supplied[1], supplied[comparison.change.number is None]
     difference = f"{measure.title}: {_with_formula(measure, after)} less {_with_formula(measure, before)}"
     base = f"in per cent of {figure_phrase(measure, before)}"
-    if comparison.statistic in PERCENTAGES:
+    if comparison.in_points:
         return difference, "", difference
     return difference, f"{difference}, {base}", f"{difference}, and that {base}"
 

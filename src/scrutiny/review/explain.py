@@ -17,7 +17,7 @@ from scrutiny.review import render
 from scrutiny.statistics.periods import long_date
 from scrutiny.suggest import instead_of, nearest
 from scrutiny.text import line_numbers
-from scrutiny.workspace.annex import told_status
+from scrutiny.workspace.annex import status_in_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -126,7 +126,7 @@ def _facts(explanation: Explanation) -> Iterator[tuple[str, str]]:
     if traced.as_at:
         yield "as at", long_date(traced.as_at)
     if traced.statuses:
-        yield "status", told_status(traced.statuses)
+        yield "status", status_in_words(traced.statuses)
     if traced.notebook:
         yield "notebook", f"{traced.notebook}, {traced.cell}"
     for citation in explanation.citations:

@@ -22,17 +22,12 @@ def check_report(
     labels: Mapping[str, Sequence[str]],
     cache: Cache = NOTHING,
 ) -> None:
-    """Check the assembled narrative; mistakes are located in the files that the analyst edits.
+    """Raise WrongInput with all mistakes of the assembled narrative, located in the files that the analyst edits.
 
     Parameters
     ----------
     labels : mapping of str to sequence of str
-        Each notebook's path in the workspace, and the labels of its tables and figures.
-
-    Raises
-    ------
-    WrongInput
-        With all mistakes.
+        Of the tables and figures of each notebook, by its path in the workspace.
     """
     sections = {f"sections/{section.name}": section for section in narrative.sections}
     texts = {file: (folder / file).read_text(encoding="utf-8") for file in (MAIN, QUARTER_FILE, *sections)}

@@ -41,8 +41,7 @@ _HINT = "build the report again, or ask for the workspace again"
 
 def _inside(path: str) -> str:
     pure = PurePosixPath(path)
-    outside = pure.is_absolute() or ".." in pure.parts or "\\" in path or str(pure) != path or path == "."
-    if outside:
+    if pure.is_absolute() or ".." in pure.parts or "\\" in path or str(pure) != path or path == ".":
         raise ValueError(f"{path!r} is no path inside the workspace")
     return path
 
@@ -56,7 +55,7 @@ _Path = Annotated[str, AfterValidator(_inside)]
 
 
 class EngineUsed(Strict):
-    """The engine, and its version as it names it."""
+    """The engine, and the version it reports."""
 
     name: str
     version: str
@@ -113,8 +112,6 @@ def write_manifest(
 
     Parameters
     ----------
-    project_root : Path
-        Where git is asked for the commit.
     dated : int or None
         The timestamp in the documents, as SOURCE_DATE_EPOCH.
     started : datetime
@@ -143,10 +140,7 @@ def write_manifest(
 def read_manifest(workspace: Path) -> Manifest:
     """Read the manifest of a workspace.
 
-    Raises
-    ------
-    WrongInput
-        If there is none, it is damaged, or another version of the program wrote it.
+    Raises WrongInput if there is none, it is damaged, or another version of the program wrote it.
     """
     try:
         content = json.loads((workspace / FILE).read_text(encoding="utf-8"))
@@ -170,12 +164,10 @@ def read_manifest(workspace: Path) -> Manifest:
     try:
         return Manifest.model_validate(content)
     except ValidationError as error:
-        raise WrongInput(
-            [
-                _damage(one["msg"].removeprefix("Value error, "), ".".join(map(str, one["loc"])))
-                for one in error.errors()
-            ]
-        ) from None
+        wrong = [
+            (one["msg"].removeprefix("Value error, "), ".".join(map(str, one["loc"]))) for one in error.errors()
+        ]
+        raise WrongInput([_damage(*one) for one in wrong]) from None
 
 
 def _damage(what: str, key: str | None = None) -> Problem:

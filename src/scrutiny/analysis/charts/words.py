@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scrutiny.analysis.charts.chart import Months
-from scrutiny.analysis.report import ReportedMeasure
+from scrutiny.analysis.report import Months, ReportedMeasure
 from scrutiny.inputs.events import Event
 from scrutiny.statistics import wording
 from scrutiny.statistics.control_chart import Limits
