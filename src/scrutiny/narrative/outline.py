@@ -39,9 +39,9 @@ class Outline:
     Parameters
     ----------
     problems : list of Found
-        Markup that is not among what `docs/authoring.md` lists.
+        Markup that `docs/authoring.md` does not list.
     parts : list of Heading or Shortcode
-        Headings and includes, in their order.
+        Headings and includes, in order.
     labels, references, links : list of Named
         Ids defined; ids used by ``@fig-x`` and by ``[…](#x)``.
     """
@@ -59,4 +59,3 @@ class Outline:
 
 
 OUTLINE_JSON = TypeAdapter(Outline)
-"""Writes outlines for the cache, and reads them."""

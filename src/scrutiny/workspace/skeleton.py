@@ -32,7 +32,7 @@ _HINT = "take it from the program's repository"
 
 
 def check_skeleton(root: Path) -> None:
-    """Raise WrongInput if one of them is missing or cannot be read, or the report does not include the sections."""
+    """Raise WrongInput if one of them is missing or cannot be read, or the main document omits the sections."""
     problems = all_problems(
         lambda: _mapping(read_text(root / SETTINGS, SETTINGS), SETTINGS), lambda: _check_main_document(root)
     )

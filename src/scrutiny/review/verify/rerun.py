@@ -134,5 +134,5 @@ def _narrative(sections: Path, parameters: Parameters) -> Narrative:
         if path.name not in generated
     }
     order = tuple(f"{name}.qmd" for name in parameters.sections if f"{name}.qmd" in written)
-    texts = (Section(PurePosixPath(SECTIONS, name), name, FrontMatter(), text) for name, text in written.items())
+    texts = (Section(PurePosixPath(SECTIONS, name), FrontMatter(), text) for name, text in written.items())
     return Narrative(order, tuple(texts), ())
