@@ -130,13 +130,8 @@ def table_html(caption: str, table: Table) -> str:
     # Imported late: only notebooks need it.
     from tabulate import tabulate
 
-    words = {0, *table.columns_of_words}
     shown = tabulate(
-        table.texts,
-        headers=table.columns,
-        tablefmt="html",
-        disable_numparse=True,
-        colalign=["left" if column in words else "right" for column in range(len(table.columns))],
+        table.texts, headers=table.columns, tablefmt="html", disable_numparse=True, colalign=table.alignment
     )
     notes = "".join(f"<p>{escape(note)}</p>" for note in table.notes)
     return f"<figure><figcaption>{_caption(caption)}</figcaption>{shown}{notes}</figure>"

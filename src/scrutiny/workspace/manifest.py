@@ -46,10 +46,6 @@ def _inside(path: str) -> str:
     return path
 
 
-def _is_quarter(text: str) -> str:
-    return str(Quarter.parse(text))
-
-
 _Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 _Path = Annotated[str, AfterValidator(_inside)]
 
@@ -83,7 +79,7 @@ class Manifest(Strict):
     """
 
     schema_version: int
-    quarter: Annotated[str, AfterValidator(_is_quarter)]
+    quarter: Annotated[str, AfterValidator(lambda text: str(Quarter.parse(text)))]
     parameters: dict[str, Any]
     source: Source
     engine: EngineUsed
