@@ -18,15 +18,9 @@ _AT_START = re.compile(r"(?P<before>\(?\w{0,9})(?P<mark>[.)])(?=\s|$)|^(?P<other
 
 
 def escape(text: str) -> str:
-    r"""Write plain text so that it stands literally in a paragraph, a caption or a table cell.
+    r"""Write plain text as one line of Markdown that shows it literally in a paragraph, a caption or a table cell.
 
-    Ordinary figures and phrases stay as they are; `<`, `@`, `{{<`, pipes and the like get a backslash. White
-    space becomes single spaces; no-break spaces stay.
-
-    Returns
-    -------
-    str
-        One line of Markdown.
+    `<`, `@`, `{{<`, pipes and the like get a backslash. White space becomes single spaces; no-break spaces stay.
     """
     line = re.sub(r"[^\S\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]+", " ", text).strip()
     escaped = _SPECIAL.sub(lambda found: "\\" + found[0], line)

@@ -34,9 +34,9 @@ class Judgement:
     Parameters
     ----------
     why : str
-        By what the change is material or not, or why it is not judged.
+        What makes the change material or not, or why it is not judged.
     size : Fraction
-        The change as a multiple of the one that is material; 0 where it is not known.
+        The change as a multiple of the material one; 0 where it is not known.
     """
 
     measure: ReportedMeasure
@@ -106,7 +106,7 @@ def _by_size(measure: ReportedMeasure, comparison: Comparison, size: Fraction) -
     if not in_points and comparison.before.number == 0:
         why = "yes (from 0)" if size else "no (still 0)"
     elif size < 1 and round_half_away(size * exact(bound), 1 if in_points else 0) >= bound:
-        # Rounded, it would read as if it were as large: "−5%".
+        # Rounded, it would look as large: "−5%".
         unrounded = wording.number(size * exact(bound), 2 if in_points else 1)
         why = f"no ({unrounded} of {words})"
     return _Evidence(size >= 1, comparison.direction, why)

@@ -37,14 +37,13 @@ def figure_phrase(measure: ReportedMeasure, datum: Datum) -> str:
 
 
 def movement(measure: ReportedMeasure, comparison: Comparison) -> str:
-    """Tell a change as the predicate of a sentence, which reads well whatever is known.
+    """Put a change into the predicate of a sentence, which reads well whatever is known.
 
     Returns
     -------
     str
         "fell by 16%, from 159,838 to 134,069"; "fell by 23% (a difference of 8,739)"; "did not change, at 257";
-        "cannot be compared, because a figure was not supplied"; or, since made-up figures decide nothing, "cannot
-        be compared, because the figures are illustrative".
+        "cannot be compared, because a figure was not supplied", or "… because the figures are illustrative".
     """
     if not comparison.known:
         return f"{_INCOMPARABLE}, because a figure was {ABSENT_IN_PROSE[comparison.change.symbol]}"
@@ -194,7 +193,7 @@ def change_values(
     """Give the values that tell a change, each named `stem`, what it says, and `suffix`."""
     difference, percentage, both = _formulas(measure, comparison)
     change, percent, direction = comparison.change, comparison.percent_change, comparison.direction
-    # A change of percentages is told to one place at least: two that round alike may differ.
+    # A change of percentages has one place at least: two that round alike may differ.
     places = max(1, comparison.places) if comparison.in_points else comparison.places
     difference_phrase = _phrase(change, lambda number: wording.signed_amount(number, comparison.statistic, places))
     in_words = {
@@ -216,7 +215,7 @@ def change_values(
 
 
 def _formulas(measure: ReportedMeasure, comparison: Comparison) -> tuple[str, str, str]:
-    """Say how a difference was computed, how a percentage, and how both; some were published as such."""
+    """Give the formulas of a difference, a percentage, and both; or, of published ones, as supplied."""
     before, after = comparison.before, comparison.after
     if before.number is None or after.number is None:
         supplied = [f"{measure.title}: {part.formula}" for part in (comparison.change, comparison.percent_change)]

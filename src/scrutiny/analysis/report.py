@@ -59,10 +59,7 @@ class Report:
     def dataset(self, name: str) -> Dataset:
         """Read and validate a dataset, once; without the small counts of people that may not be shown.
 
-        Raises
-        ------
-        WrongInput
-            If there is none of that name, it is wrong, or published figures give such a count away.
+        Raises WrongInput if there is none of that name, it is wrong, or published figures disclose such a count.
         """
         if name not in self._datasets:
             resource = self.project.datapackage.resource(name)
@@ -154,15 +151,10 @@ class ReportedMeasure:
         return total((part.figure_of(period) for part in self.parts), f"measures, {names}")
 
     def comparison(self, name: str) -> Comparison:
-        """Compare a window with the same period a year before.
+        """Compare a window, one of `SAME_PERIOD_A_YEAR_AGO`, with the same period a year before.
 
         Two real figures are compared. Failing them, a change that was published as such is given as
         supplied. Failing that too, illustrative figures are compared, and are marked as such.
-
-        Raises
-        ------
-        ValueError
-            If the window is not one of `SAME_PERIOD_A_YEAR_AGO`.
         """
         if name not in SAME_PERIOD_A_YEAR_AGO:
             known = ", ".join(SAME_PERIOD_A_YEAR_AGO)

@@ -48,7 +48,7 @@ class Comparison:
 
     @property
     def known(self) -> bool:
-        """Whether there is a change to tell."""
+        """Whether a change is known."""
         return self.shown[0].number is not None
 
     @property
@@ -59,12 +59,12 @@ class Comparison:
 
     @property
     def conclusive(self) -> bool:
-        """Whether the change may be told in words: it is known, and none of it is made up."""
+        """Whether the change may be put into words: it is known, and none of it is made up."""
         return self.known and not provenance_of(self.shown).illustrative
 
     @property
     def direction(self) -> wording.Direction | None:
-        """Which way it went; None where there is no change to tell."""
+        """Which way it went; None where no change is known."""
         # The difference comes last, and decides where both are known.
         number = self.shown[-1].number
         return None if number is None else wording.direction(number)

@@ -65,7 +65,7 @@ class Limits:
 
     @property
     def two_thirds(self) -> float:
-        """Distance from the mean to two thirds of the way to a limit that no zero cuts off."""
+        """Distance from the mean to two thirds of the way to a limit, were the lower not kept above 0."""
         return XMR_CONSTANT * self.mean_moving_range * 2 / 3
 
 
@@ -97,12 +97,12 @@ def xmr(values: Series, *, counts: bool = False) -> Limits | None:
     values : sequence of float or None
         In the order of time. None is a gap; no moving range is taken across it.
     counts : bool
-        Whether the values are counts.
+        See `Limits`.
 
     Returns
     -------
     Limits or None
-        None under 12 points, or where no two points follow each other.
+        None under 12 points, or without two consecutive ones.
     """
     known = [value for value in values if value is not None]
     ranges = [
@@ -143,7 +143,7 @@ def signals(values: Series, limits: Limits) -> tuple[Signal, ...]:
 
 def _two_of_three(
     values: Series, limits: Limits, side: str, beyond: Callable[[float, float], bool]
-) -> Iterator[Signal]:
+) -> list[Signal]:
     """Find points near a limit of which two lie within three; those that overlap are one signal."""
     level = limits.mean + (limits.two_thirds if side == "above" else -limits.two_thirds)
     near = [value is not None and beyond(value, level) for value in values]
@@ -152,14 +152,13 @@ def _two_of_three(
         window = range(start, start + 3)
         if None not in (values[at] for at in window) and sum(near[at] for at in window) >= 2:
             signalled |= {at for at in window if near[at]}
-    joined: list[int] = []
+    joined: list[list[int]] = []
     for at in sorted(signalled):
-        if joined and at - joined[-1] > 2:
-            yield Signal(SignalRule.TWO_OF_THREE, side, tuple(joined))
-            joined = []
-        joined.append(at)
-    if joined:
-        yield Signal(SignalRule.TWO_OF_THREE, side, tuple(joined))
+        if joined and at - joined[-1][-1] <= 2:
+            joined[-1].append(at)
+        else:
+            joined.append([at])
+    return [Signal(SignalRule.TWO_OF_THREE, side, tuple(points)) for points in joined]
 
 
 def _runs(flags: Sequence[bool]) -> Iterator[tuple[int, ...]]:

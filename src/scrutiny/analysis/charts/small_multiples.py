@@ -29,7 +29,7 @@ _IN_A_ROW = 2
 _PANEL_HEIGHT = 1.7
 """Inches."""
 _LINE = 72
-"""Characters of titles that stand side by side across the figure."""
+"""Characters of the titles of one row of panels."""
 
 
 def small_multiples(judged: Sequence[Judgement], standing: str) -> Chart | None:

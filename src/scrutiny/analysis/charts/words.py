@@ -35,7 +35,7 @@ def mean_and_limits(limits: Limits) -> str:
 
 
 def marked(events: Sequence[Event]) -> str:
-    """Name the marked events, as a sentence after others; empty if there are none."""
+    """List the marked events, as a sentence after others; empty if there are none."""
     named = "; ".join(f"{event.label}, {long_date(event.day)}" for event in events)
     return f" Marked: {named}." if named else ""
 
