@@ -47,13 +47,8 @@ class Judgement:
     size: Fraction = Fraction(0)
 
 
-@dataclass(frozen=True)
-class _Evidence:
-    """Whether a change is material, which way it went, and what decided that."""
-
-    material: bool
-    direction: wording.Direction | None
-    why: str
+_Evidence = tuple[bool, wording.Direction | None, str]
+"""Whether a change is material, which way it went, and what decides that."""
 
 
 def judge(measure: ReportedMeasure) -> Judgement:
@@ -71,22 +66,19 @@ def judge(measure: ReportedMeasure) -> Judgement:
         return Judgement(measure, comparison, Standing.NOT_JUDGED, "illustrative figures")
     if size is None:
         return Judgement(measure, comparison, Standing.NOT_JUDGED, "no percentage to judge by")
-    evidence = _by_control_chart(measure) or _by_size(measure, comparison, size)
-    standing = _standing(measure, comparison, evidence)
-    return Judgement(measure, comparison, standing, evidence.why, evidence.material, size)
-
-
-def _standing(measure: ReportedMeasure, comparison: Comparison, evidence: _Evidence) -> Standing:
+    material, direction, why = _by_control_chart(measure) or _by_size(measure, comparison, size)
     polarity = measure.measure.polarity
-    if polarity is Polarity.NEITHER:
-        return Standing.WITH_TEXT
-    if not evidence.material:
-        return Standing.NO_MATERIAL_CHANGE
-    if evidence.direction is not comparison.direction:
-        # The latest months went one way and the year the other: neither may be told without the other.
-        return Standing.WITH_TEXT
     wanted = wording.Direction.DECREASE if polarity is Polarity.LOWER else wording.Direction.INCREASE
-    return Standing.BETTER if evidence.direction is wanted else Standing.WORSE
+    if polarity is Polarity.NEITHER:
+        standing = Standing.WITH_TEXT
+    elif not material:
+        standing = Standing.NO_MATERIAL_CHANGE
+    elif direction is not comparison.direction:
+        # The latest months went one way and the year the other: a reader has to know both.
+        standing = Standing.WITH_TEXT
+    else:
+        standing = Standing.BETTER if direction is wanted else Standing.WORSE
+    return Judgement(measure, comparison, standing, why, material, size)
 
 
 def _size(measure: ReportedMeasure, comparison: Comparison) -> Fraction | None:
@@ -109,7 +101,7 @@ def _by_size(measure: ReportedMeasure, comparison: Comparison, size: Fraction) -
         # Rounded, it would look as large: "−5%".
         unrounded = wording.number(size * exact(bound), 2 if in_points else 1)
         why = f"no ({unrounded} of {words})"
-    return _Evidence(size >= 1, comparison.direction, why)
+    return size >= 1, comparison.direction, why
 
 
 def _by_control_chart(measure: ReportedMeasure) -> _Evidence | None:
@@ -119,10 +111,10 @@ def _by_control_chart(measure: ReportedMeasure) -> _Evidence | None:
     signals = control_chart.signals([datum.as_float for _, datum in series], limits)
     latest = max(signals, key=lambda signal: signal.points[-1], default=None)
     if latest is None or latest.points[-1] < len(series) - MONTHS_OF_QUARTER:
-        return _Evidence(False, None, "no (control chart)")
+        return False, None, "no (control chart)"
     rose = latest.side in ("above", "rising")
     direction = wording.Direction.INCREASE if rose else wording.Direction.DECREASE
-    return _Evidence(True, direction, f"yes (control chart: {latest.rule}, {latest.side})")
+    return True, direction, f"yes (control chart: {latest.rule}, {latest.side})"
 
 
 def real_series(measure: ReportedMeasure) -> tuple[Months, control_chart.Limits] | None:

@@ -196,21 +196,19 @@ def change_values(
     # A change of percentages has one place at least: two that round alike may differ.
     places = max(1, comparison.places) if comparison.in_points else comparison.places
     difference_phrase = _phrase(change, lambda number: wording.signed_amount(number, comparison.statistic, places))
-    in_words = {
-        "direction": (str(direction).lower() if direction else "not known", f"the sign of {difference}"),
-        "in_brief": (comparison.in_brief, both),
-        "movement": (movement(measure, comparison), both),
-    }
-    in_figures = {"change": (difference_phrase, difference, change)}
+    figures = {"change": (difference_phrase, difference, change)}
     if not comparison.in_points:
-        in_figures["percent_change"] = (_phrase(percent, wording.signed_percent), percentage, percent)
+        figures["percent_change"] = (_phrase(percent, wording.signed_percent), percentage, percent)
     values = {
         what: Value.computed(text, formula, datum, number=datum.number, direction=direction)
-        for what, (text, formula, datum) in in_figures.items()
-    } | {
-        what: Value.computed(text, formula, *comparison.shown, direction=direction)
-        for what, (text, formula) in in_words.items()
+        for what, (text, formula, datum) in figures.items()
     }
+    for what, text, formula in (
+        ("direction", str(direction).lower() if direction else "not known", f"the sign of {difference}"),
+        ("in_brief", comparison.in_brief, both),
+        ("movement", movement(measure, comparison), both),
+    ):
+        values[what] = Value.computed(text, formula, *comparison.shown, direction=direction)
     return {f"{stem}.{what}{suffix}": value for what, value in values.items()}
 
 

@@ -53,7 +53,7 @@ class Report:
 
     @property
     def datasets_read(self) -> tuple[str, ...]:
-        """Names of the datasets that were asked for so far."""
+        """Names of the datasets read so far."""
         return tuple(sorted(self._datasets))
 
     def dataset(self, name: str) -> Dataset:
@@ -95,13 +95,9 @@ class Report:
         source = self.parameters.source_of(name, measure.dataset) or measure.source
         known = dataset.resource.source_names
         if source not in known:
-            raise WrongInput(
-                Problem(
-                    f"{name} is to come from {source!r}, which is no source of {measure.dataset}",
-                    Place(f"params/{self.quarter}.yml", column="sources"),
-                    nearest(source, known),
-                )
-            )
+            what = f"{name} is to come from {source!r}, which is no source of {measure.dataset}"
+            place = Place(f"params/{self.quarter}.yml", column="sources")
+            raise WrongInput(Problem(what, place, nearest(source, known)))
         # In this order: a value that no source uses is a misspelling, but a source that has not supplied
         # the measure yet leaves it absent.
         selected = dataset.where(measure.where, asked_by=f"the measure {name}")

@@ -87,16 +87,13 @@ class Section:
 
     @cached_property
     def generated(self) -> str:
-        """The text as the workspace has it.
+        """The text as the workspace has it, with a note on where to edit it in the place of the front matter.
 
-        It says where to edit, on a line of its front matter's. A callout, below the heading if it begins
-        with one, tells the reader of text that is carried over.
+        Text that is carried over has a callout, below the heading if it begins with one.
         """
         note = f"<!-- generated: edit {self.source} -->"
         first, newline, rest = self.text.partition("\n")
         text = f"{self.text.rstrip()}\n\n{note}\n" if first.strip() else f"{note}{newline}{rest}"
-        if not self._callout:
-            return text
         lines = text.split("\n")
         lines[self._above_callout : self._above_callout] = self._callout
         return "\n".join(lines)
@@ -171,11 +168,10 @@ def load_narrative(folder: Path, quarter: str, order: list[str]) -> Narrative:
     files |= {path.name: path for path in sorted((folder / quarter).glob("*"))}
     texts = {path.stem: path for path in files.values() if path.suffix == _TEXT}
     pictures = tuple(path for path in files.values() if path.suffix in _PICTURES)
+    missing = Place(f"params/{quarter}.yml", column="sections")
     problems = [
         Problem(
-            f"there is no section {name}: sections/{quarter}/{name}.qmd is missing",
-            Place(f"params/{quarter}.yml", column="sections"),
-            nearest(name, texts),
+            f"there is no section {name}: sections/{quarter}/{name}.qmd is missing", missing, nearest(name, texts)
         )
         for name in order
         if name not in texts
@@ -195,12 +191,9 @@ def load_narrative(folder: Path, quarter: str, order: list[str]) -> Narrative:
             sections.append(_section(path))
         except WrongInput as error:
             problems += error.problems
+    hint = "save it as PNG, JPEG or SVG under a name that says so"
     problems += [
-        Problem(
-            f"this is no picture of the kind {path.suffix}",
-            Place(str(_source(path))),
-            "save it as PNG, JPEG or SVG under a name that says so",
-        )
+        Problem(f"this is no picture of the kind {path.suffix}", Place(str(_source(path))), hint)
         for path in pictures
         if not _is_picture(path)
     ]

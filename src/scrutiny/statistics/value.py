@@ -39,11 +39,7 @@ class Value(str):
     direction: Direction | None
 
     def __new__(
-        cls,
-        text: str,
-        *provenance: Provenance,
-        number: Fraction | None = None,
-        direction: Direction | None = None,
+        cls, text: str, *provenance: Provenance, number: Fraction | None = None, direction: Direction | None = None
     ) -> Self:
         """Attach its provenance to a text."""
         value = super().__new__(cls, text)
