@@ -17,11 +17,11 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from fixtures.notebook import without_times
 from fixtures.tiny_project import QUARTER, tiny_project
 
 from scrutiny.engines.documents import environment, source_date_epoch
 from scrutiny.errors import WrongUse
-from scrutiny.execution.notebook_times import without_times
 
 DOCUMENTS = ("report.pdf", "report.docx", "report.html")
 EPOCH = 1_600_000_000  # 13 September 2020

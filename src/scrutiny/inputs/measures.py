@@ -98,8 +98,8 @@ class Measure(Strict):
     window: Literal["quarter", "year"] = "year"
 
 
-class _Measures(RootModel[dict[str, Measure]]):
-    pass
+class MeasuresFile(RootModel[dict[str, Measure]]):
+    """What `data/measures.yaml` holds."""
 
 
 class Measures(dict[str, Measure]):
@@ -118,7 +118,7 @@ def load_measures(path: Path, shown_as: Path = Path("data/measures.yaml")) -> Me
         If it is missing or wrong, a measure is not named ``topic.measure``, or is the sum of one that does
         not exist or is itself a sum.
     """
-    measures = load_model(path, _Measures, shown_as).root
+    measures = load_model(path, MeasuresFile, shown_as).root
     wrong = [name for name in measures if not MEASURE_NAME.fullmatch(name)]
     if wrong:
         raise WrongInput(

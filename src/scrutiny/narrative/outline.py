@@ -39,7 +39,7 @@ class Outline:
     Parameters
     ----------
     problems : list of Found
-        Markup that `docs/authoring.md` does not list.
+        Markup that `docs/reference/authoring.md` does not list.
     parts : list of Heading or Shortcode
         Headings and includes, in order.
     labels, references, links : list of Named

@@ -41,7 +41,9 @@ def read(project: Project, files: Sequence[Path], options: Options) -> list[Offe
     """
     if options.mapping is None:
         raise WrongUse(
-            Problem("an extract needs a mapping", instead="add --mapping data/mappings/…; see docs/import.md")
+            Problem(
+                "an extract needs a mapping", instead="add --mapping data/mappings/…; see docs/reference/import.md"
+            )
         )
     mapping, resource = load_mapping(options.mapping, project.datapackage)
     _require_options(mapping, options)

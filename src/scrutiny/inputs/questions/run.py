@@ -125,13 +125,13 @@ def _outcomes(project: Project, resource: Resource, cache: Cache) -> dict[str, O
     def key() -> str:
         return cache.key(resource.model_dump_json(), json.dumps(lags), file_digest(path))
 
-    found: Any = cache.remember(_KIND, key, lambda: _check_dataset(project, resource, lags))
+    found: Any = cache.remember(_KIND, key, lambda: _check_dataset(project, resource, lags, cache))
     return {
         name: Outcome(one["held"], tuple(map(Question.from_json, one["questions"]))) for name, one in found.items()
     }
 
 
-def _check_dataset(project: Project, resource: Resource, lags: Collection[int]) -> dict[str, Any]:
+def _check_dataset(project: Project, resource: Resource, lags: Collection[int], cache: Cache) -> dict[str, Any]:
     # Imported late: pandas and pandera take longer than a build in which nothing changed.
     from scrutiny.inputs.questions.changes import check_changes
     from scrutiny.inputs.questions.dates import check_dates
@@ -141,7 +141,7 @@ def _check_dataset(project: Project, resource: Resource, lags: Collection[int]) 
     from scrutiny.inputs.questions.totals import check_sums
     from scrutiny.inputs.schema import read_dataset
 
-    frame = read_dataset(resource, project.data / resource.path)
+    frame = read_dataset(resource, project.data / resource.path, cache)
     # A data package need not require dates; a row without them belongs to no series.
     figures = Figures(resource, frame.dropna(subset=["period_start", "period_end"]).reset_index(drop=True))
     checks: dict[str, Callable[[Figures], Outcome]] = {
