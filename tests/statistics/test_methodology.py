@@ -43,7 +43,7 @@ def two_places(value: float) -> str:
 
 
 def limits_of(cell: str) -> list[str]:
-    limits = xmr(series(cell), counts=True)
+    limits = xmr(series(cell))
     return [two_places(value) for value in (limits.mean, limits.lower, limits.upper)] if limits else ["none"] * 3
 
 

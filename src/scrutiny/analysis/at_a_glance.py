@@ -56,18 +56,12 @@ def standing_table(report: Report, judged: Sequence[Judgement], standing: str) -
     group = [one for one in judged if one.standing == standing]
     if standing in _ORDERED:
         group.sort(key=lambda one: one.size, reverse=True)
-    rows = [
-        TableRow(
-            head_with_months(one.measure, one.measure.measure.window, usual),
-            [
-                TableCell.figure(one.measure, one.measure.measure.window),
-                _change(one),
-                TableCell(target_in_brief(one.measure, one.measure.measure.window)),
-                TableCell(one.why),
-            ],
-        )
-        for one in group
-    ]
+    rows = []
+    for one in group:
+        measure, window = one.measure, one.measure.measure.window
+        target = TableCell(target_in_brief(measure, window))
+        cells = [TableCell.figure(measure, window), _change(one), target, TableCell(one.why)]
+        rows.append(TableRow(head_with_months(measure, window, usual), cells))
     return Table(["Measure", "Latest", "Change", "Target", "Material?"], rows)
 
 

@@ -126,7 +126,7 @@ def real_series(measure: ReportedMeasure) -> tuple[Months, control_chart.Limits]
         None if a figure is made up, the quarter's last month has none, or they give no limits.
     """
     series = measure.by_month(control_chart.MONTHS)
-    limits = control_chart.xmr([datum.as_float for _, datum in series], counts=True)
+    limits = control_chart.xmr([datum.as_float for _, datum in series])
     if limits is None or series[-1][1].number is None:
         return None
     made_up = any(datum.illustrative for _, datum in series if datum.number is not None)

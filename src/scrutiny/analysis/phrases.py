@@ -76,7 +76,7 @@ def headline(measure: ReportedMeasure, comparison: Comparison, what: str = "") -
     -------
     str
         "All crime fell by 16%, from 159,838 to 134,069", or "All crime beside an earlier period" where no change
-        may be told.
+        may be put into words.
     """
     predicate = movement(measure, comparison) if comparison.conclusive else "beside an earlier period"
     return f"{what or measure.title} {predicate}"

@@ -90,14 +90,15 @@ class Expansion:
             cells = json.loads((self._workspace / path).read_text(encoding="utf-8"))["cells"]
             by_name = self._notebooks[path] = {}
             for cell in cells:
-                cell["source"] = _text(cell["source"])
+                cell["source"] = "".join(cell["source"])
                 labels = [label for _, label in labelled_cells({"cells": [cell]})]
                 for name in [cell["metadata"].get("label"), *cell["metadata"].get("tags", []), *labels]:
                     by_name.setdefault(name, cell)
         return self._notebooks[path]
 
     def _output(self, output: Mapping[str, Any], label: str, metadata: Mapping[str, str]) -> str:
-        data = {mime_type: _text(content) for mime_type, content in output["data"].items() if mime_type in _SHOWN}
+        # A notebook may store a text line by line.
+        data = {name: "".join(content) for name, content in output["data"].items() if name in _SHOWN}
         if "text/markdown" in data:
             return data["text/markdown"]
         for mime_type, suffix in _PICTURES.items():
@@ -111,11 +112,6 @@ class Expansion:
                 alternative = _quoted(metadata.get("fig-alt", ""))
                 return f"![]({picture.relative_to(self._workspace).as_posix()}){{fig-alt={alternative}{width}}}"
         return data.get("text/plain", "")
-
-
-def _text(stored: str | list[str]) -> str:
-    """Join a text that a notebook may store line by line."""
-    return stored if isinstance(stored, str) else "".join(stored)
 
 
 def _quoted(text: str) -> str:

@@ -25,7 +25,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Named:
-    """A name that is defined or used, `partly` if it stands in a part that not every format shows."""
+    """A name that is defined or used, `partly` if not every format shows that part."""
 
     name: str
     line: int

@@ -40,17 +40,10 @@ class SignalRule(StrEnum):
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits of an XmR chart, in the unit of the series.
-
-    Parameters
-    ----------
-    counts : bool
-        Whether the series cannot fall below 0, so that the lower limit does not either.
-    """
+    """Limits of an XmR chart of counts, in the unit of the series."""
 
     mean: float
     mean_moving_range: float
-    counts: bool = False
 
     @property
     def upper(self) -> float:
@@ -59,9 +52,8 @@ class Limits:
 
     @property
     def lower(self) -> float:
-        """The lower natural process limit, not below 0 for counts."""
-        lower = self.mean - XMR_CONSTANT * self.mean_moving_range
-        return max(0.0, lower) if self.counts else lower
+        """The lower natural process limit, not below 0, as counts are not."""
+        return max(0.0, self.mean - XMR_CONSTANT * self.mean_moving_range)
 
     @property
     def two_thirds(self) -> float:
@@ -89,15 +81,13 @@ class Signal:
 Series = Sequence[float | None]
 
 
-def xmr(values: Series, *, counts: bool = False) -> Limits | None:
-    """Compute the limits of a series: mean ± 2.66 × mean moving range.
+def xmr(values: Series) -> Limits | None:
+    """Compute the limits of a series of counts: mean ± 2.66 × mean moving range.
 
     Parameters
     ----------
     values : sequence of float or None
         In the order of time. None is a gap; no moving range is taken across it.
-    counts : bool
-        See `Limits`.
 
     Returns
     -------
@@ -110,7 +100,7 @@ def xmr(values: Series, *, counts: bool = False) -> Limits | None:
     ]
     if len(known) < MINIMUM_POINTS or not ranges:
         return None
-    return Limits(fmean(known), fmean(ranges), counts)
+    return Limits(fmean(known), fmean(ranges))
 
 
 def signals(values: Series, limits: Limits) -> tuple[Signal, ...]:

@@ -201,19 +201,12 @@ def file_digests(workspace: Path, omitted: Iterable[str]) -> dict[str, str]:
 
 
 def content_hash(digests: Mapping[str, str]) -> str:
-    """Digest what a report says, independent of where and with what it was built.
+    """Digest what a report says, independent of where and with what it was built; see docs/reference/verify.md.
 
-    Defined in docs/reference/verify.md.
-
-    Of `digests`, by path, those of inputs, values, narrative, and data of tables and figures count.
+    Only inputs, values, narrative, and data of tables and figures count.
     """
-    return _digest_of_lines(
-        {
-            path: digest
-            for path, digest in digests.items()
-            if path in _CONTENT_FILES or path.partition("/")[0] in _CONTENT_FOLDERS
-        }
-    )
+    paths = (path for path in digests if path in _CONTENT_FILES or path.partition("/")[0] in _CONTENT_FOLDERS)
+    return _digest_of_lines({path: digests[path] for path in paths})
 
 
 def code_digest(code: Path = Path(__file__).parents[1]) -> str:

@@ -19,7 +19,7 @@ from scrutiny.statistics.provenance import Provenance
 
 HOLLOW = "Hollow points"
 HATCHED = "Hatched bars"
-"""How made-up figures are told apart from the others."""
+"""How made-up figures are distinguished."""
 LIMIT_HEADINGS = {"mean": "Mean", "lower": "Lower limit", "upper": "Upper limit"}
 """Headings of the columns of `limit_columns`."""
 _YES_OR_NO = {True: "yes", False: "no"}
@@ -40,7 +40,7 @@ class Chart:
     columns : mapping of str to str
         Columns of `data` for readers, text or yes and no, with their headings, in order.
     illustrative_mark : str
-        How made-up figures among others are told apart: `HOLLOW` or `HATCHED`.
+        How made-up figures are distinguished: `HOLLOW` or `HATCHED`.
     method : str
         What else is drawn, and how it was computed, in words.
     """
@@ -57,12 +57,12 @@ class Chart:
 
     @property
     def provenance(self) -> Provenance:
-        """Where its figures come from, and how all that it shows was computed."""
+        """Where its figures come from, and how everything it shows was computed."""
         method = [Provenance(formula=self.method)] if self.method else []
         return Provenance.union([*(datum.provenance for datum in self.figures), *method])
 
     def to_csv(self) -> str:
-        """Write the data as CSV, a row a figure; a column of marks of which there is none is omitted."""
+        """Write the data as CSV, a row a figure, without empty columns."""
         shown = {
             heading: self.data[name]
             for name, heading in self.columns.items()

@@ -70,7 +70,7 @@ def control_chart(measure: ReportedMeasure, months: int = MONTHS) -> Chart:
     series = up_to_last_figure(to_quarter_end)
     periods, figures = [month for month, _ in series], [datum for _, datum in series]
     values = [datum.as_float for datum in figures]
-    limits = xmr(values, counts=True)
+    limits = xmr(values)
     # A signal of made-up figures would be a conclusion from them.
     conclusive = not any(datum.illustrative for datum in figures)
     found = signals(values, limits) if limits and conclusive else ()
