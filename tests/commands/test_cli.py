@@ -15,7 +15,7 @@ from types import SimpleNamespace
 import pytest
 import typer
 from fixtures.projects import ROOT, copy_project
-from fixtures.small_report import small_project
+from fixtures.small_project import small_project
 
 from scrutiny.cache import cache_of
 from scrutiny.cli import app, main

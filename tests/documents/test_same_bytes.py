@@ -18,7 +18,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 from fixtures.notebook import without_times
-from fixtures.tiny_project import QUARTER, tiny_project
+from fixtures.small_project import QUARTER, small_project
 
 from scrutiny.engines.documents import environment, source_date_epoch
 from scrutiny.errors import WrongUse
@@ -69,7 +69,7 @@ OTHER = Surroundings(
 
 def begin_build(folder: Path, where: Surroundings, engine: str, **more: str) -> subprocess.Popen[str]:
     """Build the tiny project as another user on another machine would; nothing of before is there."""
-    project = tiny_project(folder / where.folder / "project")
+    project = small_project(folder / where.folder / "project")
     home = folder / where.folder / "home"
     (home / "cache").mkdir(parents=True)
     temporary = folder / f"of-{where.environment['USER']}"
