@@ -17,7 +17,7 @@ from scrutiny.review.tables import plain_caption
 from scrutiny.statistics.periods import long_date
 from scrutiny.suggest import instead_of, nearest
 from scrutiny.text import line_numbers
-from scrutiny.workspace.annex import told_status
+from scrutiny.workspace.annex import status_in_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -104,7 +104,7 @@ def _facts(explanation: Explanation) -> Iterator[tuple[str, str]]:
     if record.as_at:
         yield "as at", long_date(record.as_at)
     if record.statuses:
-        yield "status", told_status(record.statuses)
+        yield "status", status_in_words(record.statuses)
     if record.notebook:
         yield "notebook", f"{record.notebook}, {record.cell}"
     for citation in explanation.citations:

@@ -106,7 +106,7 @@ def _narrative(sections: Path, parameters: Parameters) -> Narrative:
     files = {PurePosixPath(SECTIONS, path.name): path for path in sorted(sections.glob("*.qmd"))}
     written = {
         # Without the wrapping of values, because the annex quotes titles.
-        file.name: Section(file, file.name, FrontMatter(), unwrap_values(read_text(path, Path(file))))
+        file.name: Section(file, FrontMatter(), unwrap_values(read_text(path, Path(file))))
         for file, path in files.items()
         if str(file) not in (QUARTER_FILE, ANNEX)
     }
