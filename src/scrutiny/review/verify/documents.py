@@ -12,7 +12,7 @@ from pathlib import Path
 
 from scrutiny.engines import DOCUMENTS
 from scrutiny.review.compare import Difference, align, changed, compare_excerpts, numbered_lines
-from scrutiny.review.documents import (
+from scrutiny.review.readback import (
     Document,
     Picture,
     Unreadable,

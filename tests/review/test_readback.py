@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scrutiny.review.documents import Unreadable, read_document
+from scrutiny.review.readback import Unreadable, read_document
 
 
 @pytest.mark.parametrize("name", ["report.pdf", "report.docx", "report.html"])
