@@ -78,7 +78,7 @@ def test_each_measure_has_a_published_figure_or_change_in_a_window(report, name)
     reported = report.measure(name)
     data = [reported.figure(window) for window in SAME_PERIOD_A_YEAR_AGO]
     data += [datum for window in SAME_PERIOD_A_YEAR_AGO for datum in reported.comparison(window).shown]
-    assert any(datum.number is not None and "published" in datum.origin.statuses for datum in data)
+    assert any(datum.number is not None and "published" in datum.provenance.statuses for datum in data)
 
 
 def test_all_29_measures_of_appendix_a_are_there_with_a_title_each():

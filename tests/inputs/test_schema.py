@@ -114,7 +114,9 @@ def test_header_alone_is_a_dataset_without_figures(tmp_path):
         pytest.param(HEADER.replace(",value", ""), ["the column value is missing", HEADER], id="missing column"),
         pytest.param(f"{HEADER},note", ["(note): the column 'note' is not known here"], id="unknown column"),
         pytest.param(f"{HEADER},value", ["the column value is there 2 times"], id="column twice"),
-        pytest.param(f'{HEADER}\n{ROW}\n"dash', [':3: a cell that begins with " here'], id="open quote"),
+        pytest.param(
+            f'{HEADER}\n{ROW}\n"dash', [':3: a cell that starts with " here is never closed'], id="open quote"
+        ),
     ],
 )
 def test_a_file_that_is_no_dataset(tmp_path, content, parts):

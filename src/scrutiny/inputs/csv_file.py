@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from scrutiny.errors import Place, Problem, WrongInput, refuse_conflict
@@ -14,6 +14,34 @@ from scrutiny.suggest import nearest
 
 Record = tuple[int, list[str]]
 """The line on which a record begins, the header being line 1, and its cells."""
+
+
+def numbered_records(
+    text: Iterable[str],
+    file: str,
+    *,
+    separator: str = ",",
+    first_line: int = 1,
+    instead: str = 'put a " at either end of the cell, and write "" for a " inside it',
+) -> Iterator[Record]:
+    """Read records of CSV on demand; raises WrongInput at a quoted cell that is never closed.
+
+    Parameters
+    ----------
+    first_line : int
+        Line of the file at which `text` begins.
+    instead : str
+        What to do about such a cell.
+    """
+    reader = csv.reader(text, delimiter=separator, strict=True)
+    line = first_line
+    try:
+        for cells in reader:
+            yield line, cells
+            line = reader.line_num + first_line
+    except csv.Error:
+        what = 'a cell that starts with " here is never closed'
+        raise WrongInput(Problem(what, Place(file, line), instead)) from None
 
 
 def read_records(path: Path, file: str, columns: Sequence[str]) -> tuple[list[str], list[Record], list[Problem]]:
@@ -25,8 +53,6 @@ def read_records(path: Path, file: str, columns: Sequence[str]) -> tuple[list[st
         UTF-8, with or without a byte order mark.
     file : str
         The file as the user would name it.
-    columns : sequence of str
-        All its columns.
 
     Returns
     -------
@@ -37,9 +63,10 @@ def read_records(path: Path, file: str, columns: Sequence[str]) -> tuple[list[st
     Raises
     ------
     WrongInput
-        If the file is missing, no UTF-8 or empty, a cell does not end, or the header is wrong.
+        If the file is missing, empty or not UTF-8, a quoted cell is never closed, or the header is wrong.
     """
-    records = _records(_text(path, file), file)
+    text = io.StringIO(_text(path, file), newline="")
+    records = [record for record in numbered_records(text, file) if record[1]]
     if not records:
         raise WrongInput(Problem("this file is empty", Place(file), f"begin with the line {','.join(columns)}"))
     (_, header), *body = records
@@ -53,39 +80,16 @@ def _text(path: Path, file: str) -> str:
     try:
         content = path.read_bytes()
     except OSError:
-        raise WrongInput(
-            Problem("this file is missing", Place(file), "add it, or mend its path in data/datapackage.yaml")
-        ) from None
+        instead = "add it, or mend its path in data/datapackage.yaml"
+        raise WrongInput(Problem("this file is missing", Place(file), instead)) from None
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise WrongInput(
-            Problem("not UTF-8 text", Place(file, line), 'save it as "CSV UTF-8 (comma delimited)"')
-        ) from None
+        place = Place(file, content.count(b"\n", 0, error.start) + 1)
+        instead = 'save it as "CSV UTF-8 (comma delimited)"'
+        raise WrongInput(Problem("not UTF-8 text", place, instead)) from None
     refuse_conflict(text, file)
     return text
-
-
-def _records(text: str, file: str) -> list[tuple[int, list[str]]]:
-    """Split into records with the line on which each begins; blank lines are passed over."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    records: list[tuple[int, list[str]]] = []
-    line = 1
-    try:
-        for cells in reader:
-            if cells:
-                records.append((line, cells))
-            line = reader.line_num + 1
-    except csv.Error:
-        raise WrongInput(
-            Problem(
-                'a cell that begins with " here does not end',
-                Place(file, line),
-                'put one " at either end of the cell, and write "" for a " inside it',
-            )
-        ) from None
-    return records
 
 
 def _header_problems(header: Sequence[str], expected: Sequence[str], file: str) -> list[Problem]:
@@ -106,22 +110,16 @@ def _header_problems(header: Sequence[str], expected: Sequence[str], file: str) 
     return problems
 
 
-def _whole_records(
-    body: Iterable[tuple[int, list[str]]], width: int, file: str
-) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
-    """Keep the records that have as many cells as the header, and tell the others."""
+def _whole_records(body: Iterable[Record], width: int, file: str) -> tuple[list[Record], list[Problem]]:
+    """Separate the records that have as many cells as the header from what is wrong with the others."""
     whole, problems = [], []
     for line, cells in body:
         if not any(cells):
             problems.append(Problem("all cells of this line are empty", Place(file, line), "delete it"))
         elif len(cells) != width:
-            problems.append(
-                Problem(
-                    f"this line has {len(cells)} cells, and the header {width}",
-                    Place(file, line),
-                    'a cell with a comma in it stands between two "' if len(cells) > width else None,
-                )
-            )
+            what = f"this line has {len(cells)} cells, and the header {width}"
+            instead = 'a cell with a comma in it stands between two "' if len(cells) > width else None
+            problems.append(Problem(what, Place(file, line), instead))
         else:
             whole.append((line, cells))
     return whole, problems

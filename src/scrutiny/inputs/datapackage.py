@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -155,10 +156,8 @@ class Disclosure(Strict):
     @model_validator(mode="after")
     def _rounding_hides_nothing_else(self) -> Self:
         if self.rounded(self.threshold) < self.threshold:
-            raise ValueError(
-                f"rounding to {self.rounding} would show {self.threshold} as less than the threshold; "
-                f"{self.threshold} itself would do"
-            )
+            what = f"rounding to {self.rounding} would show {self.threshold} as less than the threshold"
+            raise ValueError(f"{what}; {self.threshold} itself would do")
         return self
 
     def rounded(self, count: Decimal | int) -> int:
@@ -189,10 +188,9 @@ class TableSchema(Strict):
         if "source" not in self.primary_key:
             raise ValueError("source must be part of every primaryKey")
         divided = {field.name for field in self.fields if field.parts_of}
-        for field in self.fields:
-            if field.follows is not None and field.follows not in divided - {field.name}:
-                what = f"{field.name} follows {field.follows!r}, which is not another field with partsOf"
-                raise ValueError(what)
+        for name, other in ((field.name, field.follows) for field in self.fields):
+            if other is not None and other not in divided - {name}:
+                raise ValueError(f"{name} follows {other!r}, which is not another field with partsOf")
         return self
 
 
@@ -228,6 +226,17 @@ class Resource(Strict):
         """Names of the systems its figures may come from."""
         return tuple(source.name for source in self.sources)
 
+    @cached_property
+    def category_fields(self) -> tuple[Field, ...]:
+        """The fields that say what is counted: the key's own and the area, except those that follow another."""
+        return tuple(
+            field
+            for field in self.fields
+            if field.name in self.table_schema.primary_key
+            and (field.name not in FIGURE_FIELDS or field.name == "area")
+            and field.follows is None
+        )
+
     def source_title(self, name: str) -> str:
         """Give a source's title, for captions; KeyError if the dataset has no such source."""
         return {source.name: source.title for source in self.sources}[name]
@@ -260,15 +269,14 @@ class DataPackage(Strict):
         """Give the description of a dataset; raises WrongInput if there is none of that name."""
         by_name = {resource.name: resource for resource in self.resources}
         if name not in by_name:
-            raise WrongInput(
-                Problem(f"data/datapackage.yaml has no dataset {name!r}", instead=nearest(name, by_name))
-            )
+            what = f"data/datapackage.yaml has no dataset {name!r}"
+            raise WrongInput(Problem(what, instead=nearest(name, by_name)))
         return by_name[name]
 
 
-def load_datapackage(path: Path, shown_as: Path = Path("data/datapackage.yaml")) -> DataPackage:
+def load_datapackage(path: Path) -> DataPackage:
     """Read `data/datapackage.yaml`; raises WrongInput with all its mistakes."""
-    return load_model(path, DataPackage, shown_as)
+    return load_model(path, DataPackage, Path("data/datapackage.yaml"))
 
 
 def _repeated(names: Sequence[str]) -> str | None:

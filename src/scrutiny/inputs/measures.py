@@ -13,6 +13,7 @@ from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.suggest import nearest
 from scrutiny.yaml_models import Strict, load_model
 
+_SHOWN_AS = Path("data/measures.yaml")
 MEASURE_NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 
 
@@ -109,7 +110,7 @@ class Measures(dict[str, Measure]):
         raise WrongInput(Problem(f"data/measures.yaml has no measure {name!r}", instead=nearest(name, self)))
 
 
-def load_measures(path: Path, shown_as: Path = Path("data/measures.yaml")) -> Measures:
+def load_measures(path: Path) -> Measures:
     """Read `data/measures.yaml`.
 
     Raises
@@ -118,14 +119,14 @@ def load_measures(path: Path, shown_as: Path = Path("data/measures.yaml")) -> Me
         If it is missing or wrong, a measure is not named ``topic.measure``, or is the sum of one that does
         not exist or is itself a sum.
     """
-    measures = load_model(path, _Measures, shown_as).root
+    measures = load_model(path, _Measures, _SHOWN_AS).root
     wrong = [name for name in measures if not MEASURE_NAME.fullmatch(name)]
     if wrong:
         raise WrongInput(
-            [Problem(f"{shown_as}: a measure is named like crime.all, not {name!r}") for name in wrong]
+            [Problem(f"{_SHOWN_AS}: a measure is named like crime.all, not {name!r}") for name in wrong]
         )
     unknown = [
-        Problem(f"{part!r} is not a measure", Place(shown_as, column=f"{name}.sum_of"), nearest(part, measures))
+        Problem(f"{part!r} is not a measure", Place(_SHOWN_AS, column=f"{name}.sum_of"), nearest(part, measures))
         for name, measure in measures.items()
         for part in measure.sum_of
         if part not in measures or measures[part].sum_of

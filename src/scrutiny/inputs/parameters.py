@@ -22,19 +22,19 @@ def _is_quarter(text: str) -> str:
 
 
 def _month_as_text(given: object) -> object:
-    # YAML reads 2020-09-10 as a date, 2020-09 as text; an analyst need not know.
+    # YAML reads 2020-09-10 as a date, but 2020-09 as text.
     return given.isoformat() if isinstance(given, date) else given
 
 
 def _number_as_text(given: object) -> object:
-    # YAML reads yes and no as true and false, which Python counts among the numbers.
+    # In Python, true and false are integers too.
     return str(given) if isinstance(given, int) and not isinstance(given, bool) else given
 
 
 def _is_month_or_day(text: str) -> str:
     try:
         if not re.fullmatch(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?", text):
-            raise ValueError  # fromisoformat knows weeks and more, too
+            raise ValueError  # fromisoformat also reads weeks, and more
         date.fromisoformat(text if len(text) > 7 else f"{text}-01")
     except ValueError:
         raise ValueError("write the month (2020-09) or day (2020-09-10) of the meeting") from None
@@ -54,7 +54,7 @@ Line = Annotated[str, Field(min_length=1), AfterValidator(_is_plain)]
 
 
 class Heading(Strict):
-    """The head of the report.
+    """The heading block of the report.
 
     Parameters
     ----------
@@ -127,20 +127,11 @@ def load_parameters(folder: Path, quarter: str, shown_in: Path = Path("params"))
             Quarter.parse(quarter)
         except ValueError as error:
             raise WrongUse(Problem(str(error), instead=nearest(quarter, known))) from None
-        raise WrongUse(
-            Problem(
-                f"there are no parameters for {quarter}: {shown_in / quarter}.yml is missing",
-                instead=nearest(quarter, known),
-            )
-        )
+        what = f"there are no parameters for {quarter}: {shown_in / quarter}.yml is missing"
+        raise WrongUse(Problem(what, instead=nearest(quarter, known)))
     shown_as = shown_in / f"{quarter}.yml"
     parameters = load_model(folder / f"{quarter}.yml", Parameters, shown_as)
     if parameters.quarter != quarter:
-        raise WrongInput(
-            Problem(
-                f"this says {parameters.quarter}, but the file is named {quarter}.yml",
-                Place(shown_as, column="quarter"),
-                f"quarter: {quarter}",
-            )
-        )
+        what = f"this says {parameters.quarter}, but the file is named {quarter}.yml"
+        raise WrongInput(Problem(what, Place(shown_as, column="quarter"), f"quarter: {quarter}"))
     return parameters

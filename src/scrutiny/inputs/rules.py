@@ -12,22 +12,22 @@ from scrutiny.statistics.datum import ABSENT
 from scrutiny.statistics.periods import MONTHS_OF_QUARTER
 
 _NEAR = 3
-"""So many days may be missing from a month, or be too many, for it to be a month that was meant."""
+"""Days by which a period may miss the ends of months that it was probably meant to have."""
 _SHORTEST_MONTH = 25
 
 
 @dataclass(frozen=True)
-class Rule:
-    """What rows of figures have to fulfil.
+class RowRule:
+    """A rule for rows of figures.
 
     Parameters
     ----------
     columns : tuple of str
-        Those it reads, first the one at which a mistake is told.
+        Those it reads, first the one at which a mistake is reported.
     broken : callable
-        Of a frame, as `read_dataset` gives it: which rows break the rule.
+        Takes a frame as `read_dataset` gives it, and marks the rows that break the rule.
     what, instead : str
-        What is wrong, with `row` for such a row, and what to write.
+        What is wrong, a template with the `row`, and what to write.
     """
 
     columns: tuple[str, ...]
@@ -50,7 +50,7 @@ def _day_after(rows: pd.DataFrame) -> pd.Series[pd.Timestamp]:
 
 
 def _almost_whole_months(rows: pd.DataFrame) -> pd.Series[bool]:
-    """Find months of which a day or two are missing; what is whole weeks and begins later is meant to be weeks."""
+    """Find periods that miss whole months by a few days, except whole weeks that begin within a month."""
     days = (_day_after(rows) - rows["period_start"]).dt.days
     weeks = (days % 7 == 0) & (rows["period_start"].dt.day != 1)
     near: pd.Series[bool] = (
@@ -67,67 +67,67 @@ def _near_first(days: pd.Series[pd.Timestamp]) -> pd.Series[bool]:
 def _no_quarter(rows: pd.DataFrame) -> pd.Series[bool]:
     first, after = rows["period_start"], _day_after(rows)
     months = (after.dt.year - first.dt.year) * 12 + after.dt.month - first.dt.month
-    # A period that ends before it begins, or has no date, is told as such.
+    # A period that ends before it begins, or has no date, is reported as such.
     wrong: pd.Series[bool] = (after > first) & ~(_whole_months(rows) & (months == MONTHS_OF_QUARTER))
     return wrong
 
 
 RULES = (
-    Rule(
+    RowRule(
         ("period_end", "period_start"),
         lambda rows: rows["period_end"] < rows["period_start"],
         "{row.period_end:%Y-%m-%d} is before period_start, {row.period_start:%Y-%m-%d}",
         "let the period end on its first day or later",
     ),
-    Rule(
+    RowRule(
         ("as_at", "period_end"),
         lambda rows: rows["as_at"] < rows["period_end"],
         "{row.as_at:%Y-%m-%d} is before the period ended, {row.period_end:%Y-%m-%d}",
         "write the day on which the figure was drawn, or let the period end on it",
     ),
-    Rule(
+    RowRule(
         ("period_end", "period_start"),
         _almost_whole_months,
         "{row.period_start:%Y-%m-%d} to {row.period_end:%Y-%m-%d} is not quite whole months",
         "write the first and last day of the months that are meant, such as 2020-02-01 and 2020-02-29",
     ),
-    Rule(
+    RowRule(
         ("period_end", "period_start", "statistic"),
         lambda rows: rows["statistic"].str.endswith("_on_previous_quarter", na=False) & _no_quarter(rows),
         "{row.period_start:%Y-%m-%d} to {row.period_end:%Y-%m-%d} is no quarter, and {row.statistic} is of one",
         "write the first and last day of three months, such as 2020-04-01 and 2020-06-30",
     ),
-    Rule(
+    RowRule(
         ("value", "symbol"),
         lambda rows: rows["value"].isna() & ~rows["symbol"].isin(ABSENT),
         "there is no value, and no symbol that says why",
         "write the figure, or in symbol: x (not supplied), z (not applicable), c (hidden)",
     ),
-    Rule(
+    RowRule(
         ("symbol", "value"),
         lambda rows: rows["value"].notna() & rows["symbol"].isin(ABSENT),
         "the symbol {row.symbol} says that there is no figure, and value has one, {row.value:.15g}",
         "empty one of the two",
     ),
-    Rule(
+    RowRule(
         ("value", "statistic"),
         lambda rows: _is(rows, *COUNTS) & (rows["value"] % 1 > 0),
         "{row.value:.15g} is not a whole number, and a figure of the statistic {row.statistic} is",
         "write the count itself, or another statistic",
     ),
-    Rule(
+    RowRule(
         ("value", "statistic"),
         lambda rows: _is(rows, *COUNTS, "minutes", "seconds", "fte", "gbp_million") & (rows["value"] < 0),
         "{row.value:.15g} is negative, and a figure of the statistic {row.statistic} cannot be",
         "write the figure itself; a change has the statistic change",
     ),
-    Rule(
+    RowRule(
         ("value", "statistic"),
         lambda rows: _is(rows, "percent") & ((rows["value"] < 0) | (rows["value"] > 100)),
         "{row.value:.15g} is not between 0 and 100, as a percentage is",
         "write 33.8 for 33.8%; a change has the statistic percent_change or point_change",
     ),
-    Rule(
+    RowRule(
         ("value", "statistic"),
         lambda rows: rows["statistic"].str.startswith("percent_change", na=False) & (rows["value"] < -100),
         "{row.value:.15g} would be a decrease by more than all there was",

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from scrutiny.errors import Problem, WrongInput
 from scrutiny.importers.extract.mapping import PERIOD, MappingFile
-from scrutiny.importers.extract.parse import NotReadError, read_period
-from scrutiny.importers.files.cells import CellValue, SourceTable, as_text, is_empty, plain
+from scrutiny.importers.extract.parse import read_period
+from scrutiny.importers.files.cells import CellError, CellValue, SourceTable, as_text, is_empty, plain
 from scrutiny.statistics.periods import Period
 from scrutiny.suggest import nearest
 
@@ -72,7 +72,7 @@ def find_header(table: SourceTable, mapping: MappingFile) -> Header:
         else:
             try:
                 wide[column] = _wide(_header_cell(table, body - 1, column, name, mapping), name, mapping)
-            except NotReadError as error:
+            except CellError as error:
                 problems.append(error.at(table.place(place.line, name)))
     if mapping.wide and not wide and not problems:
         problems.append(Problem("there is no column of figures here", place, "check wide in the mapping"))
@@ -180,7 +180,7 @@ def _header_cell(table: SourceTable, position: int, column: int, name: str, mapp
 
 
 def translated(text: str, target: str, mapping: MappingFile) -> str:
-    """Translate a label into the dataset's; raises NotReadError if the mapping translates others, but not it."""
+    """Translate a label into the dataset's; raises CellError if the mapping translates others, but not it."""
     label = without_footnotes(text, mapping)
     translations = mapping.values.get(target)
     if translations is None:
@@ -192,8 +192,8 @@ def translated(text: str, target: str, mapping: MappingFile) -> str:
     for source in translations:
         rest = plain(label).removeprefix(plain(source))
         if rest and rest != plain(label) and not re.search("[a-z]{2}", rest):
-            raise NotReadError(what, f"if {rest.strip()!r} marks a footnote, add it to footnotes in the mapping")
-    raise NotReadError(what, f"add it to values.{target}; {nearest(label, translations)}")
+            raise CellError(what, f"if {rest.strip()!r} marks a footnote, add it to footnotes in the mapping")
+    raise CellError(what, f"add it to values.{target}; {nearest(label, translations)}")
 
 
 def letters(column: int) -> str:

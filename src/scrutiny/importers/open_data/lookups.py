@@ -79,6 +79,11 @@ class Lookups:
 
     project: Project
 
+    def areas(self, dataset: str) -> tuple[str, ...]:
+        """Give the areas that a dataset knows."""
+        fields = self.project.datapackage.resource(dataset).fields
+        return next((field.constraints.enum or () for field in fields if field.name == "area"), ())
+
     @cached_property
     def forces(self) -> Mapping[str, Force]:
         """Forces by name, as `alike` writes it."""
@@ -108,11 +113,11 @@ class Lookups:
         for row in rows:
             if row["dataset"]:
                 counted[row["level"], row["same_as"] or row["name"]].add((row["dataset"], row["offence"]))
-        found = {}
+        offences = {}
         for row in rows:
             level, name = row["level"], row["same_as"] or row["name"]
-            found[level, alike(row["name"])] = Offence(level, name, frozenset(counted[level, name]))
-        return found
+            offences[level, alike(row["name"])] = Offence(level, name, frozenset(counted[level, name]))
+        return offences
 
     def search_codes(self, column: str) -> Mapping[str, str]:
         """Values of a column of stop and search records, and what each is counted as; "" if it is not."""

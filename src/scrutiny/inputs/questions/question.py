@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Self
 
 from scrutiny.errors import Place, Problem
 from scrutiny.files import content_digest
@@ -46,11 +45,6 @@ class Question:
         """The question in the form of a mistake."""
         what = f"{self.what}; see {line_numbers(self.lines)}" if self.lines else self.what
         return Problem(what, Place(self.file, self.line, self.column), f"expected: {self.expected}")
-
-    @classmethod
-    def from_json(cls, content: dict[str, Any]) -> Self:
-        """Make a question from its fields as JSON."""
-        return cls(**{**content, "lines": tuple(content["lines"]), "figures": tuple(content["figures"])})
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from scrutiny.cache import NOTHING, Cache
 from scrutiny.errors import Problem, WrongInput, WrongUse
 from scrutiny.files import file_digest
@@ -53,10 +55,7 @@ class CheckResults:
 
 
 def judge(project: Project, cache: Cache = NOTHING) -> CheckResults:
-    """Run all checks over the datasets that can be read; `check_inputs` reports what is wrong with the others.
-
-    Raises WrongInput if the data package, the measures or the answers are wrong.
-    """
+    """Run all checks over the datasets that can be read; `check_inputs` reports what is wrong with the others."""
     answers = load_answers(project.data / FILE)
     held: Counter[str] = Counter(dict.fromkeys(CHECKS, 0))
     questions: list[Question] = []
@@ -85,12 +84,7 @@ def judge(project: Project, cache: Cache = NOTHING) -> CheckResults:
 def answer(project: Project, question_ids: Collection[str], *, by: str, reason: str, on: date) -> list[Question]:
     """Record one answer to some questions in `data/answers.yaml`, replacing earlier ones.
 
-    Raises
-    ------
-    WrongUse
-        If there is no such question, or name or reason is empty; nothing is recorded then.
-    WrongInput
-        If the file, or what `judge` reads, is wrong.
+    Raises WrongUse, and records nothing, if there is no such question, or name or reason is empty.
     """
     results = judge(project)
     asked = {one.id: one for one in (*results.open, *(question for question, _ in results.answered))}
@@ -125,10 +119,8 @@ def _outcomes(project: Project, resource: Resource, cache: Cache) -> dict[str, O
     def key() -> str:
         return cache.key(resource.model_dump_json(), json.dumps(lags), file_digest(path))
 
-    found: Any = cache.remember(_KIND, key, lambda: _check_dataset(project, resource, lags))
-    return {
-        name: Outcome(one["held"], tuple(map(Question.from_json, one["questions"]))) for name, one in found.items()
-    }
+    outcomes = cache.remember(_KIND, key, lambda: _check_dataset(project, resource, lags))
+    return TypeAdapter(dict[str, Outcome]).validate_python(outcomes)
 
 
 def _check_dataset(project: Project, resource: Resource, lags: Collection[int]) -> dict[str, Any]:
