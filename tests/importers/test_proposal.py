@@ -169,10 +169,10 @@ def test_each_figure_is_judged_by_the_schema_at_its_place_in_the_source_file(pro
     assert {problem.where.column for problem in proposal.refused} >= {"value", "source"}
 
 
-def test_several_offers_are_compared_together_and_written_together(project):
-    knife = offer(project, {}, notes=("a note",))
+def test_several_offers_are_compared_and_written_together(project):
+    knife = offer(project, {}, {"row": 9, **ILLUSTRATIVE}, notes=("a note",))
     asb = offer(project, {"source": "recorded-crime-dashboard"}, dataset="anti_social_behaviour")
-    proposal = propose(project, [knife, asb, offer(project, {"row": 9, **ILLUSTRATIVE})])
+    proposal = propose(project, [knife, asb])
     assert [(change.resource.name, len(change.added), len(change.revised)) for change in proposal.changes] == [
         ("knife_crime", 1, 1),
         ("anti_social_behaviour", 1, 0),

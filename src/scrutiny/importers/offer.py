@@ -13,19 +13,13 @@ from scrutiny.statistics.periods import Period, Quarter
 
 @dataclass(frozen=True)
 class Options:
-    """What a user may specify for an extract.
-
-    Parameters
-    ----------
-    as_at : date, optional
-        The day on which the figures were drawn.
-    quarter : Quarter, optional
-        The quarter for which they are imported; none of them is later.
-    """
+    """What a user may specify for an extract."""
 
     mapping: Path | None = None
     as_at: date | None = None
+    """The day on which the figures were drawn."""
     quarter: Quarter | None = None
+    """The quarter for which they are imported; no figure may be later."""
 
 
 @dataclass(frozen=True)
@@ -38,15 +32,7 @@ class OfferedRow:
 
 @dataclass(frozen=True)
 class Offer:
-    """What source files offer for one dataset.
-
-    Parameters
-    ----------
-    refused : tuple of Problem
-        Records that could not be taken.
-    notes : tuple of str
-        What was counted, skipped or merged, for the analyst to read.
-    """
+    """What source files offer for one dataset, what was refused, and notes for the analyst on how it was read."""
 
     dataset: str
     rows: tuple[OfferedRow, ...]

@@ -36,14 +36,9 @@ class Revision:
 
 @dataclass(frozen=True)
 class DatasetChange:
-    """What an import would do to one dataset.
+    """What an import would do to one dataset, whose file held `before` when it was compared.
 
-    Parameters
-    ----------
-    path : Path
-        The dataset's file, which held `before` when it was compared, and would hold `after`.
-    same : tuple of CsvRow
-        Offered rows that the dataset has already, or that are published with the same value.
+    `same` are offered rows that the dataset has already, or that are published with the same value.
     """
 
     resource: Resource
@@ -85,25 +80,19 @@ class Proposal:
 
 
 def propose(project: Project, offers: Iterable[Offer]) -> Proposal:
-    """Compare what source files offer with the datasets.
+    """Compare what source files offer, each dataset once, with the datasets.
 
     A row that a dataset's schema or rules refuse is refused here, at its place in the source file. A published
     figure is never replaced, nor a real one by an illustrative one, nor one by another that was drawn earlier.
     Raises WrongInput if a dataset is wrong already.
     """
-    by_dataset: dict[str, list[Offer]] = defaultdict(list)
+    compared = []
     for offer in offers:
-        by_dataset[offer.dataset].append(offer)
-    resources = {name: project.datapackage.resource(name) for name in by_dataset}
-    judged = (dataset_problems(resource, project.data / resource.path) for resource in resources.values())
-    if wrong := list(chain.from_iterable(judged)):
+        resource = project.datapackage.resource(offer.dataset)
+        compared.append((resource, (project.data / resource.path).resolve(), offer))
+    if wrong := [problem for resource, path, _ in compared for problem in dataset_problems(resource, path)]:
         raise WrongInput(wrong)
-    return Proposal(
-        tuple(
-            _compare(resource, (project.data / resource.path).resolve(), by_dataset[name])
-            for name, resource in resources.items()
-        )
-    )
+    return Proposal(tuple(_compare(*each) for each in compared))
 
 
 def key_of(resource: Resource, row: CsvRow) -> _Key:
@@ -131,17 +120,13 @@ def _existing(resource: Resource, path: Path) -> dict[_Key, CsvRow]:
     return {key_of(resource, row): row for row in rows}
 
 
-def _compare(resource: Resource, path: Path, offers: Sequence[Offer]) -> DatasetChange:
-    """Compare offers with the rows of a dataset."""
-    notes = [note for offer in offers for note in offer.notes]
+def _compare(resource: Resource, path: Path, offer: Offer) -> DatasetChange:
+    """Compare an offer with the rows of its dataset."""
+    notes = list(offer.notes)
     names = [field.name for field in resource.fields]
-    offered = [
-        OfferedRow({name: row.cells.get(name, "") for name in names}, row.place)
-        for offer in offers
-        for row in offer.rows
-    ]
+    offered = [OfferedRow({name: row.cells.get(name, "") for name in names}, row.place) for row in offer.rows]
     wrong = _schema_problems(resource, offered)
-    refused = [*chain.from_iterable(offer.refused for offer in offers), *chain.from_iterable(wrong.values())]
+    refused = [*offer.refused, *chain.from_iterable(wrong.values())]
     single, repeated, contradictions = _without_repeats(
         resource, (row for position, row in enumerate(offered) if position not in wrong)
     )

@@ -24,14 +24,9 @@ def numbered_records(
     first_line: int = 1,
     instead: str = 'put a " at either end of the cell, and write "" for a " inside it',
 ) -> Iterator[Record]:
-    """Read records of CSV on demand; raises WrongInput at a quoted cell that is never closed.
+    """Read records of CSV, of which the first is on `first_line`, on demand.
 
-    Parameters
-    ----------
-    first_line : int
-        Line of the file at which `text` begins.
-    instead : str
-        What to do about such a cell.
+    Raises WrongInput at a quoted cell that is never closed, with the advice `instead`.
     """
     reader = csv.reader(text, delimiter=separator, strict=True)
     line = first_line
@@ -45,25 +40,11 @@ def numbered_records(
 
 
 def read_records(path: Path, file: str, columns: Sequence[str]) -> tuple[list[str], list[Record], list[Problem]]:
-    """Read a CSV file that has given columns, in any order.
+    """Read a UTF-8 CSV file, which the user knows as `file`, that has given columns in any order.
 
-    Parameters
-    ----------
-    path : Path
-        UTF-8, with or without a byte order mark.
-    file : str
-        The file as the user would name it.
-
-    Returns
-    -------
-    header, records, problems
-        The columns in the order of the file, the records that have as many cells, and what is wrong with
-        the others.
-
-    Raises
-    ------
-    WrongInput
-        If the file is missing, empty or not UTF-8, a quoted cell is never closed, or the header is wrong.
+    Gives the columns in the order of the file, the records that have as many cells, and what is wrong with the
+    others. Raises WrongInput if the file is missing, empty or not UTF-8, a quoted cell is never closed, or the
+    header is wrong.
     """
     text = io.StringIO(_text(path, file), newline="")
     records = [record for record in numbered_records(text, file) if record[1]]

@@ -1,8 +1,7 @@
 """The description of the datasets: `data/datapackage.yaml`, a Frictionless Data Package.
 
-Of the standard (https://specs.frictionlessdata.io) it knows what the datasets use and what merely
-describes. A key that would change how a file is read, such as `dialect` or `decimalChar`, is refused
-rather than ignored.
+Keys of the standard (https://specs.frictionlessdata.io) that would change how a file is read, such as `dialect` or
+`decimalChar`, are not implemented, and so refused rather than ignored.
 """
 
 from __future__ import annotations
@@ -95,15 +94,7 @@ class Constraints(Strict):
 
 
 class Field(Strict):
-    """A column of a dataset.
-
-    Parameters
-    ----------
-    parts_of : PartsOf
-        Values that are totals, and the values that add up to each.
-    follows : str, optional
-        The field whose value implies this one's, so that rows need not agree in this one to add up.
-    """
+    """A column of a dataset."""
 
     name: Name
     type: Literal["string", "number", "integer", "date"]
@@ -113,7 +104,9 @@ class Field(Strict):
     example: str | None = None
     constraints: Constraints = Constraints()
     parts_of: PartsOf = pydantic.Field(alias="partsOf", default_factory=dict)
+    """Values that are totals, and the values that add up to each."""
     follows: str | None = None
+    """The field whose value implies this one's, so that rows need not agree in this one to add up."""
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
@@ -129,29 +122,21 @@ class Field(Strict):
         if self.type != "string" and (limits.enum or limits.pattern):
             raise ValueError(f"enum and pattern are for strings, but {self.name} has the type {self.type}")
         for limit in (limits.minimum, limits.maximum):
-            if limit is None:
-                continue
-            if self.type == "string" or isinstance(limit, date) != (self.type == "date"):
+            wrong_type = self.type == "string" or isinstance(limit, date) != (self.type == "date")
+            if limit is not None and wrong_type:
                 raise ValueError(f"{limit} is not a limit for {self.name}, which has the type {self.type}")
         return self
 
 
 class Disclosure(Strict):
-    """How small counts are kept from revealing individuals; see `docs/disclosure.md`.
-
-    Parameters
-    ----------
-    persons : bool
-        Whether the counts are of people, as they are taken to be unless the file says otherwise.
-    threshold : int
-        Counts from 1 to below it are hidden.
-    rounding : int
-        Counts shown are rounded to a multiple of it.
-    """
+    """How small counts are kept from revealing individuals; see `docs/disclosure.md`."""
 
     persons: bool = True
+    """Whether the counts are of people, as they are taken to be unless the file says otherwise."""
     threshold: int = pydantic.Field(default=5, ge=1)
+    """Counts from 1 to below it are hidden."""
     rounding: int = pydantic.Field(default=1, ge=1)
+    """Counts shown are rounded to a multiple of it."""
 
     @model_validator(mode="after")
     def _rounding_hides_nothing_else(self) -> Self:

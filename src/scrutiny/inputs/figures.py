@@ -30,30 +30,19 @@ _NOT_OF_THE_TOPIC = ("source", "period_start", "period_end", "statistic")
 
 @dataclass(frozen=True)
 class Figure:
-    """A row of a dataset.
-
-    Parameters
-    ----------
-    position : int
-        Position in the dataset's frame.
-    line : int
-        Line of the file.
-    topic : tuple of str
-        Its area, and what else of the key says what it measures.
-    category : Category
-        The part of the topic by which rows add up.
-    value : Decimal or None
-        As written in the file.
-    """
+    """A row of a dataset, by its position in the frame and its line of the file."""
 
     position: int
     line: int
     source: str
     topic: tuple[str, ...]
+    """Its area, and what else of the key says what it measures."""
     category: Category
+    """The part of the topic by which rows add up."""
     period: Period
     statistic: str
     value: Decimal | None
+    """As written in the file."""
     symbol: str
     status: str
 
@@ -100,7 +89,7 @@ class Figure:
 
     @property
     def name(self) -> str:
-        """Such as "lancashire, crimes: count, July 2019 to June 2020"; unprintable text is quoted."""
+        """Such as "lancashire, crimes: count, July 2019 to June 2020"."""
         return f"{topic_name(self.topic)}: {self.statistic}, {self.period}"
 
 

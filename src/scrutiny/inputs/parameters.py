@@ -31,11 +31,15 @@ def _number_as_text(given: object) -> object:
     return str(given) if isinstance(given, int) and not isinstance(given, bool) else given
 
 
+def _first_day(month_or_day: str) -> date:
+    return date.fromisoformat(f"{month_or_day}-01"[:10])
+
+
 def _is_month_or_day(text: str) -> str:
     try:
         if not re.fullmatch(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?", text):
             raise ValueError  # fromisoformat also reads weeks, and more
-        date.fromisoformat(text if len(text) > 7 else f"{text}-01")
+        _first_day(text)
     except ValueError:
         raise ValueError("write the month (2020-09) or day (2020-09-10) of the meeting") from None
     return text
@@ -54,17 +58,7 @@ Line = Annotated[str, Field(min_length=1), AfterValidator(_is_plain)]
 
 
 class Heading(Strict):
-    """The heading block of the report.
-
-    Parameters
-    ----------
-    to : str
-        The meeting that receives it.
-    date : str
-        Month or day of the meeting, ``2020-09`` or ``2020-09-10``.
-    item : str
-        Number on the agenda.
-    """
+    """The heading block of the report: the meeting that receives it, and its item on the agenda."""
 
     to: Line
     date: Annotated[str, BeforeValidator(_month_as_text), AfterValidator(_is_month_or_day)]
@@ -75,26 +69,19 @@ class Heading(Strict):
     @property
     def date_label(self) -> str:
         """Such as "September 2020" or "10 September 2020"."""
-        if len(self.date) == 7:
-            return date.fromisoformat(f"{self.date}-01").strftime("%B %Y")
-        return long_date(date.fromisoformat(self.date))
+        day = _first_day(self.date)
+        return f"{day:%B %Y}" if len(self.date) == 7 else long_date(day)
 
 
 class Parameters(Strict):
-    """What differs from quarter to quarter and is neither data nor narrative.
-
-    Parameters
-    ----------
-    sources : dict of str to str
-        Dataset or measure, and the source its figures are taken from. A measure's entry wins over its dataset's.
-    sections : list of str
-        Files of `sections/<quarter>/`, without ``.qmd``, in the order of the report.
-    """
+    """What differs from quarter to quarter and is neither data nor narrative."""
 
     quarter: Annotated[str, AfterValidator(_is_quarter)]
     report: Heading
     sources: dict[str, str]
+    """Dataset or measure, and the source of its figures; a measure's entry wins over its dataset's."""
     sections: list[str] = Field(min_length=1)
+    """Files of `sections/<quarter>/`, without ``.qmd``, in the order of the report."""
 
     @field_validator("sections")
     @classmethod

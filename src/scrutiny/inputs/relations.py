@@ -30,10 +30,7 @@ def divisions(
 ) -> Iterator[tuple[Category, ...]]:
     """Divide a category into those that add up to it, in each way that the data package knows.
 
-    Parameters
-    ----------
-    known : collection of Category
-        The categories that exist, among which `partsOf: {…: "*"}` finds all others.
+    `partsOf: {…: "*"}` finds all others among the `known`.
     """
     for position, field in enumerate(resource.category_fields):
         before, after = category[:position], category[position + 1 :]

@@ -18,21 +18,14 @@ _SHORTEST_MONTH = 25
 
 @dataclass(frozen=True)
 class RowRule:
-    """A rule for rows of figures.
-
-    Parameters
-    ----------
-    columns : tuple of str
-        Those it reads, first the one at which a mistake is reported.
-    broken : callable
-        Takes a frame as `read_dataset` gives it, and marks the rows that break the rule.
-    what, instead : str
-        What is wrong, a template with the `row`, and what to write.
-    """
+    """A rule for rows of figures."""
 
     columns: tuple[str, ...]
+    """Those it reads, first the one at which a mistake is reported."""
     broken: Callable[[pd.DataFrame], pd.Series[bool]]
+    """Takes a frame as `read_dataset` gives it, and marks the rows that break the rule."""
     what: str
+    """A template with the `row`."""
     instead: str
 
 

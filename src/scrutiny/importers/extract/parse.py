@@ -168,12 +168,8 @@ def read_day(cell: CellValue, formats: Sequence[str] = ()) -> dt.date:
 def read_number(cell: CellValue, *, percent: bool = False, money: bool = False, duration: bool = False) -> Decimal:
     """Read a number, with or without thousands commas; raises CellError if it is not one.
 
-    Parameters
-    ----------
-    percent, money : bool
-        Whether it may be followed by %, or preceded by £.
-    duration : bool
-        Whether it is a time such as ``10:12`` (minutes and seconds) or ``1:10:12``, which is given in seconds.
+    A percentage may be followed by %, and money preceded by £. A duration, such as ``10:12`` (minutes and seconds)
+    or ``1:10:12``, is given in seconds.
     """
     _refuse_flaw(cell)
     if duration:

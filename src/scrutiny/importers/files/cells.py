@@ -48,7 +48,7 @@ class SourceTable:
     ----------
     name : str
         As its user would name it, with the sheet: ``extract.xlsx, sheet Data``.
-    rows : sequence of tuple
+    rows : sequence of (int, sequence of CellValue)
         The rows that are not empty: the line or row of the file, counted from 1, and its cells.
     merged : sequence of ((int, int), (int, int))
         First and last row and column of merged cells, counted from 0.

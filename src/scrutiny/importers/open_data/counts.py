@@ -13,15 +13,7 @@ from scrutiny.statistics.periods import Period
 
 @dataclass(frozen=True)
 class Count:
-    """A count for a period.
-
-    Parameters
-    ----------
-    place : Place
-        The first record counted.
-    topic : tuple of (str, str)
-        The dataset's own columns and their values, such as the offence.
-    """
+    """A count for a period, with the place of the first record counted."""
 
     dataset: str
     area: str
@@ -29,6 +21,7 @@ class Count:
     count: int
     place: Place
     topic: tuple[tuple[str, str], ...] = ()
+    """The dataset's own columns and their values, such as the offence."""
 
 
 @dataclass

@@ -48,11 +48,6 @@ class _Tally:
     unsure: set[tuple[str, int | None, int | None]] = field(default_factory=set)
     """Area, financial year and quarter of records that were refused; None for what is unknown."""
 
-    def add(self, when: _When, offence: Offence, count: int, row: int) -> None:
-        self.counts[when, offence] += count
-        self.first.setdefault((when, offence), row)
-        self.offences[when].add(offence)
-
     def is_unsure(self, when: _When) -> bool:
         """Whether a refused record may belong to this quarter."""
         area, quarter = when
@@ -157,7 +152,9 @@ class _Reader:
             raise CellError(what, "delete one of the two", CODE if code else GROUP)
         self.negative += count < 0
         for offence in offences:
-            tally.add(when, offence, count, row)
+            tally.counts[when, offence] += count
+            tally.first.setdefault((when, offence), row)
+            tally.offences[when].add(offence)
 
     def _offences(self, record: Mapping[str, str]) -> list[Offence]:
         """Give the group, subgroup and total in which a record counts.

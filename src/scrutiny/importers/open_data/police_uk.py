@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from pathlib import Path
 
 from scrutiny.errors import Place, Problem, WrongInput
@@ -28,15 +29,7 @@ _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 @dataclass(frozen=True)
 class MonthlyFile:
-    """A file of one force's records, or of several forces'.
-
-    Parameters
-    ----------
-    area : str, optional
-        Area of the force in its name, as datasets call it.
-    month : str, optional
-        The month in its name, ``2020-04``.
-    """
+    """A file of records, with the area of the force and the month (``2020-04``) in its name, if they are there."""
 
     source: SourceFile
     area: str | None
@@ -48,17 +41,10 @@ class MonthlyFile:
 
 
 class MonthlyReader(ABC):
-    """Counts the records of monthly files, and knows for which months a record was refused.
-
-    Parameters
-    ----------
-    kind : str
-        What the names of the files end in.
-    dataset : str
-        The dataset that gets the figures.
-    """
+    """Counts the records of monthly files, and knows for which months a record was refused."""
 
     kind: str
+    """What the names of the files end in."""
     dataset: str
 
     def __init__(self, project: Project) -> None:
@@ -73,7 +59,7 @@ class MonthlyReader(ABC):
         self._refused: set[tuple[str, str]] = set()
 
     def read_all(self, files: Sequence[Path]) -> list[Offer]:
-        """Read the files of this kind among those that a user named; see `_files` and `records_of`."""
+        """Read the files of this kind among those that a user named."""
         for file in self._files(files):
             self.count(file)
         for area in sorted({area for area, _ in self.months}):
@@ -92,7 +78,7 @@ class MonthlyReader(ABC):
 
     @abstractmethod
     def add_notes(self) -> None:
-        """Note how records were counted, and which were not."""
+        """Note which records were counted, and how."""
 
     def add(self, area: str, month: str, count: int, topic: tuple[tuple[str, str], ...] = ()) -> None:
         """Make a figure."""
@@ -167,29 +153,26 @@ class MonthlyReader(ABC):
             raise WrongInput(Problem(what, Place(files[0]), f"its name ends in -{self.kind}.csv, as on the site"))
 
 
-def records_of(file: MonthlyFile, columns: Sequence[str]) -> tuple[list[int], Iterator[Record]]:
-    """Open a file: give the positions of some columns, and its records, read on demand.
+def records_of(file: MonthlyFile, columns: Sequence[str]) -> Iterator[tuple[int, list[str], tuple[str, ...]]]:
+    """Read a file on demand: the line of each record, all its cells, and those of two or more columns.
 
     Raises WrongInput if a column is missing, or the file is empty, not UTF-8 or not CSV.
     """
-    reader = _lines(file)
-    header = next(reader, None)
+    records = _records(file)
+    _, header = next(records, (1, None))
     if header is None:
         raise WrongInput(Problem("this file is empty", file.place(), "download it again"))
-    names = [name.strip().casefold() for name in header[1]]
+    names = [name.strip().casefold() for name in header]
     if missing := [name for name in columns if name.casefold() not in names]:
         what = f"the column {missing[0]!r} is missing"
         raise WrongInput(Problem(what, file.place(1), "use the file from the site unchanged"))
-
-    def whole() -> Iterator[Record]:
-        for line, cells in reader:
-            if len(cells) == len(names):
-                yield line, cells
-            elif cells:
-                what = f"this line has {len(cells)} cells, but the header has {len(names)}"
-                raise WrongInput(Problem(what, file.place(line), "download the file again"))
-
-    return [names.index(name.casefold()) for name in columns], whole()
+    wanted = itemgetter(*(names.index(name.casefold()) for name in columns))
+    for line, cells in records:
+        if len(cells) == len(names):
+            yield line, cells, wanted(cells)
+        elif cells:
+            what = f"this line has {len(cells)} cells, but the header has {len(names)}"
+            raise WrongInput(Problem(what, file.place(line), "download the file again"))
 
 
 def month_period(month: str) -> Period:
@@ -202,7 +185,7 @@ def is_month(text: str) -> bool:
     return _MONTH.fullmatch(text) is not None
 
 
-def _lines(file: MonthlyFile) -> Iterator[Record]:
+def _records(file: MonthlyFile) -> Iterator[Record]:
     line = 1
     try:
         with file.source.open() as stream, io.TextIOWrapper(stream, encoding="utf-8-sig", newline="") as text:

@@ -49,15 +49,14 @@ class _Searches(MonthlyReader):
             what = "its name does not say which force's records it has"
             instead = "give it a name as on the site: 2020-04-lancashire-stop-and-search.csv"
             raise WrongInput(Problem(what, file.place(), instead))
-        at, rows = records_of(file, _COLUMNS)
         counts: Counter[_Search] = Counter()
         first: dict[str, int] = {}
         seen: set[int] = set()
-        for line, cells in rows:
+        for line, cells, wanted in records_of(file, _COLUMNS):
             mark = hash(tuple(cells))
             self.repeats += mark in seen
             seen.add(mark)
-            record = dict(zip(_COLUMNS, (cells[position].strip() for position in at), strict=True))
+            record = dict(zip(_COLUMNS, map(str.strip, wanted), strict=True))
             wrong = list(self._mistakes(record, file))
             month = file.month or record[_DATE][:7]
             for column, what, instead in wrong:
@@ -120,7 +119,7 @@ class _Searches(MonthlyReader):
 
 
 def read(project: Project, files: Sequence[Path]) -> list[Offer]:
-    """Read stop and search files; see `MonthlyReader.read_all`."""
+    """Read stop and search files."""
     return _Searches(project).read_all(files)
 
 

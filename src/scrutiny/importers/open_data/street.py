@@ -17,7 +17,7 @@ from scrutiny.inputs.project import Project
 
 COUNTED = "Anti-social behaviour"
 """The category that corresponds exactly."""
-_Key = tuple[str, str, str]
+_Key = tuple[str, ...]
 """Force, month and category, as written in the file."""
 
 
@@ -34,26 +34,22 @@ class _Street(MonthlyReader):
         self._area_of: dict[str, str | None] = {}
 
     def count(self, file: MonthlyFile) -> None:
-        (month_at, force_at, kind_at), rows = records_of(file, ("Month", "Reported by", "Crime type"))
         counts: Counter[_Key] = Counter()
         first: dict[_Key, int] = {}
         seen: set[int] = set()
-        areas = self._area_of
-        for line, cells in rows:
-            force = cells[force_at]
-            if force not in areas:
-                areas[force] = self._area(force, file, line)
-            if areas[force] is None:
+        for line, cells, key in records_of(file, ("Reported by", "Month", "Crime type")):
+            force, _, kind = key
+            if force not in self._area_of:
+                self._area_of[force] = self._area(force, file, line)
+            if self._area_of[force] is None:
                 self.other_forces[force] += 1
                 continue
-            key = (force, cells[month_at], cells[kind_at])
-            if key not in counts:
-                first[key] = line
+            first.setdefault(key, line)
             counts[key] += 1
             # A 64-bit hash stands for the record, so that a million of them fit in 100 MB.
             mark = hash(tuple(cells))
             if mark in seen:
-                self.repeats[cells[kind_at] == COUNTED] += 1
+                self.repeats[kind == COUNTED] += 1
             seen.add(mark)
         self._add_counts(file, counts, first)
         if file.area and not counts:
@@ -120,5 +116,5 @@ class _Street(MonthlyReader):
 
 
 def read(project: Project, files: Sequence[Path]) -> list[Offer]:
-    """Read street-level files; see `MonthlyReader.read_all`."""
+    """Read street-level files."""
     return _Street(project).read_all(files)

@@ -38,17 +38,9 @@ def protected(resource: Resource, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def protection(resource: Resource, rows: pd.DataFrame) -> dict[int, tuple[int | None, str]]:
-    """Say which figures of a dataset are replaced, and by what.
+    """Say which lines of a dataset's file get another value, None if it is hidden, and which symbol.
 
-    Returns
-    -------
-    dict of int to (int or None, str)
-        Line of the file to the rounded value, or None if it is hidden, and to its symbol.
-
-    Raises
-    ------
-    WrongInput
-        If a figure has no period, or a count that is to be hidden follows from published figures.
+    Raises WrongInput if a figure has no period, or a count that is to be hidden follows from published figures.
     """
     rule = resource.disclosure
     if not rule.persons or rows["status"].isin([*PUBLIC, ILLUSTRATIVE]).all():

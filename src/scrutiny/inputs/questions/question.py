@@ -13,16 +13,7 @@ _ID_LENGTH = 10
 
 @dataclass(frozen=True)
 class Question:
-    """A question of a check about the value in a cell, and the figures that it concerns.
-
-    Parameters
-    ----------
-    lines : tuple of int
-        Lines of the other rows that it concerns.
-    figures : tuple of str
-        Keys and values that an answer is about. They include neither lines nor other figures, so that an answer
-        remains valid when rows are added or sorted.
-    """
+    """A question of a check about the value in a cell, and the figures that it concerns."""
 
     check: str
     dataset: str
@@ -33,7 +24,9 @@ class Question:
     what: str
     expected: str
     lines: tuple[int, ...]
+    """Lines of the other rows that it concerns."""
     figures: tuple[str, ...]
+    """Keys and values that an answer is about; not lines, so that it outlasts added and sorted rows."""
 
     @property
     def id(self) -> str:

@@ -38,20 +38,14 @@ CHECKS = {
 
 @dataclass(frozen=True)
 class CheckResults:
-    """What the checks found.
-
-    Parameters
-    ----------
-    held : dict of str to int
-        How often the expectation of each check held.
-    unasked : dict of str to Answer
-        Answers that no longer belong to a question, by id.
-    """
+    """What the checks found."""
 
     held: dict[str, int]
+    """How often the expectation of each check held."""
     open: tuple[Question, ...]
     answered: tuple[tuple[Question, Answer], ...]
     unasked: dict[str, Answer]
+    """Answers that no longer belong to a question, by id."""
 
 
 def judge(project: Project, cache: Cache = NOTHING) -> CheckResults:

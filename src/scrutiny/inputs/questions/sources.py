@@ -15,17 +15,12 @@ from scrutiny.inputs.relations import OVER_TIME
 
 @dataclass(frozen=True)
 class _Pair:
-    """What two sources say of one period: the row of one, and the figure of the other or the sum of its months.
-
-    Parameters
-    ----------
-    statuses : frozenset of str
-        Statuses of the other source's rows.
-    """
+    """What two sources say of one period: the row of one, and the figure of the other or the sum of its months."""
 
     at: Figure
     other: Decimal
     statuses: frozenset[str]
+    """Statuses of the other source's rows."""
 
     @property
     def distance(self) -> Decimal:
