@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help report check test pictures lint lock clean
+.PHONY: help report check test docs pictures lint lock clean
 
 help: ## List what make can do
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST))
@@ -32,8 +32,13 @@ test: $(VENV)/installed ## Run the tests, linters and type checks
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache --no-logo
 	@$(BIN)/panache lint sections
-	@$(BIN)/codespell sections docs README.md CONTRIBUTING.md CHANGELOG.md
+	@$(BIN)/codespell --skip '*.css' sections docs README.md CONTRIBUTING.md CHANGELOG.md
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+
+docs: $(VENV)/installed ## Build the documentation in build/docs, every link checked
+	@$(BIN)/python docs/write_help.py
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	@echo "build/docs/index.html"
 
 pictures: $(VENV)/installed ## Store how the fixture report looks now, for the tests to compare with
 	@$(BIN)/python -m pytest tests/documents/test_appearance.py -k looks_as_it_is_stored --store-pictures
@@ -47,4 +52,4 @@ lock: ## Pin every dependency again (needs uv)
 		--no-annotate --custom-compile-command "make lock" --upgrade pyproject.toml --output-file requirements.lock
 
 clean: ## Remove what builds and tests made (not .venv)
-	rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf build _output .quarto .pytest_cache .mypy_cache .ruff_cache .hypothesis

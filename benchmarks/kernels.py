@@ -40,19 +40,11 @@ def main() -> None:
 
 def run_in_kernels(sources: list[Path], forked: bool, at_once: int) -> None:
     """Run notebooks as a build does."""
-    from scrutiny.execution.kernels import warm_kernels
+    from scrutiny.execution.kernels import KernelPool
     from scrutiny.execution.run import execute_notebooks
 
-    with warm_kernels() as kernels:
-        execute_notebooks(
-            sources,
-            Path("build", "notebooks"),
-            QUARTER,
-            kernels=kernels if forked else None,
-            at_once=at_once,
-            started=lambda _: None,
-            finished=lambda _: None,
-        )
+    with KernelPool(fork=forked) as kernels:
+        execute_notebooks(sources, Path("build", "notebooks"), QUARTER, kernels=kernels, at_once=at_once)
 
 
 def run_in_one_process(sources: list[Path]) -> None:

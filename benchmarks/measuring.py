@@ -32,11 +32,11 @@ class Run:
         return f"{self.seconds:6.2f} s, {self.mebibytes:5.0f} MiB at most"
 
 
-def copy_project(folder: Path) -> Path:
-    """Copy the project without what was built."""
+def copy_project(folder: Path, tree: Path = ROOT) -> Path:
+    """Copy a project without what was built."""
     folder.mkdir(parents=True)
     for name in COPIED:
-        source = ROOT / name
+        source = tree / name
         if source.is_dir():
             shutil.copytree(source, folder / name)
         elif source.is_file():

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from readback.pictures import chromium
 
 from scrutiny.cli import main
 from scrutiny.engines.quarto import find_quarto
+from scrutiny.execution.kernels.pool import KernelPool
 from scrutiny.inputs.project import Project
 from scrutiny.pipeline.build import Built, build, build_all
 
@@ -70,6 +72,23 @@ def once_for_all(
             # Another process is not to wait for what failed here: its tests fail, too.
             done.touch()
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_warm_process() -> Iterator[None]:
+    """Share one warm process among the builds of this process: starting one takes longer than most builds."""
+    started = KernelPool._started
+    servers = []
+
+    def shared(_: KernelPool, sources: dict[Path, int]) -> object:
+        if not servers or servers[-1].process.poll() is not None or servers[-1].sources != sources:
+            servers.append(started(keeper, sources))
+        # A pool closes its own end.
+        return replace(servers[-1], control=servers[-1].control.dup())
+
+    with KernelPool() as keeper, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(KernelPool, "_started", shared)
+        yield
 
 
 @pytest.fixture

@@ -1,12 +1,11 @@
-"""What builds remember for the next one: results by the content of what they were made from, in `build/.cache/`.
+"""What builds keep for the next one: results by the content of what they were made from, in `build/.cache/`.
 
-An entry is a JSON file under the sum of everything that its result depends on, so it is never out of date, only
-unused. See docs/cache.md.
+An entry is a JSON file named by the digest of everything that its result depends on, so it is never out of date,
+only unused. See docs/explanation/cache.md.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sys
@@ -14,20 +13,21 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from scrutiny.files import content_digest, file_digest, write_atomically
 from scrutiny.progress import log
 
 FOLDER = ".cache"
-"""Its folder in `build/`."""
+"""The cache's folder in `build/`."""
 LOCK_FILE = "requirements.lock"
 LARGEST = 512 * 1024 * 1024
-"""Bytes that all entries together may take; those not used for longest go first."""
-_DAY = 24 * 3600
+"""Bytes that all entries together may take; the least recently used go first."""
 OLDEST_DAYS = 30
-"""How long an entry may lie unused."""
+"""Days for which an unused entry is kept."""
+_DAY = 24 * 3600
 _KEY_LENGTH = 40
+Result = TypeVar("Result")
 _SUFFIX = ".json"
 
 
@@ -37,94 +37,107 @@ class Cache:
     Parameters
     ----------
     folder : Path or None
-        Made when something is first remembered; None remembers nothing.
+        Created when the first result is kept; None keeps nothing.
     program : str
-        Sum of the program itself, part of every key; see `program_digest`.
+        Digest of the program, part of every key; see `program_digest`.
     fresh : bool
-        Forget what is there: everything is computed anew, and remembered.
+        Ignore what earlier builds kept, and compute everything again.
+    read_only : bool
+        Keep nothing new.
     """
 
-    def __init__(self, folder: Path | None, program: str, *, fresh: bool = False) -> None:
+    def __init__(self, folder: Path | None, program: str, *, fresh: bool = False, read_only: bool = False) -> None:
         self.folder = folder
-        self._program = program
+        self.program = program
         self._fresh = fresh
+        self._read_only = read_only
+        self._written: set[Path] = set()
 
     def key(self, *parts: str | bytes) -> str:
-        """Give the key of a result: a sum of the program and of all that the result depends on."""
-        return content_digest(self._program, *parts)[:_KEY_LENGTH]
+        """Return the key of a result: a digest of the program and of everything the result depends on."""
+        return content_digest(self.program, *parts)[:_KEY_LENGTH]
 
     def get(self, kind: str, key: str) -> Any:
-        """Give what is remembered, or None; an entry that is damaged is none."""
-        if self.folder is None or self._fresh:
+        """Return what is kept, or None; a damaged entry counts as missing."""
+        if self.folder is None:
             return None
-        path = self.folder / kind / (key + _SUFFIX)
+        path = self._path(kind, key)
+        if self._fresh and path not in self._written:
+            return None
         try:
-            said, _, text = path.read_bytes().partition(b"\n")
+            digest, _, text = path.read_bytes().partition(b"\n")
         except OSError:
             return None
-        if said.decode("ascii", "replace") != hashlib.sha256(text).hexdigest():
-            log.warning("%s is damaged, and made anew", path)
+        if digest.decode("ascii", "replace") != content_digest(kind, key, text):
+            log.warning("%s is damaged and will be made again", path)
             return None
-        # Its time is when it was last of use.
+        # The time of a file is that of its last use.
         with suppress(OSError):
             os.utime(path)
         return json.loads(text)
 
     def put(self, kind: str, key: str, content: Any) -> None:
-        """Remember something that JSON can hold, whole or not at all; where it cannot be, the build goes on."""
-        if self.folder is None:
+        """Keep what JSON can hold, whole or not at all; where nothing can be written, the build goes on."""
+        if self.folder is None or self._read_only:
             return
-        text = json.dumps(content, ensure_ascii=False).encode()
-        folder = self.folder / kind
+        text = json.dumps(content, ensure_ascii=False)
+        path = self._path(kind, key)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            digest = hashlib.sha256(text).hexdigest().encode()
-            write_atomically(folder / (key + _SUFFIX), digest + b"\n" + text)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, f"{content_digest(kind, key, text)}\n{text}")
         except OSError as error:
-            log.warning("nothing could be remembered in %s: %s", folder, error)
+            log.warning("nothing could be kept in %s: %s", path.parent, error)
+        else:
+            self._written.add(path)
 
-    def remember(self, kind: str, key: Callable[[], str], compute: Callable[[], Any]) -> Any:
-        """Give what is remembered, or compute and remember it, unless the key has become another meanwhile.
+    def remember(
+        self,
+        kind: str,
+        key: Callable[[], str],
+        compute: Callable[[], Result],
+        dump: Callable[[Result], Any] = lambda result: result,
+        load: Callable[[Any], Result] = lambda content: content,
+    ) -> Result:
+        """Return what is kept, or compute and keep it, unless the key has changed meanwhile.
 
         Parameters
         ----------
         key : callable
-            Sums what the result depends on, as it is now.
-        compute : callable
-            Gives what JSON can hold.
+            Returns the key of what the result depends on, as it is now.
+        dump, load : callable
+            Turn the result into what JSON can hold, and back.
         """
         before = key()
-        content = self.get(kind, before)
-        if content is None:
-            content = compute()
-            if key() == before:
-                self.put(kind, before, content)
-        return content
+        if (content := self.get(kind, before)) is not None:
+            return load(content)
+        result = compute()
+        if self.folder is not None and not self._read_only and key() == before:
+            self.put(kind, before, dump(result))
+        return result
 
     def keys(self, kind: str, beginning: str) -> list[str]:
         """List the keys of a kind that begin with a text."""
-        if self.folder is None:
-            return []
-        try:
-            names = [path.name for path in (self.folder / kind).iterdir()]
-        except OSError:
-            return []
+        names = _names_in(self.folder / kind) if self.folder else []
         return sorted(
             name.removesuffix(_SUFFIX) for name in names if name.startswith(beginning) and name.endswith(_SUFFIX)
         )
 
     def prune(self) -> None:
-        """Remove entries that were not used for `OLDEST_DAYS`, and the least used above `LARGEST` bytes."""
+        """Remove entries unused for `OLDEST_DAYS`, and the least recently used beyond `LARGEST` bytes."""
         now = time.time()
         kept = 0
         for path, status in sorted(self._files(), key=lambda one: one[1].st_mtime, reverse=True):
             age = now - status.st_mtime
-            # What a build that was killed was writing bears another name.
-            is_left = path.name.startswith(".") and age > _DAY
+            # A build that was killed leaves the file that it was writing.
+            is_partial = path.name.startswith(".") and age > _DAY
             kept += status.st_size
-            if is_left or age > OLDEST_DAYS * _DAY or kept > LARGEST:
+            if is_partial or age > OLDEST_DAYS * _DAY or kept > LARGEST:
                 with suppress(OSError):
                     path.unlink()
+
+    def _path(self, kind: str, key: str) -> Path:
+        assert self.folder is not None
+        return self.folder / kind / (key + _SUFFIX)
 
     def _files(self) -> Iterator[tuple[Path, os.stat_result]]:
         for path in self.folder.glob("*/*") if self.folder else ():
@@ -134,22 +147,22 @@ class Cache:
 
 
 NOTHING = Cache(None, "")
-"""Remembers nothing."""
+"""Keeps nothing."""
 
 
 def cache_of(root: Path, *, fresh: bool = False) -> Cache:
-    """Give the cache of the project in a folder."""
+    """Return the cache of the project in a folder."""
     return Cache(root / "build" / FOLDER, program_digest(root / LOCK_FILE), fresh=fresh)
 
 
 def program_digest(lock_file: Path, code: Path = Path(__file__).parent) -> str:
-    """Sum what computes: this package's code, the versions of all packages installed, Python, the lock file."""
+    """Digest what computes: this package's code, the versions of all installed packages, Python, the lock file."""
     sources = sorted(code.rglob("*.py"))
     installed = sorted(
         name
         for folder in dict.fromkeys(sys.path)
-        for name in _names_in(folder)
-        # Name and version; reading what is in each would take longer than all the rest.
+        for name in _names_in(Path(folder or "."))
+        # Name and version; reading the contents would take longer than everything else.
         if name.endswith((".dist-info", ".egg-info"))
     )
     return content_digest(
@@ -161,8 +174,8 @@ def program_digest(lock_file: Path, code: Path = Path(__file__).parent) -> str:
     )
 
 
-def _names_in(folder: str) -> list[str]:
+def _names_in(folder: Path) -> list[str]:
     try:
-        return [path.name for path in Path(folder or ".").iterdir()]
+        return [path.name for path in folder.iterdir()]
     except OSError:
         return []

@@ -15,7 +15,7 @@ from types import SimpleNamespace
 import pytest
 import typer
 from fixtures.projects import ROOT, copy_project
-from fixtures.small_report import small_project
+from fixtures.small_project import small_project
 
 from scrutiny.cache import cache_of
 from scrutiny.cli import app, main
@@ -503,4 +503,4 @@ def test_each_command_and_option_has_help_and_a_place_in_the_manual(name):
     command = COMMANDS[name]
     assert command.help
     assert all(getattr(parameter, "help", None) for parameter in command.params)
-    assert f"scrutiny {name}" in (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    assert f"scrutiny {name}" in (ROOT / "docs" / "reference" / "commands.md").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The examples of docs/authoring.md are accepted or refused as they say."""
+"""The examples of docs/reference/authoring.md are accepted or refused as they say."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import pytest
 from scrutiny.narrative.check import Known, check_narrative
 from scrutiny.narrative.syntax import wrap_values
 
-PAGE = (Path(__file__).parents[2] / "docs" / "authoring.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "authoring.md").read_text(encoding="utf-8")
 EXAMPLE = re.compile(
-    r"^```markdown (accepted|refused: (?P<why>[^\n]*))\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
+    r'^```markdown title="(Accepted|Refused: (?P<why>[^"\n]*))"\n(?P<text>.*?)^```$', re.MULTILINE | re.DOTALL
 )
 EXAMPLES = [(example["text"], example["why"]) for example in EXAMPLE.finditer(PAGE)]
 

@@ -17,11 +17,11 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from fixtures.tiny_project import QUARTER, tiny_project
+from fixtures.notebook import without_times
+from fixtures.small_project import QUARTER, small_project
 
 from scrutiny.engines.interface import environment, source_date_epoch
 from scrutiny.errors import WrongUse
-from scrutiny.execution.notebook_times import without_times
 
 DOCUMENTS = ("report.pdf", "report.docx", "report.html")
 EPOCH = 1_600_000_000  # 13 September 2020
@@ -69,7 +69,7 @@ OTHER = Surroundings(
 
 def begin_build(folder: Path, where: Surroundings, engine: str, **more: str) -> subprocess.Popen[str]:
     """Build the tiny project as another user on another machine would; nothing of before is there."""
-    project = tiny_project(folder / where.folder / "project")
+    project = small_project(folder / where.folder / "project")
     home = folder / where.folder / "home"
     (home / "cache").mkdir(parents=True)
     temporary = folder / f"of-{where.environment['USER']}"

@@ -47,7 +47,7 @@ def test_holds_no_logic(path):
 
 
 def test_the_page_on_notebooks_names_all_that_they_can_call():
-    page = (ROOT / "docs" / "notebooks.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
     assert [name for name in scrutiny.notebook.__all__ if f"`{name}`" not in page] == []
 
 

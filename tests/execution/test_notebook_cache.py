@@ -21,8 +21,9 @@ from fixtures.projects import copy_project, quiet
 from scrutiny.cache import LARGEST, OLDEST_DAYS, Cache, cache_of, program_digest
 from scrutiny.errors import NotebookFailed, WrongInput
 from scrutiny.execution.compute import Computed, compute, copy_inputs
-from scrutiny.execution.kernels import WarmKernels, warm_kernels
+from scrutiny.execution.kernels import KernelPool
 from scrutiny.execution.notebook_cache import NotebookCache
+from scrutiny.execution.run import execute_notebooks
 from scrutiny.execution.sources import notebooks_of
 from scrutiny.files import content_digest
 from scrutiny.inputs.check import check_inputs
@@ -55,8 +56,8 @@ def reading(dataset: str, *more: str) -> nbformat.NotebookNode:
 
 
 @pytest.fixture(scope="module")
-def kernels() -> Iterator[WarmKernels | None]:
-    with warm_kernels() as made:
+def kernels() -> Iterator[KernelPool]:
+    with KernelPool() as made:
         yield made
 
 
@@ -69,7 +70,7 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def computed_once(tmp_path_factory: pytest.TempPathFactory, kernels: WarmKernels, elsewhere: Path) -> Path:
+def computed_once(tmp_path_factory: pytest.TempPathFactory, kernels: KernelPool, elsewhere: Path) -> Path:
     """Give a project of three notebooks, each of which has run."""
     folder = copy_project(tmp_path_factory.mktemp("computed"))
     shutil.rmtree(folder / "notebooks")
@@ -109,7 +110,7 @@ class Watched(BuildProgress):
         pass
 
 
-def run(folder: Path, kernels: WarmKernels | None, *, fresh: bool = False) -> tuple[list[str], Computed]:
+def run(folder: Path, kernels: KernelPool, *, fresh: bool = False) -> tuple[list[str], Computed]:
     project = Project(folder)
     parameters = project.parameters(QUARTER)
     cache = cache_of(folder, fresh=fresh)
@@ -118,7 +119,7 @@ def run(folder: Path, kernels: WarmKernels | None, *, fresh: bool = False) -> tu
     shutil.rmtree(workspace, ignore_errors=True)
     workspace.mkdir(parents=True)
     judged = check_inputs(project, parameters, cache)
-    computed = compute(project, parameters, judged, workspace, progress, cache, lambda: kernels)
+    computed = compute(project, parameters, judged, workspace, progress, cache, kernels)
     return sorted(progress.ran), computed
 
 
@@ -253,6 +254,56 @@ def test_damaged_entries_are_made_anew(project, kernels):
         path.write_bytes(damage(path.read_bytes()))
     assert run(project, kernels)[0] == ALL
     assert would_run(project) == []
+
+
+REFUSE = """
+import scrutiny.yaml_models
+from scrutiny.inputs import schema
+def refuse(*_):
+    raise AssertionError("judged or parsed again")
+schema._validated = scrutiny.yaml_models.parse_yaml = refuse
+report.measures_of("crime")
+"""
+
+
+def test_a_kernel_takes_over_what_the_build_has_judged_and_parsed(project, kernels):
+    before = run(project, kernels)[1].values
+    nbformat.write(reading("budget", REFUSE), project / "notebooks" / "budget.ipynb")
+    ran, computed = run(project, kernels)
+    assert ran == ["budget"]
+    assert computed.values == before
+    # What a kernel was given does not count as read, so that it runs again only for its own inputs.
+    assert would_run(project) == []
+
+
+@pytest.mark.parametrize("of", ["damaged", "of another key", "removed"])
+def test_a_kernel_judges_for_itself_what_it_finds_no_sound_entry_of(project, kernels, of):
+    before = run(project, kernels)[1].values
+    for kind in ("datasets", "parsed", "rows"):
+        entries = sorted((project / "build/.cache" / kind).iterdir())
+        contents = [path.read_bytes() for path in entries]
+        for path, content, other in zip(entries, contents, [*contents[1:], contents[0]], strict=True):
+            if of == "removed":
+                path.unlink()
+            else:
+                path.write_bytes(other if of == "of another key" else content.replace(b"0", b"1", 1))
+    nbformat.write(reading("budget", "1"), project / "notebooks" / "budget.ipynb")
+    ran, computed = run(project, kernels)
+    assert (ran, computed.values) == (["budget"], before)
+
+
+def test_a_notebook_run_by_hand_validates(project, kernels):
+    folder = project / "notebooks" / "executed"
+    notebooks = [project / "notebooks" / "hate_crime.ipynb"]
+    path = project / "data" / "hate_crime.csv"
+    nbformat.write(reading("hate_crime", REFUSE), notebooks[0])
+    with pytest.raises(NotebookFailed, match="judged or parsed again"):
+        execute_notebooks(notebooks, folder, QUARTER, kernels=kernels, at_once=1)
+    nbformat.write(reading("hate_crime"), notebooks[0])
+    execute_notebooks(notebooks, folder, QUARTER, kernels=kernels, at_once=1)
+    change(path, ",published,", ",publisht,")
+    with pytest.raises(NotebookFailed, match="publisht"):
+        execute_notebooks(notebooks, folder, QUARTER, kernels=kernels, at_once=1)
 
 
 def test_a_notebook_that_ran_is_remembered_although_another_failed(project, kernels):

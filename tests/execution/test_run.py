@@ -12,6 +12,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from scrutiny.errors import NotebookFailed, WrongInput
 from scrutiny.execution import run as execution
+from scrutiny.execution.kernels import KernelPool
 from scrutiny.execution.run import execute_notebooks
 
 PARAMETERS = 'quarter = "2020-21-Q1"'
@@ -34,7 +35,7 @@ def write(path, *sources, tags=("parameters",)):
 def run(tmp_path, *notebooks, quarter="2019-20-Q4"):
     events = []
     executed = execute_notebooks(
-        notebooks, tmp_path / "notebooks", quarter, at_once=2,
+        notebooks, tmp_path / "notebooks", quarter, kernels=KernelPool(fork=False), at_once=2,
         started=lambda name: events.append(("started", name)), finished=lambda name: events.append(("finished", name)),
     )  # fmt: skip
     return executed, events
@@ -151,8 +152,8 @@ def test_a_cell_may_have_nothing_to_show(tmp_path):
     copy_project(tmp_path / "project")
     path = write(tmp_path / "one.ipynb", PARAMETERS, imports, *cells)
     (executed,) = execute_notebooks(
-        [path], tmp_path / "project" / "notebooks" / "executed", "2020-21-Q1", at_once=1,
-        started=lambda _: None, finished=lambda _: None,
+        [path], tmp_path / "project" / "notebooks" / "executed", "2020-21-Q1",
+        kernels=KernelPool(fork=False), at_once=1,
     )  # fmt: skip
     assert executed.omitted == ("tbl-x", "fig-x")
     assert executed.csv == {}

@@ -23,7 +23,7 @@ def test_an_unknown_kind_is_told_with_the_nearest():
 
 
 def test_every_kind_has_its_reader_and_its_page():
-    page = (ROOT / "docs" / "import.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "reference" / "import.md").read_text(encoding="utf-8")
     for kind in intake.KINDS:
         assert callable(intake.reader(kind))
         assert f"`{kind}`" in page

@@ -130,7 +130,7 @@ def test_a_selection_that_no_row_has_is_a_misspelling(tmp_path):
         WrongInput, match=r"asks for \'lancs\', which no row has\n    known: lancashire|did you mean"
     ):
         data.where({"area": "lancs"}, asked_by="the measure knife.crime")
-    with pytest.raises(WrongInput, match="column that is not there"):
+    with pytest.raises(WrongInput, match="column that does not exist"):
         data.where({"aera": "lancashire"}, asked_by="the measure knife.crime")
 
 

@@ -9,7 +9,9 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from scrutiny.cache import Cache
 from scrutiny.errors import WrongInput
+from scrutiny.inputs import schema
 from scrutiny.inputs.datapackage import Resource
 from scrutiny.inputs.schema import SHOWN_PROBLEMS, dataset_problems, read_dataset
 
@@ -81,6 +83,28 @@ def test_a_dataset_is_read_with_types_and_lines(tmp_path):
         }
     )
     pd.testing.assert_frame_equal(frame, expected)
+
+
+@pytest.mark.parametrize(
+    "rows", [[], [ROW], [row(code="", rank="", statistic="percent", value="", symbol="x"), ROW]]
+)
+def test_what_was_read_is_kept_as_it_was(tmp_path, monkeypatch, rows):
+    path = tmp_path / "calls.csv"
+    path.write_text("\n".join([HEADER, *rows, ""]))
+    cache = Cache(tmp_path / "cache", "")
+    read_once = read_dataset(RESOURCE, path, cache)
+    with monkeypatch.context() as patched:
+        patched.setattr(schema, "_validated", None)
+        pd.testing.assert_frame_equal(read_dataset(RESOURCE, path, cache), read_once)
+    # Of another content, or described otherwise, nothing is kept.
+    path.write_text("\n".join([HEADER, *rows, ROW.replace("published", "publisht"), ""]))
+    with pytest.raises(WrongInput, match="publisht"):
+        read_dataset(RESOURCE, path, cache)
+    path.write_text("\n".join([HEADER, *rows, ""]))
+    other = RESOURCE.model_copy(update={"sources": RESOURCE.sources[1:]})
+    if rows:
+        with pytest.raises(WrongInput, match="'dashboard' is no source of calls"):
+            read_dataset(other, path, cache)
 
 
 @pytest.mark.parametrize(

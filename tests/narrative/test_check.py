@@ -1,4 +1,4 @@
-"""Mistakes across files, told by the file that the analyst edits; single ones are examples of docs/authoring.md."""
+"""Mistakes across files, told by the file that the analyst edits; single ones are examples of docs/reference/authoring.md."""
 
 import pytest
 

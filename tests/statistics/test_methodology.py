@@ -1,4 +1,4 @@
-"""The tables of docs/methodology.md, run row by row."""
+"""The tables of docs/explanation/methodology.md, run row by row."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from scrutiny.statistics.control_chart import Limits, signals, xmr
 from scrutiny.statistics.datum import NOT_SUPPLIED, Datum
 from scrutiny.statistics.periods import Period
 
-PAGE = Path(__file__).parents[2] / "docs" / "methodology.md"
+PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "methodology.md"
 
 
 def number(cell: str) -> Decimal | None:

@@ -91,7 +91,7 @@ def test_it_is_sorted_ends_with_a_newline_and_is_written_whole(workspace, monkey
 
 
 def test_the_content_hash_is_what_the_shell_commands_of_the_page_give(workspace):
-    page = (Path(__file__).parents[2] / "docs" / "verify.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "verify.md").read_text(encoding="utf-8")
     (commands,) = re.findall(r"```sh\n(cd build/2020-21-Q1\n.*?)```", page, re.DOTALL)
     commands = commands.replace("cd build/2020-21-Q1", f"cd '{workspace}'")
     ran = subprocess.run(["bash", "-c", commands], capture_output=True, text=True, check=True)
@@ -99,7 +99,7 @@ def test_the_content_hash_is_what_the_shell_commands_of_the_page_give(workspace)
 
 
 def test_the_content_hash_is_what_the_script_of_the_page_gives(workspace):
-    page = (Path(__file__).parents[2] / "docs" / "verify.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "verify.md").read_text(encoding="utf-8")
     (script,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     assert len(script.splitlines()) <= 10
     ran = subprocess.run(["python3", "-c", script], cwd=workspace, capture_output=True, text=True, check=True)
@@ -158,6 +158,6 @@ def test_no_manifest(tmp_path):
 
 
 def test_every_key_stands_in_the_page():
-    page = (Path(__file__).parents[2] / "docs" / "verify.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "verify.md").read_text(encoding="utf-8")
     listed = set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE))
     assert set(Manifest.model_fields) <= listed

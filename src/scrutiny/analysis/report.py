@@ -7,12 +7,11 @@ from pathlib import Path
 
 from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.inputs.dataset import Dataset
-from scrutiny.inputs.disclosure.protect import protected
 from scrutiny.inputs.events import Event
 from scrutiny.inputs.measures import Measure, Priority
 from scrutiny.inputs.parameters import Parameters
 from scrutiny.inputs.project import Project
-from scrutiny.inputs.schema import read_dataset
+from scrutiny.inputs.summary import shown_rows
 from scrutiny.statistics.comparison import PERCENTAGES, Comparison
 from scrutiny.statistics.datum import NOT_SUPPLIED, Datum, total
 from scrutiny.statistics.periods import (
@@ -65,8 +64,8 @@ class Report:
         """
         if name not in self._datasets:
             resource = self.project.datapackage.resource(name)
-            rows = read_dataset(resource, self.project.data / resource.path)
-            self._datasets[name] = Dataset(resource, protected(resource, rows))
+            rows = shown_rows(resource, self.project.data / resource.path, self.project.cache)
+            self._datasets[name] = Dataset(resource, rows)
         return self._datasets[name]
 
     def measure(self, name: str) -> ReportedMeasure:

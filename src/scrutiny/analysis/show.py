@@ -33,8 +33,14 @@ def show_table(
 
     Parameters
     ----------
-    headline, subject, period, lag_months
-        See `captions.caption`.
+    headline : str
+        A sentence, without its full stop, that says what the table shows: the bold opening of the caption.
+    subject : str
+        Measure and area, such as "Police recorded crime, Lancashire".
+    period : str
+        The period covered, such as "July 2019 to June 2020".
+    lag_months : int
+        By how many months the figures run behind the report; the caption says so.
     """
     if not table.rows:
         _omit(report)
@@ -57,8 +63,10 @@ def show_figure(report: Report, chart: Chart | None, *, subject: str, lag_months
     ----------
     chart : Chart or None
         It gives headline and period, and is closed afterwards.
-    subject, lag_months
-        See `captions.caption`.
+    subject : str
+        Measure and area, such as "Police recorded crime, Lancashire".
+    lag_months : int
+        By how many months the figures run behind the report; the caption says so.
     """
     if chart is None:
         _omit(report)

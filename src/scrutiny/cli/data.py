@@ -13,7 +13,12 @@ from scrutiny.errors import ScrutinyError
 
 
 def import_(
-    kind: Annotated[str, typer.Argument(help="Kind of source, such as extract: docs/import.md.", metavar="KIND")],
+    kind: Annotated[
+        str,
+        typer.Argument(
+            help="Kind of source, such as extract; docs/reference/import.md lists them.", metavar="KIND"
+        ),
+    ],
     files: Annotated[
         list[Path], typer.Argument(help="Files, folders, zip archives.", metavar="FILE", show_default=False)
     ],

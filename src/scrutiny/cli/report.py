@@ -47,7 +47,9 @@ def new(
     due = render.batches(status_of(project, quarter, date.today()).supplies)
     typer.echo("\nDue:" if due else "\nNothing is due: every figure is there.")
     terminal.show(render.due_lines(due), [render.due_table(due)])
-    typer.echo(f"\nNext: scrutiny import (see docs/new-quarter.md); scrutiny status {quarter} says what is left.")
+    typer.echo(
+        f"\nNext: scrutiny import (see docs/how-to/new-quarter.md); scrutiny status {quarter} says what is left."
+    )
 
 
 def status(

@@ -1,38 +1,31 @@
-"""From parameters, data and notebooks to tables, figures and values; what has not changed is not run again."""
+"""From parameters, data and notebooks to tables, figures and values; what has not changed does not run again."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+import shutil
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING
 
 from scrutiny.cache import Cache
 from scrutiny.execution.executed import ExecutedNotebook
+from scrutiny.execution.kernels import KernelPool
 from scrutiny.execution.notebook_cache import NotebookCache
 from scrutiny.execution.provenance import ProvenanceRecord, ReportProvenance
 from scrutiny.execution.sources import notebooks_of
 from scrutiny.execution.values import collect, program_values
 from scrutiny.inputs.check import Judged
-from scrutiny.inputs.parameters import Parameters
-from scrutiny.inputs.project import Project
-from scrutiny.progress import BuildProgress
-
-if TYPE_CHECKING:
-    from scrutiny.execution.kernels import WarmKernels
-import shutil
-from collections.abc import Collection, Iterable, Mapping
-
 from scrutiny.inputs.disclosure.copy import Protection, copy_protected
 from scrutiny.inputs.events import FILE as EVENTS
-from scrutiny.inputs.project import INPUTS
+from scrutiny.inputs.parameters import Parameters
+from scrutiny.inputs.project import INPUTS, Project
+from scrutiny.inputs.summary import summarise
+from scrutiny.progress import BuildProgress
 
-Kernels = Callable[[], "WarmKernels | None"]
-"""Gives what forks kernels; None where each is started anew."""
+_KEPT = ".kept"
+"""Folder of a workspace that stands in for the cache of a build that has none."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +37,7 @@ class Computed:
     values : dict of str to str
         Of all notebooks and of the program itself.
     latest_figure : date or None
-        The latest as-at date of the figures that were read, but for those of later quarters.
+        The latest as-at date of the figures that were read, except those of later quarters.
     """
 
     parameters: Parameters
@@ -54,7 +47,7 @@ class Computed:
 
     @property
     def csv(self) -> dict[str, str]:
-        """Label of each table and figure, and its data."""
+        """Data of each table and figure by label."""
         return {label: text for notebook in self.notebooks for label, text in notebook.csv.items()}
 
     @property
@@ -78,7 +71,7 @@ class Computed:
 
     @property
     def omitted(self) -> set[str]:
-        """Addresses of the tables and figures that this quarter's report does not have."""
+        """Addresses of the tables and figures that this quarter's report lacks."""
         return {f"{notebook.name}#{label}" for notebook in self.notebooks for label in notebook.omitted}
 
 
@@ -89,15 +82,15 @@ def compute(
     folder: Path,
     progress: BuildProgress,
     cache: Cache,
-    kernels: Kernels = lambda: None,
+    kernels: KernelPool,
     at_once: int | None = None,
 ) -> Computed:
-    """Copy the inputs of a quarter into a workspace, and run its notebooks there or take over what they gave.
+    """Copy the inputs of a quarter into a workspace, and run its notebooks there or reuse what they gave.
 
     Parameters
     ----------
     judged : Judged
-        What `check_inputs` said of the data.
+        What `check_inputs` returned.
     folder : Path
         The workspace.
     at_once : int, optional
@@ -111,32 +104,45 @@ def compute(
     quarter = parameters.quarter
     datasets = {file: judged.summaries[name].protection for name, file in judged.files.items()}
     inputs = copy_inputs(project, quarter, notebooks_of(project), folder, datasets)
+    inputs.cache = cache if cache.folder else Cache(folder / _KEPT, cache.program)
     sources = notebooks_of(inputs)
-    notebook_cache = NotebookCache(cache, folder, quarter)
+    notebook_cache = NotebookCache(inputs.cache, folder, quarter)
     executed = notebook_cache.known(sources)
-    progress.log.info("Notebooks: %d of %d are as before", len(executed), len(sources))
+    progress.log.info("Notebooks: %d of %d are unchanged", len(executed), len(sources))
     if missing := [source for source in sources if source not in executed]:
         # Imported late: papermill takes longer than a build in which no notebook runs.
         from scrutiny.execution.run import execute_notebooks
 
+        _keep_for_kernels(inputs, judged)
         with progress.step("Notebooks", len(missing)) as step:
             ran = execute_notebooks(
                 missing,
                 folder / "notebooks",
                 quarter,
+                kernels=kernels,
                 at_once=at_once or kernels_at_once(),
                 started=step.started,
                 finished=step.finished,
-                kernels=kernels(),
                 memory=notebook_cache,
             )
         executed |= dict(zip(missing, ran, strict=True))
         notebook_cache.forget_records()
+        shutil.rmtree(folder / _KEPT, ignore_errors=True)
     notebooks = tuple(executed[source] for source in sources)
     read = {name for notebook in notebooks for name in notebook.datasets}
-    keep_datasets(inputs, judged.files, read)
+    for name, file in judged.files.items():
+        if name not in read:
+            (inputs.data / file).unlink()
     values = collect((notebook.name, notebook.values) for notebook in notebooks) | program_values(parameters)
     return Computed(parameters, notebooks, values, judged.latest_figure(read, parameters.reported.period.end))
+
+
+def _keep_for_kernels(inputs: Project, judged: Judged) -> None:
+    """Keep what each kernel would otherwise parse and validate for itself; most of it is kept already."""
+    _ = inputs.measures
+    for name, file in judged.files.items():
+        # A copy without what may not be shown has other content than the dataset that was judged.
+        summarise(inputs.datapackage.resource(name), inputs.data / file, inputs.cache)
 
 
 def _own_formula(name: str, quarter: str) -> str:
@@ -149,39 +155,18 @@ def _own_formula(name: str, quarter: str) -> str:
 
 
 def cores() -> int:
-    """Give the number of cores that this process may use."""
+    """Return the number of cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 def kernels_at_once(builds: int = 1) -> int:
-    """Give how many kernels each of some builds runs side by side.
+    """Return how many kernels each of some builds runs side by side.
 
-    Two more in all than there are cores: a kernel that begins or ends mostly waits (benchmarks/kernels.py).
+    Two more in all than there are cores: a kernel that starts or ends mostly waits (benchmarks/kernels.py).
     """
     return max((cores() + 2) // builds, 1)
-
-
-@contextmanager
-def kernels_for(given: WarmKernels | None) -> Iterator[Kernels]:
-    """Give what gives the warm kernels that a caller shares among builds, or some for this build alone.
-
-    They are made when they are asked for: mostly no notebook runs.
-    """
-    with ExitStack() as stack:
-        made: list[WarmKernels | None] = [given] if given else []
-        lock = Lock()
-
-        def kernels() -> WarmKernels | None:
-            with lock:
-                if not made:
-                    from scrutiny.execution.kernels import warm_kernels
-
-                    made.append(stack.enter_context(warm_kernels()))
-                return made[0]
-
-        yield kernels
 
 
 def copy_inputs(
@@ -191,19 +176,19 @@ def copy_inputs(
     folder: Path,
     datasets: Mapping[str, Protection],
 ) -> Project:
-    """Copy what a report is made from into a workspace, laid out like the project, without what may not be shown.
+    """Copy what a report is made from into a workspace laid out like the project, without what may not be shown.
 
     Parameters
     ----------
     folder : Path
         The workspace.
     datasets : mapping of str to Protection
-        Names of the datasets' files in `data/`, and what stands in place of which of their lines.
+        File of each dataset in `data/`, and what is shown instead of which of its lines.
 
     Returns
     -------
     Project
-        The copy, from which the notebooks run, so that what they read is what the workspace holds.
+        The copy, from which the notebooks run, so that they read what the workspace holds.
     """
     inputs = folder / INPUTS
     (inputs / "data").mkdir(parents=True)
@@ -219,10 +204,3 @@ def copy_inputs(
     for notebook in notebooks:
         shutil.copyfile(notebook, inputs / "notebooks" / notebook.name)
     return Project(inputs)
-
-
-def keep_datasets(inputs: Project, files: Mapping[str, str], read: Collection[str]) -> None:
-    """Remove the datasets that no notebook read; `files` names each dataset's in `data/`."""
-    for name, file in files.items():
-        if name not in read:
-            (inputs.data / file).unlink()

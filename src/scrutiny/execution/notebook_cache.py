@@ -21,14 +21,14 @@ from scrutiny.progress import log
 
 _KIND = "notebooks"
 _RECORDS = ".reads"
-"""Folder of a workspace in which kernels write what they read."""
+"""Folder of a workspace into which kernels write what they read."""
 _INSIDE = f".{os.sep}"
-"""Begins the name of what lies in the workspace, which is a new folder for each build."""
+"""Replaces the workspace at the beginning of a path, because it is a new folder for each build."""
 _EXECUTED = f"{_INSIDE}notebooks{os.sep}"
 
 
 class NotebookCache:
-    """What is known of a quarter's notebooks from earlier builds.
+    """A quarter's notebooks as earlier builds ran them.
 
     Parameters
     ----------
@@ -41,50 +41,48 @@ class NotebookCache:
         self._workspace = workspace
         self._begins = os.path.realpath(workspace) + os.sep
         inputs = Project(workspace / INPUTS)
-        self._of_all = content_digest(
+        self._common = content_digest(
             quarter,
             file_digest(inputs.params / f"{quarter}.yml"),
             *(file_digest(inputs.data / name) for name in ("datapackage.yaml", "measures.yaml", EVENTS)),
         )
-        # Summed once, however many notebooks read it.
-        self._sum_of: Callable[[str], str] = memoized(reads.sum_of)
+        # Once for each file, however many notebooks read it.
+        self._digest_of: Callable[[str], str] = memoized(reads.digest_of)
 
     def known(self, sources: Sequence[Path]) -> dict[Path, ExecutedNotebook]:
-        """Give the notebooks that need not run, and write them into the workspace.
-
-        Parameters
-        ----------
-        sources : sequence of Path
-            In the workspace's `inputs/`.
-        """
+        """Return those of the workspace's notebooks that need not run, and write them into the workspace."""
         found = {source: self._known(source) for source in sources}
         return {source: executed for source, executed in found.items() if executed}
 
     def arguments(self, source: Path) -> list[str]:
-        """Give the arguments with which a notebook's kernel writes down what it reads."""
+        """Return the arguments with which a notebook's kernel starts."""
         record = self._record(source)
         record.parent.mkdir(exist_ok=True)
-        return reads.arguments(record)
+        return reads.arguments(record, self._cache)
 
     def keep(self, source: Path, executed: ExecutedNotebook) -> None:
-        """Remember what a notebook gave, unless what that rests on is not known."""
+        """Keep what a notebook gave, if everything that it depends on is known."""
         try:
-            said = json.loads(self._record(source).read_text(encoding="utf-8"))
+            record = json.loads(self._record(source).read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            said = {"sums": {}, "unknowable": ["what it read is not known"]}
-        sums = {self._named(name): given for name, given in said["sums"].items()}
+            record = {"digests": {}, "unknowable": ["what it read is not known"]}
+        digests = {self._named(name): digest for name, digest in record["digests"].items()}
         # Python looks for modules there.
-        sums.pop(_EXECUTED, None)
-        reasons = [*said["unknowable"], *(f"it reads {name}" for name in sums if name.startswith(_EXECUTED))]
+        digests.pop(_EXECUTED, None)
+        reasons = [
+            *record["unknowable"],
+            *(f"it reads {name}" for name in digests if name.startswith(_EXECUTED)),
+        ]
         if reasons:
             log.info("%s will run again next time: %s", executed.name, "; ".join(reasons))
             return
         content = {
-            "sums": sums,
+            "digests": digests,
             "executed": {**asdict(executed), "datasets": sorted(executed.datasets)},
             "notebook": (self._workspace / executed.name).read_text(encoding="utf-8"),
         }
-        self._cache.put(_KIND, f"{self._key(source)}-{self._cache.key(json.dumps(sums, sort_keys=True))}", content)
+        read = self._cache.key(json.dumps(digests, sort_keys=True))
+        self._cache.put(_KIND, f"{self._key(source)}-{read}", content)
 
     def forget_records(self) -> None:
         """Remove from the workspace what kernels wrote for `keep`."""
@@ -93,25 +91,21 @@ class NotebookCache:
     def _known(self, source: Path) -> ExecutedNotebook | None:
         for key in self._cache.keys(_KIND, self._key(source)):
             content = self._cache.get(_KIND, key)
-            if content and self._is_same(content["sums"]):
+            if content and self._is_same(content["digests"]):
                 executed: dict[str, Any] = content["executed"]
                 path = self._workspace / executed["name"]
                 path.parent.mkdir(exist_ok=True)
                 path.write_text(content["notebook"], encoding="utf-8")
-                return ExecutedNotebook(
-                    **{
-                        **executed,
-                        "omitted": tuple(executed["omitted"]),
-                        "datasets": frozenset(executed["datasets"]),
-                    }
-                )
+                executed["omitted"] = tuple(executed["omitted"])
+                executed["datasets"] = frozenset(executed["datasets"])
+                return ExecutedNotebook(**executed)
         return None
 
-    def _is_same(self, sums: Mapping[str, str]) -> bool:
-        return all(self._sum_of(self._path(name)) == given for name, given in sums.items())
+    def _is_same(self, digests: Mapping[str, str]) -> bool:
+        return all(self._digest_of(self._path(name)) == digest for name, digest in digests.items())
 
     def _key(self, source: Path) -> str:
-        return self._cache.key(source.name, file_digest(source), self._of_all)
+        return self._cache.key(source.name, file_digest(source), self._common)
 
     def _record(self, source: Path) -> Path:
         return self._workspace / _RECORDS / f"{source.stem}.json"

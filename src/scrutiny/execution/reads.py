@@ -1,8 +1,8 @@
-"""IPython extension for the kernels of a build: writes down what a notebook reads.
+"""IPython extension for the kernels of a build: gives them what the build has judged, and records what they read.
 
 A notebook's result may be used again only while everything that it read is the same. Python's audit events
-(PEP 578) tell of every file that is opened from Python, whoever opens it. What cannot be known so, such as the
-output of another program, is written down as a reason not to use the result again.
+(PEP 578) report every file that is opened from Python, whoever opens it. What cannot be known in this way, such
+as the output of another program, is recorded as a reason not to use the result again.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ import sys
 import sysconfig
 import tempfile
 import threading
-from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 from typing import Any
+
+from scrutiny.cache import Cache
+from scrutiny.inputs import project
 
 _UNKNOWABLE = {
     "subprocess.Popen": "it runs another program",
@@ -36,25 +38,32 @@ _HISTORY = "history.sqlite"
 """IPython's own database of what was typed."""
 
 
-def arguments(record: Path) -> list[str]:
-    """Give the arguments of a kernel that writes what it reads into a file."""
+def arguments(record: Path, cache: Cache) -> list[str]:
+    """Return the arguments of a kernel that records what it reads, and takes over what a cache keeps."""
     # Kernels run in another folder than the build.
-    return [f"--IPKernelApp.extra_extensions={__name__}", f"--ScrutinyReads.file={record.resolve()}"]
+    given = [f"--IPKernelApp.extra_extensions={__name__}", f"--ScrutinyBuild.record={record.resolve()}"]
+    if cache.folder is not None:
+        given += [f"--ScrutinyBuild.cache={cache.folder.resolve()}", f"--ScrutinyBuild.program={cache.program}"]
+    return given
 
 
 def load_ipython_extension(shell: Any) -> None:
-    """Begin to record; IPython calls it when the kernel starts."""
+    """Begin; IPython calls it when the kernel starts."""
+    build = shell.config.ScrutinyBuild
     recorder = Recorder()
-    record = Path(str(shell.config.ScrutinyReads.file))
+    if "cache" in build:
+        # Notebooks may change what functions do, so a kernel keeps nothing itself.
+        project.kept_by_build = Cache(Path(build.cache), build.program, read_only=True)
+        recorder.ignore(build.cache)
     sys.addaudithook(recorder.hear)
-    shell.events.register("post_run_cell", lambda _: recorder.write(record))
+    shell.events.register("post_run_cell", lambda _: recorder.write(Path(build.record)))
 
 
 class Recorder:
     """Collects what is read while a notebook runs."""
 
     def __init__(self) -> None:
-        self._sums: dict[str, str] = {}
+        self._digests: dict[str, str] = {}
         self._written: set[str] = set()
         self._unknowable: set[str] = set()
         self._ignored = _installation()
@@ -63,11 +72,15 @@ class Recorder:
         self._workspace = str(Path.cwd().resolve().parent)
         self._own = threading.local()
 
+    def ignore(self, folder: str) -> None:
+        """Leave out what is read in a folder."""
+        self._ignored += (os.path.realpath(folder),)
+
     def hear(self, event: str, details: tuple[Any, ...]) -> None:
-        """Take an audit event."""
+        """Handle an audit event."""
         if event not in _HEARD or getattr(self._own, "busy", False):
             return
-        # What is done here is no reading of the notebook's.
+        # What the recorder itself reads does not count.
         self._own.busy = True
         try:
             if event == "open":
@@ -80,10 +93,10 @@ class Recorder:
             self._own.busy = False
 
     def write(self, record: Path) -> None:
-        """Write down what was collected so far."""
+        """Write what was collected so far into a file."""
         self._own.busy = True
         try:
-            content = {"sums": self._sums, "unknowable": sorted(self._unknowable)}
+            content = {"digests": self._digests, "unknowable": sorted(self._unknowable)}
             record.write_text(json.dumps(content), encoding="utf-8")
         finally:
             self._own.busy = False
@@ -94,15 +107,15 @@ class Recorder:
         name = os.path.realpath(os.fsdecode(path))
         writes = any(sign in mode for sign in "wax+") if mode else flags & (os.O_WRONLY | os.O_RDWR)
         if writes:
-            if name not in self._sums and (not Path(name).exists() or not _keeps(mode, flags)):
+            if name not in self._digests and (not Path(name).exists() or not _keeps(mode, flags)):
                 self._written.add(name)
-            passing = (self._temporary, *_OF_THE_SYSTEM, *self._ignored)
-            if _is_below(name, self._workspace) or not _is_below(name, *passing):
+            harmless = (self._temporary, *_OF_THE_SYSTEM, *self._ignored)
+            if _is_below(name, self._workspace) or not _is_below(name, *harmless):
                 self._unknowable.add(f"it writes {name}")
             if name in self._written:
                 return
         self._note(name)
-        # Python does not open the source of a module that it has compiled before.
+        # Python does not open the source of a module that is compiled already.
         if name.endswith(".pyc"):
             try:
                 self._note(os.path.realpath(importlib.util.source_from_cache(name)))
@@ -111,7 +124,7 @@ class Recorder:
 
     def _note(self, name: str) -> None:
         if name not in self._written and not _is_below(name, *_OF_THE_SYSTEM, *self._ignored):
-            self._sums.setdefault(name, sum_of(name))
+            self._digests.setdefault(name, digest_of(name))
 
     def _listed(self, path: Any) -> None:
         if isinstance(path, int):
@@ -124,7 +137,7 @@ class Recorder:
             self._unknowable.add(why)
 
     def _importing(self, frame: FrameType | None) -> bool:
-        """Whether an installed module is being imported, which gives the same on the same installation."""
+        """Whether an installed module is being imported, which is the same on the same installation."""
         while frame:
             file = frame.f_code.co_filename
             if file.startswith("<frozen importlib"):
@@ -138,8 +151,8 @@ class Recorder:
 _HEARD = frozenset({"open", "os.listdir", "os.scandir", *_UNKNOWABLE})
 
 
-def sum_of(name: str) -> str:
-    """Give the SHA-256 of a file, or of the names in a folder, which ends with a slash; empty if there is none."""
+def digest_of(name: str) -> str:
+    """Return the SHA-256 of a file, or of the names in a folder, which ends with a slash; empty if missing."""
     path = Path(name)
     try:
         if name.endswith(os.sep):
@@ -152,14 +165,14 @@ def sum_of(name: str) -> str:
 
 
 def _installation() -> tuple[str, ...]:
-    """Folders of Python and of what is installed in it: `cache.program_digest` stands for them."""
-    paths: Mapping[str, str] = sysconfig.get_paths()
+    """Return the folders of Python and of what is installed in it, which `cache.program_digest` covers."""
+    paths = sysconfig.get_paths()
     named = [paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")]
     return tuple(dict.fromkeys(map(os.path.realpath, [*named, str(Path(__file__).parents[1])])))
 
 
 def _keeps(mode: str | None, flags: int) -> bool:
-    """Whether what stood in a file opened for writing is kept."""
+    """Whether the content of a file opened for writing is kept."""
     return "w" not in mode if mode else not flags & os.O_TRUNC
 
 

@@ -1,4 +1,4 @@
-"""Running the notebooks of a report through papermill, and taking over what they show and publish."""
+"""Running the notebooks of a report through papermill, and collecting what they show and publish."""
 
 from __future__ import annotations
 
@@ -18,21 +18,18 @@ from papermill.exceptions import PapermillExecutionError
 from scrutiny.analysis import mime
 from scrutiny.errors import NotebookFailed, Place, Problem, ScrutinyError, WrongInput
 from scrutiny.execution.executed import LABEL, ExecutedNotebook, labelled_cells
-from scrutiny.execution.kernels.managers import KernelManagers
+from scrutiny.execution.kernels.pool import KernelPool, KernelRun
 from scrutiny.execution.sources import check_sources
 from scrutiny.progress import log
 from scrutiny.statistics.value import to_json
 
 if TYPE_CHECKING:
-    from jupyter_client.manager import AsyncKernelManager
-
-    from scrutiny.execution.kernels import WarmKernels
     from scrutiny.execution.notebook_cache import NotebookCache
 
 CELL_SECONDS = 600
 """How long a cell may run; the slowest of ours takes a few seconds."""
 _KILL_SECONDS = 0.1
-"""Between two looks at whether all kernels have ended that were killed."""
+"""Between two checks that all killed kernels have ended."""
 _CAPTION_KEYS = {"tbl": "tbl-cap", "fig": "fig-cap"}
 _NOUN = {"tbl": "table", "fig": "figure"}
 _SHOWN_BY = {"tbl": ("show_table", "text/markdown"), "fig": ("show_figure", "image/png")}
@@ -43,10 +40,10 @@ def execute_notebooks(
     folder: Path,
     quarter: str,
     *,
+    kernels: KernelPool,
     at_once: int,
-    started: Callable[[str], None],
-    finished: Callable[[str], None],
-    kernels: WarmKernels | None = None,
+    started: Callable[[str], None] = lambda _: None,
+    finished: Callable[[str], None] = lambda _: None,
     memory: NotebookCache | None = None,
 ) -> list[ExecutedNotebook]:
     """Run notebooks for a quarter, several at a time.
@@ -56,15 +53,13 @@ def execute_notebooks(
     sources : sequence of Path
         The notebooks, stored without outputs.
     folder : Path
-        Where the executed ones are written, and where they run.
+        Where they run, and where the executed ones are written.
     at_once : int
         How many kernels run side by side.
     started, finished : callable
-        Told the notebook's name.
-    kernels : WarmKernels, optional
-        Where the kernels are forked; without it each is started anew.
+        Called with the notebook's name.
     memory : NotebookCache, optional
-        What remembers what each gave.
+        Keeps what each gave.
 
     Returns
     -------
@@ -74,18 +69,18 @@ def execute_notebooks(
     Raises
     ------
     WrongInput
-        If a notebook is no notebook, has no parameters, or a labelled cell does not show one thing.
+        If a file is not a notebook, has no parameters, or a labelled cell does not show one thing.
     NotebookFailed
-        If a cell raised; all that failed are told.
+        If a cell raised, with all notebooks that failed.
     """
     check_sources(sources)
     folder.mkdir(parents=True, exist_ok=True)
-    managers = KernelManagers(kernels)
+    kernel_run = KernelRun(kernels)
 
     def run(source: Path) -> ExecutedNotebook:
         started(source.stem)
         arguments = memory.arguments(source) if memory else []
-        executed = _execute(source, folder / source.name, quarter, managers.manager_class, arguments)
+        executed = _execute(source, folder / source.name, quarter, kernel_run, arguments)
         if memory:
             memory.keep(source, executed)
         finished(source.stem)
@@ -102,10 +97,10 @@ def execute_notebooks(
                 except ScrutinyError as error:
                     failures.append(error)
         except BaseException:
-            # Ctrl-C, above all: the pool would first run all notebooks to their end.
+            # Above all Ctrl-C: the pool would first run all notebooks to their end.
             pool.shutdown(wait=False, cancel_futures=True)
             while unfinished := [future for future in running if not future.done()]:
-                managers.kill()
+                kernel_run.kill()
                 wait(unfinished, timeout=_KILL_SECONDS)
             raise
     if failures:
@@ -115,16 +110,16 @@ def execute_notebooks(
 
 
 def _execute(
-    source: Path, target: Path, quarter: str, manager_class: type[AsyncKernelManager], arguments: Sequence[str]
+    source: Path, target: Path, quarter: str, kernels: KernelRun, arguments: Sequence[str]
 ) -> ExecutedNotebook:
     shown_as = Path("notebooks") / source.name
-    # What papermill logs is told by our own progress, log and errors.
+    # Our own progress, log and errors say what papermill would log.
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
 
     def run() -> NotebookNode:
         ran: NotebookNode = papermill.execute_notebook(
-            # Notebooks in and none out: its own reading and writing share one current folder among threads,
-            # and would take braces in a path for parameters.
+            # Its own reading and writing shares one current folder among threads, and would take braces in a path
+            # for parameters.
             nbformat.read(source, as_version=4),
             None,
             parameters={"quarter": quarter},
@@ -134,16 +129,16 @@ def _execute(
             execution_timeout=CELL_SECONDS,
             progress_bar=False,
             request_save_on_cell_execute=False,
-            kernel_manager_class=manager_class,
+            kernel_manager_class=kernels.manager_class,
             # Papermill's own `cwd` changes that of the whole process, all threads at once.
             resources={"metadata": {"path": str(target.parent.resolve())}},
-            # The kernel warns of its own transport, which nobody asked about.
+            # The kernel warns about its own transport, which concerns nobody here.
             extra_arguments=["--log-level=CRITICAL", *arguments],
         )
         return ran
 
     try:
-        notebook = _begun_again(run)
+        notebook = _with_second_start(run)
     except PapermillExecutionError as error:
         raise NotebookFailed(_failure(error, shown_as)) from None
     except CellTimeoutError as error:
@@ -158,7 +153,7 @@ def _execute(
         raise NotebookFailed(Problem(what, Place(shown_as), "run make, which installs ipykernel")) from None
     # Where it ran differs from machine to machine; what it is called does not.
     notebook.metadata.papermill.update(input_path=f"inputs/notebooks/{source.name}", output_path=str(shown_as))
-    # The cell that papermill adds has an id by chance, and so has each of a notebook that was written without ids.
+    # The cell that papermill adds has a random id, and so has each of a notebook that was written without ids.
     given = {cell.get("id") for cell in nbformat.read(source, as_version=4).cells}
     for position, cell in enumerate(notebook.cells, start=1):
         if cell.id not in given:
@@ -168,17 +163,17 @@ def _execute(
     return executed
 
 
-def _begun_again(run: Callable[[], NotebookNode]) -> NotebookNode:
+def _with_second_start(run: Callable[[], NotebookNode]) -> NotebookNode:
     """Run a notebook, and once more if its kernel died before the first cell.
 
-    Jupyter looks for free ports and lets them go before the kernel takes them: another may have been quicker.
+    Jupyter finds free ports and releases them before the kernel takes them: another process may be quicker.
     """
     try:
         return run()
     except DeadKernelError:
         raise
     except RuntimeError as error:
-        log.info("a kernel could not begin, and is started again: %s", error)
+        log.info("a kernel could not start, and is started again: %s", error)
         return run()
 
 
@@ -256,7 +251,7 @@ def _take_over(notebook: NotebookNode, shown_as: Path) -> ExecutedNotebook:
 
 
 def _completed(known: dict[str, Any], text: str, notebook: str, cell: str) -> dict[str, Any]:
-    """Complete what an output says of itself; of what was published by other means than ours nothing is known."""
+    """Complete what an output says about itself, which is nothing if it was not published by our means."""
     return {**to_json(""), **known, "text": text, "notebook": notebook, "cell": cell}
 
 
@@ -269,7 +264,7 @@ def _is_shown(output: NotebookNode, mime_type: str) -> bool:
 
 
 def _outputs(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
-    """Give each output, and the place of its cell, from 1."""
+    """Yield each output with the position of its cell, from 1."""
     for position, cell in enumerate(notebook.cells, start=1):
         if cell.cell_type == "code":
             yield from ((position, output) for output in cell.outputs)

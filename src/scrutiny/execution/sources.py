@@ -1,11 +1,10 @@
-"""Notebooks as they are stored, judged before any of them runs."""
+"""Notebooks as stored, checked before any of them runs."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import nbformat
 
@@ -14,10 +13,6 @@ from scrutiny.errors import Place, Problem, WrongInput, refuse_conflict
 from scrutiny.execution.executed import labelled_cells
 from scrutiny.files import file_digest
 from scrutiny.inputs.project import Project
-
-if TYPE_CHECKING:
-    pass
-
 
 SHOWN_LABEL = re.compile(r"(tbl|fig)-[a-z0-9]+(-[a-z0-9]+)*")
 _SETS_QUARTER = re.compile(r"^quarter\s*(:[^=]*)?=(?!=)", re.MULTILINE)
@@ -54,7 +49,7 @@ def check_sources(sources: Iterable[Path]) -> None:
 
 
 def check_source(source: Path) -> list[str]:
-    """Check that a notebook can be run for a quarter, and give the labels of its cells.
+    """Check that a notebook can be run for a quarter, and return the labels of its cells.
 
     Raises
     ------
@@ -102,19 +97,17 @@ def check_source(source: Path) -> list[str]:
 
 
 def notebooks_of(project: Project) -> list[Path]:
-    """Give the notebooks of a project, by name."""
+    """Return the notebooks of a project, sorted by name."""
     return sorted(project.notebooks.glob("*.ipynb"))
 
 
 def check_notebooks(sources: Sequence[Path], cache: Cache = NOTHING) -> None:
-    """Check that notebooks can be run; see `notebook_sources.check_sources`."""
+    """Check that notebooks can be run, unless it is known; see `check_sources`."""
 
     def key() -> str:
         return cache.key(*(part for source in sources for part in (source.name, file_digest(source))))
 
     def check() -> bool:
-        from scrutiny.execution.sources import check_sources
-
         check_sources(sources)
         return True
 

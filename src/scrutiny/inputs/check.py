@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from scrutiny.cache import NOTHING, Cache
 from scrutiny.errors import Place, Problem, ScrutinyError, WrongInput
@@ -18,7 +17,7 @@ from scrutiny.inputs.parameters import Parameters
 from scrutiny.inputs.project import Project
 from scrutiny.inputs.questions.answers import FILE as ANSWERS
 from scrutiny.inputs.questions.answers import load_answers
-from scrutiny.inputs.summary import Summary
+from scrutiny.inputs.summary import Summary, summarise
 from scrutiny.suggest import nearest
 
 _MEASURES = Path("data/measures.yaml")
@@ -54,10 +53,13 @@ def check_inputs(project: Project, parameters: Parameters, cache: Cache = NOTHIN
     WrongInput
         With the mistakes of all of them.
     """
-    judged: Any = cache.remember(
-        _KIND, lambda: _key(project, parameters, cache), lambda: _judge(project, parameters, cache)
+    return cache.remember(
+        _KIND,
+        key=lambda: _key(project, parameters, cache),
+        compute=lambda: _judge(project, parameters, cache),
+        dump=asdict,
+        load=lambda kept: Judged(kept["files"], {name: Summary(**one) for name, one in kept["summaries"].items()}),
     )
-    return Judged(judged["files"], {name: Summary(**one) for name, one in judged["summaries"].items()})
 
 
 def are_judged(project: Project, parameters: Parameters, cache: Cache) -> bool:
@@ -76,7 +78,7 @@ def _files(data: Path) -> list[Path]:
     return sorted(path for path in data.iterdir() if path.suffix in (".csv", ".yaml"))
 
 
-def _judge(project: Project, parameters: Parameters, cache: Cache) -> dict[str, Any]:
+def _judge(project: Project, parameters: Parameters, cache: Cache) -> Judged:
     problems: list[Problem] = []
     measures = project.measures
     resources = {resource.name: resource for resource in project.datapackage.resources}
@@ -92,7 +94,7 @@ def _judge(project: Project, parameters: Parameters, cache: Cache) -> dict[str, 
     summaries: dict[str, Summary] = {}
     for name, resource in resources.items():
         try:
-            summaries[name] = _summary(resource, project.data / resource.path, cache)
+            summaries[name] = summarise(resource, project.data / resource.path, cache)
         except WrongInput as error:
             problems += error.problems
     topics = {name.partition(".")[0] for name in measures}
@@ -111,17 +113,7 @@ def _judge(project: Project, parameters: Parameters, cache: Cache) -> dict[str, 
     problems += _wrong_sources(parameters, resources, {name: one.dataset for name, one in measures.items()})
     if problems:
         raise WrongInput(problems)
-    return {
-        "files": {name: resource.path for name, resource in resources.items()},
-        "summaries": {name: summary.to_json() for name, summary in summaries.items()},
-    }
-
-
-def _summary(resource: Resource, path: Path, cache: Cache) -> Summary:
-    def key() -> str:
-        return cache.key(resource.model_dump_json(), file_digest(path))
-
-    return Summary(**cache.remember("datasets", key, lambda: Summary.of(resource, path).to_json()))
+    return Judged({name: resource.path for name, resource in resources.items()}, summaries)
 
 
 def all_problems(*judges: Callable[[], object]) -> list[Problem]:

@@ -18,7 +18,9 @@ from typing import Annotated, Literal, Self
 import pydantic
 from pydantic import AfterValidator, model_validator
 
+from scrutiny.cache import Cache
 from scrutiny.errors import Problem, WrongInput
+from scrutiny.files import file_digest
 from scrutiny.inputs.partitions import PartsOf, wrong_parts
 from scrutiny.statistics.arithmetic import round_half_away
 from scrutiny.suggest import nearest
@@ -129,7 +131,7 @@ class Field(Strict):
 
 
 class Disclosure(Strict):
-    """How small counts are kept from revealing individuals; see `docs/disclosure.md`."""
+    """How small counts are kept from revealing individuals; see `docs/explanation/disclosure.md`."""
 
     persons: bool = True
     """Whether the counts are of people, as they are taken to be unless the file says otherwise."""
@@ -200,6 +202,10 @@ class Resource(Strict):
         if twice := _repeated(self.source_names):
             raise ValueError(f"the source {twice!r} is listed twice")
         return self
+
+    def key(self, path: Path, cache: Cache) -> str:
+        """Return the key of what is kept of the dataset: its description and the content of its file."""
+        return cache.key(self.model_dump_json(), file_digest(path))
 
     @property
     def fields(self) -> tuple[Field, ...]:

@@ -9,6 +9,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from math import isnan
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -29,7 +31,7 @@ class Dataset:
     resource : Resource
         Its description.
     rows : pandas.DataFrame
-        As `read_dataset` gives them: a row a figure, with the file's line in the column `line`.
+        As `read_dataset` returns them: a row a figure, with the line of the file in the column `line`.
     """
 
     resource: Resource
@@ -46,33 +48,25 @@ class Dataset:
         rows = self.rows
         for column, value in selection.items():
             place = Place(f"data/{self.resource.path}", column=column)
-            if column not in self.rows:
-                raise WrongInput(
-                    Problem(
-                        f"{asked_by} asks for a column that is not there",
-                        place,
-                        nearest(column, map(str, self.rows.columns)),
-                    )
-                )
-            known = set(self.rows[column])
-            if value not in known:
-                raise WrongInput(
-                    Problem(f"{asked_by} asks for {value!r}, which no row has", place, nearest(value, known))
-                )
+            if column not in rows:
+                what = f"{asked_by} asks for a column that does not exist"
+                raise WrongInput(Problem(what, place, nearest(column, map(str, rows.columns))))
             rows = rows[rows[column] == value]
+            if rows.empty and value not in (known := set(self.rows[column])):
+                what = f"{asked_by} asks for {value!r}, which no row has"
+                raise WrongInput(Problem(what, place, nearest(value, known)))
         return replace(self, rows=rows)
 
     def figure(self, period: Period, statistic: str = "count") -> Datum:
         """Look up the figure of a period.
 
-        A figure given for the period as such wins over the sum of its months, and that over the sum of
-        the financial quarters that tile it; but one that is made up gives way to one that is not. Only
-        counts can be summed.
+        A figure of the period itself wins over the sum of its months, and that over the sum of the financial
+        quarters that tile it; but an illustrative one gives way to one that is not. Only counts are summed.
 
         Returns
         -------
         Datum
-            With the symbol ``x`` if none is there.
+            With the symbol ``x`` if there is none.
         """
         whole = self._figure_of_row(period, statistic)
         if statistic != "count" or _is_real(whole):
@@ -80,7 +74,7 @@ class Dataset:
         sums = [
             total((self._figure_of_row(part, statistic) for part in parts), of)
             for of, parts in (("months", period.months), ("quarters", _quarters(period)))
-            if len(parts) > 1 and all((statistic, part.start, part.end) in self._positions for part in parts)
+            if len(parts) > 1 and all((statistic, part.start, part.end) in self._by_period for part in parts)
         ]
         known = [figure for figure in (whole, *sums) if figure is not NOT_SUPPLIED]
         return next(filter(_is_real, known), known[0] if known else NOT_SUPPLIED)
@@ -95,21 +89,22 @@ class Dataset:
         return None if self.rows.empty else self.rows["period_end"].max().date()
 
     @cached_property
-    def _positions(self) -> dict[tuple[str, date, date], list[int]]:
-        """Where the rows of a statistic and period are; searching the rows anew took most of a build."""
-        positions: dict[tuple[str, date, date], list[int]] = defaultdict(list)
-        columns = (self.rows[name] for name in ("statistic", "period_start", "period_end"))
-        for position, (statistic, start, end) in enumerate(zip(*columns, strict=True)):
-            positions[statistic, start.date(), end.date()].append(position)
-        return dict(positions)
+    def _by_period(self) -> dict[tuple[str, date, date], list[_Row]]:
+        """Rows by statistic and period; looking them up in the frame took most of a build."""
+        by_period: dict[tuple[str, date, date], list[_Row]] = defaultdict(list)
+        # Columns, because pandas takes long to make a row.
+        columns = (self.rows[name].tolist() for name in ("statistic", "period_start", "period_end", *_Row._fields))
+        for statistic, start, end, *cells in zip(*columns, strict=True):
+            by_period[statistic, start.date(), end.date()].append(_Row(*cells))
+        return dict(by_period)
 
     def _figure_of_row(self, period: Period, statistic: str) -> Datum:
-        positions = self._positions.get((statistic, period.start, period.end), [])
-        if not positions:
+        rows = self._by_period.get((statistic, period.start, period.end), [])
+        if not rows:
             return NOT_SUPPLIED
-        if len(positions) > 1:
+        if len(rows) > 1:
             # Only a selection too wide for the dataset's key gives this: an error of measures.yaml.
-            lines = ", ".join(str(line) for line in self.rows["line"].iloc[positions])
+            lines = ", ".join(str(row.line) for row in rows)
             raise WrongInput(
                 Problem(
                     f"lines {lines} are all the {statistic} for {period}",
@@ -117,16 +112,25 @@ class Dataset:
                     "let the measure's `where` name one value of each column",
                 )
             )
-        row = self.rows.iloc[positions[0]]
+        (row,) = rows
         provenance = Provenance(
-            frozenset({self.resource.source_title(row["source"])}),
-            row["as_at"].date(),
-            frozenset({row["status"]}),
-            frozenset({SourceRow(self.resource.name, int(row["line"]))}),
+            frozenset({self.resource.source_title(row.source)}),
+            row.as_at.date(),
+            frozenset({row.status}),
+            frozenset({SourceRow(self.resource.name, row.line)}),
         )
-        # The shortest text of a float is what stood in the file, so that nothing is lost in binary.
-        number = None if pd.isna(row["value"]) else Fraction(Decimal(repr(float(row["value"]))))
-        return Datum(number, row["symbol"], provenance)
+        # The shortest text of a float is what stood in the file, so nothing is lost in binary.
+        number = None if isnan(row.value) else Fraction(Decimal(repr(row.value)))
+        return Datum(number, row.symbol, provenance)
+
+
+class _Row(NamedTuple):
+    line: int
+    source: str
+    as_at: pd.Timestamp
+    status: str
+    symbol: str
+    value: float
 
 
 def _is_real(figure: Datum) -> bool:
@@ -134,7 +138,7 @@ def _is_real(figure: Datum) -> bool:
 
 
 def _quarters(period: Period) -> tuple[Period, ...]:
-    """Give the financial quarters that tile a period; none where they do not."""
+    """Return the financial quarters that tile a period, if they do."""
     months = period.months
     if len(months) % MONTHS_OF_QUARTER or period.start.month % MONTHS_OF_QUARTER != 1:
         return ()

@@ -83,8 +83,8 @@ class Measure(Strict):
     """The window in which Appendix A and the first page show it."""
 
 
-class _Measures(RootModel[dict[str, Measure]]):
-    pass
+class MeasuresFile(RootModel[dict[str, Measure]]):
+    """What `data/measures.yaml` holds."""
 
 
 class Measures(dict[str, Measure]):
@@ -96,7 +96,7 @@ class Measures(dict[str, Measure]):
 
 def load_measures(path: Path) -> Measures:
     """Read `data/measures.yaml`; a sum may be neither of unknown measures nor of other sums."""
-    measures = load_model(path, _Measures, _SHOWN_AS).root
+    measures = load_model(path, MeasuresFile, _SHOWN_AS).root
     wrong = [name for name in measures if not MEASURE_NAME.fullmatch(name)]
     if wrong:
         raise WrongInput(

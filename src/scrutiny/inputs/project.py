@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
+from pydantic import BaseModel
+
+from scrutiny.cache import NOTHING, Cache
 from scrutiny.errors import Problem, WrongUse
+from scrutiny.files import file_digest
 from scrutiny.inputs.datapackage import DataPackage, load_datapackage
 from scrutiny.inputs.events import FILE as EVENTS
 from scrutiny.inputs.events import Event, load_events
-from scrutiny.inputs.measures import Measures, load_measures
+from scrutiny.inputs.measures import Measures, MeasuresFile, load_measures
 from scrutiny.inputs.parameters import Parameters, load_parameters
 
 MAIN = "report.qmd"
 """The skeleton of the report, at the top of a project and of a workspace."""
 INPUTS = "inputs"
 """The folder of a workspace that holds what its report was made from, laid out like a project."""
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+kept_by_build = NOTHING
+"""In the kernel of a build, what the build has judged and parsed; a notebook run by hand has nothing of it."""
 
 
 class Project:
@@ -25,10 +37,16 @@ class Project:
     ----------
     root : Path
         The folder that holds `data/`, `params/` and `notebooks/`.
+
+    Attributes
+    ----------
+    cache : Cache
+        Where what is read from `data/` is kept, by its content.
     """
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.cache: Cache = kept_by_build
         self.data = root / "data"
         self.params = root / "params"
         self.notebooks = root / "notebooks"
@@ -69,12 +87,14 @@ class Project:
     @cached_property
     def datapackage(self) -> DataPackage:
         """What `data/datapackage.yaml` says of the datasets."""
-        return load_datapackage(self.data / "datapackage.yaml")
+        return self._parsed("datapackage.yaml", DataPackage, load_datapackage)
 
     @cached_property
     def measures(self) -> Measures:
         """What `data/measures.yaml` says of the measures."""
-        return load_measures(self.data / "measures.yaml")
+        return Measures(
+            self._parsed("measures.yaml", MeasuresFile, lambda path: MeasuresFile(load_measures(path))).root
+        )
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
@@ -84,6 +104,17 @@ class Project:
     def parameters(self, quarter: str) -> Parameters:
         """Read a quarter's parameters; see `load_parameters` for what it raises."""
         return load_parameters(self.params, quarter)
+
+    def _parsed(self, name: str, model: type[Model], load: Callable[[Path], Model]) -> Model:
+        """Load a YAML file of `data/`, or take over what was parsed of the same content and found valid."""
+        path = self.data / name
+        return self.cache.remember(
+            "parsed",
+            key=lambda: self.cache.key(name, file_digest(path)),
+            compute=lambda: load(path),
+            dump=lambda parsed: parsed.model_dump(mode="json", by_alias=True),
+            load=model.model_validate,
+        )
 
 
 def _is_project(root: Path) -> bool:

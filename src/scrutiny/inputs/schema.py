@@ -7,31 +7,33 @@ from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import pandera.pandas as pa
 
+from scrutiny.cache import NOTHING, Cache
 from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.inputs.csv_file import read_records
 from scrutiny.inputs.datapackage import LINE, Field, Resource
 from scrutiny.inputs.rules import RULES
 from scrutiny.suggest import nearest
 
+if TYPE_CHECKING:
+    import pandera.pandas as pa
+
 SHOWN_PROBLEMS = 20
-"""How many mistakes of one file are told at a time."""
+"""How many mistakes of one file are shown at a time."""
 
 _SIGNIFICANT_DIGITS = 15  # as many as a float keeps, so that no figure is altered
 
 
-def read_dataset(resource: Resource, path: Path) -> pd.DataFrame:
-    """Read and validate a dataset.
+def read_dataset(resource: Resource, path: Path, cache: Cache = NOTHING) -> pd.DataFrame:
+    """Read and validate a dataset, or take over what was read from the same content and found valid.
 
     Parameters
     ----------
-    resource : Resource
-        Its description in the data package.
     path : Path
-        Its CSV file: UTF-8, with or without a byte order mark.
+        The CSV file: UTF-8, with or without a byte order mark.
 
     Returns
     -------
@@ -43,26 +45,46 @@ def read_dataset(resource: Resource, path: Path) -> pd.DataFrame:
     Raises
     ------
     WrongInput
-        With all mistakes found, of which the first 20 are told.
+        With all mistakes found, of which the first 20 are shown.
     """
-    frame, problems = _judged(resource, path)
-    if problems:
-        raise WrongInput(_first(problems, f"data/{resource.path}"))
-    text = [field.name for field in resource.fields if field.type == "string"]
-    return frame.fillna(dict.fromkeys(text, "")).reset_index()[[*frame.columns, LINE]]
+
+    def read() -> pd.DataFrame:
+        frame, problems = _validated(resource, path)
+        if problems:
+            raise WrongInput(_first(problems, f"data/{resource.path}"))
+        text = [field.name for field in resource.fields if field.type == "string"]
+        return frame.fillna(dict.fromkeys(text, "")).reset_index()[[*frame.columns, LINE]]
+
+    return cache.remember(
+        "rows", lambda: resource.key(path, cache), read, _to_json, lambda kept: _from_json(resource, kept)
+    )
 
 
 def dataset_problems(resource: Resource, path: Path) -> list[Problem]:
-    """Give all mistakes of a dataset, however many; see `read_dataset`."""
+    """Return all mistakes of a dataset, however many; see `read_dataset`."""
     try:
-        _, problems = _judged(resource, path)
+        _, problems = _validated(resource, path)
     except WrongInput as error:
         return list(error.problems)
     return _by_line(problems)
 
 
-def _judged(resource: Resource, path: Path) -> tuple[pd.DataFrame, list[Problem]]:
-    """Read a dataset, its index being the lines of the file, and find what is wrong with it."""
+def _to_json(rows: pd.DataFrame) -> dict[str, list[Any]]:
+    def plain(cell: Any) -> Any:
+        if pd.isna(cell):
+            return None
+        return f"{cell:%Y-%m-%d}" if isinstance(cell, date) else cell
+
+    return {str(name): [plain(cell) for cell in column.tolist()] for name, column in rows.items()}
+
+
+def _from_json(resource: Resource, columns: Mapping[str, list[Any]]) -> pd.DataFrame:
+    dtypes = {field.name: _TYPES[field.type].dtype for field in resource.fields} | {LINE: "int64"}
+    return pd.DataFrame({name: pd.Series(columns[name], dtype=dtype) for name, dtype in dtypes.items()})
+
+
+def _validated(resource: Resource, path: Path) -> tuple[pd.DataFrame, list[Problem]]:
+    """Read a dataset, indexed by the lines of the file, and find what is wrong with it."""
     file = f"data/{resource.path}"
     header, whole, problems = read_records(path, file, [field.name for field in resource.fields])
     cells = pd.DataFrame([row for _, row in whole], columns=header, dtype="str")
@@ -71,17 +93,17 @@ def _judged(resource: Resource, path: Path) -> tuple[pd.DataFrame, list[Problem]
     frame, type_problems = _typed(cells, resource, file)
     constraint_problems = _constraint_problems(frame, resource, file)
     problems += type_problems
-    # A cell of the wrong type is empty in the frame: it is told once, not also as a missing one.
-    told = {problem.where for problem in type_problems}
-    problems += [problem for problem in constraint_problems if problem.where not in told]
-    problems += _rule_problems(frame, file, told={problem.where for problem in problems})
+    # A cell of the wrong type is empty in the frame: it is reported once, not also as missing.
+    reported = {problem.where for problem in type_problems}
+    problems += [problem for problem in constraint_problems if problem.where not in reported]
+    problems += _rule_problems(frame, file, reported={problem.where for problem in problems})
     problems += _duplicate_problems(cells, resource, file)
     return frame, problems
 
 
 @dataclass(frozen=True)
 class _Type:
-    """How a field type is written: a parser that raises ValueError, the column's dtype, and advice."""
+    """How cells of a field type are written: a parser that raises ValueError, the column's dtype, and a hint."""
 
     parse: Callable[[str], object]
     dtype: str
@@ -124,7 +146,7 @@ _TYPES: Mapping[str, _Type] = {
 
 
 def _typed(cells: pd.DataFrame, resource: Resource, file: str) -> tuple[pd.DataFrame, list[Problem]]:
-    """Convert text to each field's type; an empty cell, or one of the wrong type, is missing."""
+    """Convert text to each field's type; an empty cell, or one of the wrong type, becomes missing."""
     problems: list[Problem] = []
     columns = {}
     for field in resource.fields:
@@ -143,6 +165,9 @@ def _typed(cells: pd.DataFrame, resource: Resource, file: str) -> tuple[pd.DataF
 
 def _constraint_problems(frame: pd.DataFrame, resource: Resource, file: str) -> list[Problem]:
     """Validate what the data package says of each field, and that sources are the dataset's."""
+    # Imported late: the kernels of a build take over what the build has validated.
+    import pandera.pandas as pa
+
     schema = pa.DataFrameSchema(
         {field.name: pa.Column(nullable=True, checks=_checks(field, resource)) for field in resource.fields}
     )
@@ -158,7 +183,9 @@ def _constraint_problems(frame: pd.DataFrame, resource: Resource, file: str) -> 
 
 
 def _checks(field: Field, resource: Resource) -> list[pa.Check]:
-    """Make pandera checks whose `error` names the constraint."""
+    """Return pandera checks whose `error` names the constraint."""
+    import pandera.pandas as pa
+
     limits = field.constraints
     checks = []
     if limits.required:
@@ -227,13 +254,17 @@ def _duplicate_problems(cells: pd.DataFrame, resource: Resource, file: str) -> l
     return problems
 
 
-def _rule_problems(frame: pd.DataFrame, file: str, told: Set[Place | None]) -> list[Problem]:
-    """Judge figures by the rules, but not by cells of which something is told already."""
+def _rule_problems(frame: pd.DataFrame, file: str, reported: Set[Place | None]) -> list[Problem]:
+    """Judge figures by the rules, except cells already reported."""
     problems = []
     for rule in RULES:
-        for row in frame[rule.broken(frame)].itertuples():
+        broken = rule.broken(frame)
+        # Almost always none; iterating over no rows takes longer than the rule itself.
+        if not broken.any():
+            continue
+        for row in frame[broken].itertuples():
             places = [Place(file, int(str(row.Index)), column) for column in rule.columns]
-            if told.isdisjoint(places):
+            if reported.isdisjoint(places):
                 problems.append(Problem(rule.what.format(row=row), places[0], rule.instead))
     return problems
 

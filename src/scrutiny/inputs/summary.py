@@ -1,28 +1,34 @@
-"""What the rest of a dataset's judgement needs to know of it, so that it is read once and remembered."""
+"""What builds keep of a dataset, so that it is read and judged once."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Self
 
+from scrutiny.cache import NOTHING, Cache
 from scrutiny.inputs.datapackage import FIGURE_FIELDS, Resource
 from scrutiny.inputs.disclosure.copy import Protection
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_KIND = "datasets"
 
 
 @dataclass(frozen=True)
 class Summary:
-    """A valid dataset in short, made of what JSON can hold.
+    """A valid dataset in brief, made of what JSON can hold.
 
     Parameters
     ----------
     texts : dict of str to list of str
         Column that a measure may select by, and the texts in it.
     drawn : dict of str to str
-        End of a period, and the day on which the newest figure up to it was drawn; both as ISO dates.
+        End of a period, and the day on which its newest figure was drawn; both as ISO dates.
     protected : list of (int, int or None, str)
-        Lines of the file that are not shown as they stand, with the value and symbol shown in their place.
+        Lines of the file that are not shown as they stand, with the value and symbol shown instead.
     """
 
     texts: dict[str, list[str]]
@@ -30,33 +36,48 @@ class Summary:
     protected: list[tuple[int, int | None, str]]
 
     @classmethod
-    def of(cls, resource: Resource, path: Path) -> Self:
-        """Read a dataset; see `schema.read_dataset` and `disclosure.protection` for what they raise."""
-        # Imported late: pandas and pandera take longer than a build in which nothing changed.
+    def of(cls, resource: Resource, rows: pd.DataFrame) -> Self:
+        """Summarise what `read_dataset` returns; see `disclosure.protection` for what it raises."""
         from scrutiny.inputs.disclosure.protect import protection
-        from scrutiny.inputs.schema import read_dataset
 
-        frame = read_dataset(resource, path)
         texts = {
-            field.name: sorted(frame[field.name].astype(str).unique())
+            field.name: sorted(rows[field.name].astype(str).unique())
             for field in resource.fields
             if field.type == "string" or field.name not in FIGURE_FIELDS
         }
-        newest = frame.groupby("period_end")["as_at"].max().dropna()
+        newest = rows.groupby("period_end")["as_at"].max().dropna()
         drawn = {f"{end:%Y-%m-%d}": f"{day:%Y-%m-%d}" for end, day in newest.items()}
-        protected = [(line, *shown) for line, shown in sorted(protection(resource, frame).items())]
+        protected = [(line, *shown) for line, shown in sorted(protection(resource, rows).items())]
         return cls(texts, drawn, protected)
-
-    def to_json(self) -> dict[str, Any]:
-        """Give what the constructor takes."""
-        return asdict(self)
 
     @property
     def protection(self) -> Protection:
-        """What is shown in place of which lines."""
+        """What is shown instead of which lines."""
         return {line: (value, symbol) for line, value, symbol in self.protected}
 
     def latest_figure(self, until: date) -> date | None:
-        """Give the latest as-at date of the figures whose period ends by a day."""
+        """Return the latest as-at date of the figures whose period ends by a day."""
         days = [date.fromisoformat(day) for end, day in self.drawn.items() if date.fromisoformat(end) <= until]
         return max(days, default=None)
+
+
+def summarise(resource: Resource, path: Path, cache: Cache = NOTHING) -> Summary:
+    """Read and summarise a dataset; see `read_dataset` and `disclosure.protection` for what they raise."""
+
+    def compute() -> Summary:
+        # Imported late: pandas and pandera take longer than a build in which nothing changed.
+        from scrutiny.inputs.schema import read_dataset
+
+        return Summary.of(resource, read_dataset(resource, path, cache))
+
+    return cache.remember(_KIND, lambda: resource.key(path, cache), compute, asdict, lambda kept: Summary(**kept))
+
+
+def shown_rows(resource: Resource, path: Path, cache: Cache = NOTHING) -> pd.DataFrame:
+    """Read a dataset as it may be shown, without small counts of people; see `summarise` for what it raises."""
+    from scrutiny.inputs.disclosure.protect import protected
+    from scrutiny.inputs.schema import read_dataset
+
+    rows = read_dataset(resource, path, cache)
+    kept = cache.get(_KIND, resource.key(path, cache))
+    return protected(resource, rows, kept and Summary(**kept).protection)

@@ -12,7 +12,7 @@ Attr = tuple[str, list[str], list[list[str]]]
 Mistakes = Iterator[tuple[str, str]]
 """What is wrong, and what to write instead."""
 
-NOT_LISTED = "is not among what docs/authoring.md lists"
+NOT_LISTED = "is not among what docs/reference/authoring.md lists"
 FORMATS = ("html", "docx", "typst")
 CALLOUTS = tuple(f"callout-{kind}" for kind in ("note", "tip", "important", "warning", "caution"))
 CONDITIONS = ("content-visible", "content-hidden")

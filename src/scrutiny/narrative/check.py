@@ -106,7 +106,7 @@ def _mistakes(code: Shortcode, known: Known) -> Iterator[tuple[str, str]]:
         written = " ".join(code.arguments) if code.name == "var" else ""
         yield (
             f"{code.name} takes {expected or 'no'} name, not {len(code.arguments)}",
-            instead_of(written, known.values) if written else f"see {code.name} in docs/authoring.md",
+            instead_of(written, known.values) if written else f"see {code.name} in docs/reference/authoring.md",
         )
         return
     if code.name in ALONE and not code.alone:

@@ -20,7 +20,7 @@ _FENCE = re.compile(r"^[ \t>]*(?:(?:[-+*]|\d+[.)])[ \t]+)?(?:`{3,}|~{3,})")
 
 
 def outline(parsed: Parsed, files: Collection[str]) -> Outline:
-    """Outline a file of narrative, and find everything in it that `docs/authoring.md` does not list.
+    """Outline a file of narrative, and find everything in it that `docs/reference/authoring.md` does not list.
 
     Parameters
     ----------

@@ -39,7 +39,7 @@ class Outline:
     Parameters
     ----------
     problems : list of Found
-        Markup that is not among what `docs/authoring.md` lists.
+        Markup that is not among what `docs/reference/authoring.md` lists.
     parts : list of Heading or Shortcode
         Headings and includes, in their order.
     labels, references, links : list of Named

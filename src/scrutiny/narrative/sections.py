@@ -38,7 +38,7 @@ class Stated(Strict):
     source : str
         Who says so.
     value : str, optional
-        The value that says the same, with which it has to agree: see `docs/numbers.md`.
+        The value that says the same, with which it has to agree: see `docs/reference/numbers.md`.
     """
 
     text: str = Field(min_length=1)

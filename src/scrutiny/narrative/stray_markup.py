@@ -31,7 +31,7 @@ _ANYWHERE = (
     (
         r"\{[^{}\s]*\}?",
         "would be printed as it stands",
-        "attributes, {#sec-crime} or {.class}, stand where docs/authoring.md has them; a brace is written \\{",
+        "write attributes, {#sec-crime} or {.class}, where docs/reference/authoring.md has them; a brace is \\{",
     ),
     (r"\[\^[^\]\s]*\]:", "would be printed as it stands", "put a blank line before the footnote"),
     (r"<!", "begins a comment that is not closed", "close it with -->"),
@@ -49,17 +49,20 @@ _IN_SOURCE = (
     # what pandoc reads without saying how it was written
     (
         r"^[ \t>]*(?:(?:-[ \t]*){2,}|=+[ \t]*)$",
-        "an underlined heading, a rule or a table without pipes is not among what docs/authoring.md lists",
+        (
+            "an underlined heading, a rule or a table without pipes is not among what "
+            "docs/reference/authoring.md lists"
+        ),
         "write headings with #, tables with |",
     ),
     (
         r"^[ \t>]*\+[-=:+]{3,}",
-        "a grid table is not among what docs/authoring.md lists",
+        "a grid table is not among what docs/reference/authoring.md lists",
         "write it with pipes: | a | b |",
     ),
     (
         r"^[ \t>]*\[(?!\^)[^\]\n]+\]:[ \t]*\S",
-        "an address apart from its link is not among what docs/authoring.md lists",
+        "an address apart from its link is not among what docs/reference/authoring.md lists",
         "write [text](https://…)",
     ),
 )

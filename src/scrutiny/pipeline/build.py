@@ -12,7 +12,8 @@ from pathlib import Path
 from scrutiny.engines import DOCUMENTS, Engine, choose_engine
 from scrutiny.engines.interface import source_date_epoch
 from scrutiny.errors import ScrutinyError
-from scrutiny.execution.compute import Computed, Kernels, cores, kernels_at_once, kernels_for
+from scrutiny.execution.compute import Computed, cores, kernels_at_once
+from scrutiny.execution.kernels import KernelPool
 from scrutiny.files import require_folders, staged
 from scrutiny.inputs.check import are_judged
 from scrutiny.inputs.project import Project
@@ -33,7 +34,7 @@ class Built:
     computed : Computed
         What its notebooks gave.
     questions : int
-        How many questions the data leave open; see docs/check.md.
+        How many questions the data leave open; see docs/reference/checks.md.
     """
 
     documents: tuple[Path, ...]
@@ -50,7 +51,7 @@ def build(
     engine_name: str | None = None,
     formats: Sequence[str] = tuple(DOCUMENTS),
     fresh: bool = False,
-    kernels: Kernels | None = None,
+    kernels: KernelPool | None = None,
     at_once: int | None = None,
     target: Path | None = None,
 ) -> Built:
@@ -61,8 +62,8 @@ def build(
     engine_name : {"quarto", "pandoc"}, optional
     fresh : bool
         Use nothing that earlier builds cached.
-    kernels : callable, optional
-        Where kernels are forked; by default by a process of this build's own.
+    kernels : KernelPool, optional
+        By default one of this build's own.
     at_once : int, optional
         How many notebooks run side by side; see `kernels_at_once`.
     target : Path, optional
@@ -77,10 +78,10 @@ def build(
     engine = choose_engine(engine_name)
     stages = Stages.of(project, quarter, fresh=fresh)
     target = target or project.build / quarter
-    with nullcontext(kernels) if kernels else kernels_for(None) as kernels:
-        if not are_judged(project, stages.parameters, stages.cache) and (warm := kernels()):
+    with nullcontext(kernels) if kernels else KernelPool() as kernels:
+        if not are_judged(project, stages.parameters, stages.cache):
             # Notebooks will probably run: the warm process imports what they need in the meantime.
-            warm.start()
+            kernels.start()
         for check in stages.checks:
             check()
         questions = len(judge(project, stages.cache).open)
@@ -118,9 +119,9 @@ def build_all(
 
     An error stops no other quarter: it is returned in the place of the report. For the options see `build`.
     """
-    with kernels_for(None) as kernels:
+    with KernelPool() as kernels:
         # Only forked kernels can be ended from here while other threads wait for them.
-        side_by_side = min(cores(), len(quarters)) if len(quarters) > 1 and kernels() else 1
+        side_by_side = min(cores(), len(quarters)) if kernels.forks else 1
 
         def attempt(quarter: str) -> Built | ScrutinyError:
             own = progress.of(quarter) if len(quarters) > 1 else progress
@@ -149,7 +150,6 @@ def build_all(
             except BaseException:
                 # Ctrl-C reaches this thread alone.
                 progress.stop()
-                if warm := kernels():
-                    warm.close()
+                kernels.close()
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise

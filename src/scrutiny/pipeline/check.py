@@ -114,7 +114,7 @@ def as_text(checked: Checked) -> str:
 
 
 def as_json(checked: Checked) -> str:
-    """Write for other programs, as docs/check.md specifies."""
+    """Write for other programs, as docs/reference/json.md specifies."""
     judgement = checked.judgement
     content = {
         "quarter": checked.quarter,

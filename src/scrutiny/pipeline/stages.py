@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Self
 
 from scrutiny.cache import NOTHING, Cache, cache_of
-from scrutiny.execution.compute import Computed, Kernels, compute, kernels_for
+from scrutiny.execution.compute import Computed, compute
+from scrutiny.execution.kernels import KernelPool
 from scrutiny.execution.sources import check_notebooks, notebooks_of
 from scrutiny.inputs.check import Judged, check_inputs
 from scrutiny.inputs.parameters import Parameters
@@ -37,7 +38,8 @@ class Stages:
     @classmethod
     def of(cls, project: Project, quarter: str, *, fresh: bool = False) -> Self:
         """Read a quarter's parameters; `fresh` uses nothing that the cache has."""
-        return cls(project, project.parameters(quarter), cache_of(project.root, fresh=fresh))
+        project.cache = cache_of(project.root, fresh=fresh)
+        return cls(project, project.parameters(quarter), project.cache)
 
     @property
     def checks(self) -> tuple[Callable[[], object], ...]:
@@ -64,7 +66,7 @@ class Stages:
         check_notebooks(notebooks_of(self.project), self.cache)
 
     def compute(
-        self, folder: Path, progress: BuildProgress, kernels: Kernels, at_once: int | None = None
+        self, folder: Path, progress: BuildProgress, kernels: KernelPool, at_once: int | None = None
     ) -> Computed:
         """Run the notebooks in a workspace; see `execution.compute.compute`."""
         return compute(self.project, self.parameters, self.data, folder, progress, self.cache, kernels, at_once)
@@ -89,5 +91,5 @@ class Stages:
         """
         _ = self.data
         self.check_notebooks()
-        with tempfile.TemporaryDirectory(prefix="scrutiny-") as folder, kernels_for(None) as kernels:
+        with tempfile.TemporaryDirectory(prefix="scrutiny-") as folder, KernelPool() as kernels:
             yield self.compute(Path(folder), progress, kernels), Path(folder)

@@ -1,4 +1,7 @@
-"""The manifest of a built report: what it was made from and with, and digests of its files (docs/verify.md)."""
+"""The manifest of a built report: what it was made from and with, and digests of its files.
+
+Its keys are described in docs/reference/verify.md.
+"""
 
 from __future__ import annotations
 
@@ -210,7 +213,9 @@ def file_digests(workspace: Path, omitted: Iterable[str]) -> dict[str, str]:
 
 
 def content_hash(digests: Mapping[str, str]) -> str:
-    """Digest what a report says, independent of where and with what it was built; docs/verify.md defines it.
+    """Digest what a report says, independent of where and with what it was built.
+
+    Defined in docs/reference/verify.md.
 
     Of `digests`, by path, those of inputs, values, narrative, and data of tables and figures count.
     """

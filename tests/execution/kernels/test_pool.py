@@ -13,17 +13,17 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from fixtures.notebook import without_times
 from fixtures.projects import copy_project
 from nbformat.v4 import new_code_cell, new_notebook
 
 from scrutiny.analysis import mime
 from scrutiny.errors import NotebookFailed
+from scrutiny.execution.kernels import KernelPool
 from scrutiny.execution.kernels import pool as warm
-from scrutiny.execution.kernels import warm_kernels
-from scrutiny.execution.notebook_times import without_times
 from scrutiny.execution.run import execute_notebooks
 
-pytestmark = pytest.mark.skipif(not warm.can_fork(), reason="kernels cannot be forked here; only Linux can")
+pytestmark = pytest.mark.skipif(not KernelPool().forks, reason="kernels cannot be forked here; only Linux can")
 
 TELL = f"""
 from IPython.display import display
@@ -34,7 +34,7 @@ def tell(value):
 
 @pytest.fixture(scope="module")
 def kernels():
-    with warm_kernels() as started:
+    with KernelPool() as started:
         yield started
 
 
@@ -46,10 +46,7 @@ def write(path, *sources):
 
 
 def run(kernels, folder, *sources, at_once=2):
-    executed = execute_notebooks(
-        sources, folder, "2020-21-Q1", kernels=kernels, at_once=at_once,
-        started=lambda _: None, finished=lambda _: None,
-    )  # fmt: skip
+    executed = execute_notebooks(sources, folder, "2020-21-Q1", kernels=kernels, at_once=at_once)
     return [one.values.get("a.b.c.d") for one in executed]
 
 
@@ -63,12 +60,9 @@ def test_an_ordinary_and_a_forked_kernel_give_the_same(kernels, tmp_path):
     copy_project(tmp_path)
     source = tmp_path / "notebooks" / "recorded_crime.ipynb"
     given = {}
-    for name, forked in (("ordinary", None), ("forked", kernels)):
+    for name, pool in (("ordinary", KernelPool(fork=False)), ("forked", kernels)):
         folder = tmp_path / "build" / name
-        (executed,) = execute_notebooks(
-            [source], folder, "2020-21-Q1", kernels=forked, at_once=1,
-            started=lambda _: None, finished=lambda _: None,
-        )  # fmt: skip
+        (executed,) = execute_notebooks([source], folder, "2020-21-Q1", kernels=pool, at_once=1)
         given[name] = executed, without_times(nbformat.read(folder / source.name, as_version=4))
     executed, notebook = given["forked"]
     assert list(executed.csv) == ["tbl-recorded-crime", "fig-all-crime"]
@@ -171,8 +165,8 @@ def test_a_killed_kernel_is_told(kernels, tmp_path, cell, capfd):
 
 def test_without_fork_ordinary_kernels_run(tmp_path, monkeypatch):
     monkeypatch.setattr(warm.sys, "platform", "darwin")
-    with warm_kernels() as kernels:
-        assert kernels is None
+    with KernelPool() as kernels:
+        assert not kernels.forks
         assert tell(kernels, tmp_path, "import os; tell(os.getppid())") == str(os.getpid())
 
 
@@ -190,17 +184,15 @@ BUILDS = """
     from pathlib import Path
     from scrutiny.errors import ScrutinyError
     from scrutiny.execution.run import execute_notebooks
-    from scrutiny.execution.kernels import warm_kernels
+    from scrutiny.execution.kernels import KernelPool
 
     # Tests that run in the background of a shell ignore it, and with them what they start.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     folder = Path(sys.argv[1])
-    with warm_kernels() as kernels:
-        kernels = kernels if sys.argv[2] == "forked" else None
+    with KernelPool(fork=sys.argv[2] == "forked") as kernels:
         try:
             execute_notebooks(
-                sorted(folder.glob("*.ipynb")), folder / "out", "2020-21-Q1", kernels=kernels, at_once=2,
-                started=lambda _: None, finished=lambda _: None,
+                sorted(folder.glob("*.ipynb")), folder / "out", "2020-21-Q1", kernels=kernels, at_once=2
             )
         except ScrutinyError as error:
             sys.exit(error.exit_code)

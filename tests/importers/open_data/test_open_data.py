@@ -265,7 +265,7 @@ def shifted(day: str, months: int) -> str:
 
 
 def brief(before: int, after: int) -> str:
-    """Tell a change of more than half a per cent, as docs/methodology.md has it."""
+    """Tell a change of more than half a per cent, as docs/explanation/methodology.md has it."""
     if before == after:
         return "No change"
     percentage = arithmetic.round_half_away(arithmetic.exact(after - before) / before * 100, 0)
@@ -315,7 +315,7 @@ def test_the_documents_have_the_figures(project, values):
 
 
 def nearness() -> list[list[str]]:
-    page = (ROOT / "docs" / "open-data.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "reference" / "open-data.md").read_text(encoding="utf-8")
     table = page.split("## How near they come")[1]
     return [
         [cell.strip() for cell in line.strip("|").split("|")]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from fixtures.projects import quiet
-from fixtures.tiny_project import BEFORE, COUNT, QUARTER, tiny_project
+from fixtures.small_project import BEFORE, COUNT, QUARTER, small_project
 
 from scrutiny.inputs.project import Project
 from scrutiny.pipeline.build import build
@@ -47,7 +47,7 @@ def replace(path: Path, old: str, new: str) -> None:
 def history(tmp_path_factory) -> Path:
     """Give a project in a repository of something else, with two commits, a build of the first, and edits since."""
     top = tmp_path_factory.mktemp("history")
-    project = tiny_project(top / "the report")
+    project = small_project(top / "the report")
     (top / ".gitignore").write_text("build/\n", encoding="utf-8")
     git(top, "init", "--quiet", "--initial-branch=main")
     git(top, "add", "--all")
@@ -89,7 +89,7 @@ def test_a_commit_and_the_project_as_it_is(diff, history, tmp_path, monkeypatch)
     assert changes["tbl-knife", "row On the quarter before, column Latest"]["difference"] == "30"
     assert changes["fig-knife", f"row {QUARTER}, column Knife crime (offences)"]["b"] == str(LATER)
     (text,) = [one for one in found["changes"] if one["kind"] == "narrative"]
-    assert text["b"].startswith("In <b>all</b> there were {{< var knife.crime.quarter.count >}} knife crimes")
+    assert text["b"].startswith("In <b>all</b> there were {{< var knife.crime.quarter.count >}} offences")
 
 
 def test_a_build_and_the_commit_that_it_was_made_from_say_the_same(diff, history):

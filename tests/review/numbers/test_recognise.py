@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scrutiny.review.numbers.passages import passages
 from scrutiny.review.numbers.recognise import numbers_in
 
-PAGE = (ROOT / "docs" / "numbers.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "reference" / "numbers.md").read_text(encoding="utf-8")
 VALUE = "\ue001"
 
 FOUND = [

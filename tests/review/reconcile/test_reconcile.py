@@ -423,4 +423,4 @@ def is_right(equation: str) -> bool:
 def test_the_files_are_described_with_source_and_licence():
     text = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
     assert "published/" in text
-    assert Path(ROOT / "docs" / "reconcile.md").is_file()
+    assert Path(ROOT / "docs" / "reference" / "reconcile.md").is_file()

@@ -16,7 +16,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 from fixtures.projects import quiet
-from fixtures.small_report import QUARTER, small_project
+from fixtures.small_project import QUARTER, small_project
 
 from scrutiny.engines import Engine
 from scrutiny.errors import ScrutinyError, WrongInput, WrongUse
@@ -340,8 +340,8 @@ def test_a_workspace_verifies_where_there_is_nothing_else_and_again(workspace, v
         assert (ran.returncode, "scrutiny:" in ran.stderr) == (0, False), ran.stderr
         assert ran.stdout.splitlines() == [
             f"{QUARTER} agrees with what comes out of it again.",
-            "  files      50 and their sums, content_hash, parameters",
-            "  notebooks  2 run again: 12 cells, 11 values, 8 cells of tables, 2 pictures and their data",
+            "  files      50 and their digests, content_hash, parameters",
+            "  notebooks  2 run again: 12 cells, 16 values, 8 cells of tables, 2 pictures and their data",
             "  values     8 files made from them: values, origins, downloads, order of the sections",
             "  documents  3 made again: byte for byte the same",
             "A page to read: received/_output/verification.html",

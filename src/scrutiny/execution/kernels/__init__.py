@@ -1,5 +1,5 @@
-"""Kernels that are forked from one warm process, instead of each importing pandas and seaborn anew."""
+"""Kernels forked from one warm process, instead of each importing pandas and seaborn again."""
 
-from scrutiny.execution.kernels.pool import WarmKernels, warm_kernels
+from scrutiny.execution.kernels.pool import KernelPool
 
-__all__ = ["WarmKernels", "warm_kernels"]
+__all__ = ["KernelPool"]

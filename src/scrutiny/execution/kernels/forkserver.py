@@ -1,15 +1,16 @@
-"""The warm process: it has imported what notebooks import, and forks a kernel whenever it is asked for one.
+"""The warm process: it has imported what notebooks import, and forks a kernel on request.
 
-Run as ``python -m scrutiny.execution.kernels.forkserver DESCRIPTOR`` by `pool.WarmKernels`, which holds the
-other end of the control socket with that descriptor. Each byte that arrives there brings three descriptors: a
-connection for one kernel, and what is to be its standard output and standard error. Over the connection come a
-`Request` and, later, the numbers of signals to send; back go the kernel's process id and, when it ends, its exit
-code. A connection that is closed at the other end kills its kernel, and when the control socket is closed the
-process ends with its last kernel: whoever builds may die as it likes, nothing outlives it.
+Run as ``python -m scrutiny.execution.kernels.forkserver DESCRIPTOR`` by `pool.KernelPool`, which holds the other
+end of the control socket with that descriptor. Each byte that arrives there brings three descriptors: a
+connection for one kernel, and its standard output and standard error. The connection carries a `Request` and,
+later, the numbers of signals to send; back come the kernel's process id and, when it ends, its exit code. Closing
+a connection at the other end kills its kernel, and closing the control socket ends the process with its last
+kernel: however a build dies, nothing outlives it.
 """
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import gc
 import importlib
@@ -19,6 +20,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -28,21 +30,33 @@ from pathlib import Path
 assert sys.platform == "linux"
 
 PRELOADED = (
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
     "IPython.core.pylabtools",
+    "IPython.extensions.storemagic",
     "font_source_sans_pro",
     "ipykernel.debugger",
     "ipykernel.kernelapp",
     "ipykernel_launcher",
+    "psutil",
     "scrutiny.analysis.at_a_glance",
     "scrutiny.analysis.breakdowns",
     "scrutiny.analysis.show",
+    "scrutiny.execution.reads",
+    "scrutiny.inputs.disclosure.protect",
+    "scrutiny.inputs.schema",
     "scrutiny.notebook",
+    "sqlite3",
     "tabulate",
+    "tornado.platform.asyncio",
+    "zmq.utils.garbage",
 )
 """What a kernel imports when it starts, and what notebooks import."""
 
 ENVIRONMENT = {
-    # A thread does not survive a fork, but the locks it held do: BLAS must not start any when it is imported.
+    # Threads do not survive a fork, but the locks they hold do: BLAS must start none on import.
     "MKL_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
@@ -50,32 +64,22 @@ ENVIRONMENT = {
 """What the warm process needs in its environment; its kernels do not see it."""
 
 INLINE = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
-"""What a kernel puts into its own environment unless it is there. Matplotlib reads it when it is imported, before
-the fork; the backend itself is loaded at the first figure, after the fork, and so finds the kernel's shell."""
+"""What a kernel puts into its own environment unless it is there. Matplotlib reads it on import, before the fork;
+the backend itself is loaded with the first figure, after the fork, and so finds the kernel's shell."""
 
 _PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True)
 class Request:
-    """What makes one kernel.
-
-    Parameters
-    ----------
-    arguments : list of str
-        Of ``ipykernel_launcher``: the connection file among others.
-    environment : dict of str to str
-        All of it.
-    folder : str
-        Where the kernel runs.
-    """
+    """What makes one kernel: arguments of ``ipykernel_launcher``, the whole environment, the current folder."""
 
     arguments: list[str]
     environment: dict[str, str]
     folder: str
 
     def to_bytes(self) -> bytes:
-        """Give the request as it is sent."""
+        """Return the request as it is sent."""
         return json.dumps(asdict(self)).encode()
 
     @classmethod
@@ -92,25 +96,25 @@ class _Kernel:
         self.connection = connection
         # Becomes readable when the process ends.
         self.ending = os.pidfd_open(pid)
-        # It does this by itself, too; whoever comes first, it can be signalled from here on.
+        # The kernel does this too; whichever comes first, it can be signalled from here on.
         with suppress(OSError):
             os.setpgid(pid, pid)
         with suppress(OSError):
             connection.send_bytes(str(pid).encode())
 
     def obey(self) -> None:
-        """Send the signal that was asked for, or kill the kernel if nobody is there any more to ask."""
+        """Send the signal that was asked for, or kill the kernel if nobody is left to ask."""
         try:
             signum = int(self.connection.recv_bytes())
         except (EOFError, OSError):
             self.connection.close()
             signum = signal.SIGKILL
-        # The process is not reaped yet, so that its number is still its own.
+        # The process is not reaped yet, so its id is still its own.
         with suppress(ProcessLookupError):
             os.killpg(self.pid, signum)
 
     def reap(self) -> None:
-        """Tell how the process ended."""
+        """Report how the process ended."""
         _, status = os.waitpid(self.pid, 0)
         with suppress(OSError):
             self.connection.send_bytes(str(os.waitstatus_to_exitcode(status)).encode())
@@ -123,42 +127,38 @@ class _Kernel:
 
 
 def main() -> None:
-    """Be the warm process, or one of the kernels that it forks."""
+    """Run the warm process, or one of the kernels that it forks."""
     # The current folder, unless Python was told otherwise; ipykernel_launcher removes it as well.
     if not sys.flags.safe_path:
         del sys.path[0]
     control = socket.socket(fileno=int(sys.argv[1]))
     _preload()
-    # With threads, ordinary kernels have to do: the control socket closes and says so.
+    # With threads it cannot fork safely: the control socket closes, and ordinary kernels run.
     if len(list(Path("/proc/self/task").iterdir())) == 1 and (request := _serve(control)):
         _become_kernel(request)
 
 
 def _preload() -> None:
+    # Hardly any of what is imported is ever freed.
+    gc.disable()
     for module in PRELOADED:
-        # What cannot be imported fails in the notebook that imports it, where it is told.
+        # What cannot be imported fails in the notebook that imports it, and is reported there.
         with suppress(Exception):
             importlib.import_module(module)
     with suppress(Exception):
-        _rehearse()
+        from matplotlib.figure import Figure
+
+        # Matplotlib loads much only when it draws. Not with pyplot, which would choose the backend for good.
+        for format_ in ("png", "svg"):
+            Figure().savefig(io.BytesIO(), format=format_)
     gc.collect()
     # Garbage collection in a kernel would otherwise write to, and so copy, every page of these modules.
     gc.freeze()
-
-
-def _rehearse() -> None:
-    """Check a table and draw a figure, for what pandera and Matplotlib load only when they are used."""
-    import pandas as pd
-    import pandera.pandas as pa
-    from matplotlib.figure import Figure
-
-    pa.DataFrameSchema({"a": pa.Column(str, pa.Check.isin(["x"]))}).validate(pd.DataFrame({"a": ["x"]}))
-    # Without pyplot, which would choose the backend for good.
-    Figure().savefig(io.BytesIO(), format="png")
+    gc.enable()
 
 
 def _serve(control: socket.socket) -> Request | None:
-    """Fork kernels until nobody asks any more; give the request in a kernel, and nothing in the warm process."""
+    """Fork kernels until nobody asks any more; return the request in a kernel, and None in the warm process."""
     kernels: list[_Kernel] = []
     listening = True
     while listening or kernels:
@@ -180,7 +180,7 @@ def _serve(control: socket.socket) -> Request | None:
                 request = Request.from_bytes(connection.recv_bytes())
                 pid = os.fork()
             except (EOFError, OSError):
-                # Who asked is gone, or there is no memory: a connection closed without an answer says so.
+                # Whoever asked is gone, or there is no memory: closing the connection without an answer says so.
                 connection.close()
             else:
                 if pid == 0:
@@ -197,8 +197,8 @@ def _serve(control: socket.socket) -> Request | None:
 
 
 def _detach(outputs: list[int]) -> None:
-    """Make the process that was just forked one of its own."""
-    # If the warm process is killed, its kernels are, too.
+    """Detach the process that was just forked from the warm one."""
+    # If the warm process is killed, so are its kernels.
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() == 1:
         os._exit(1)
@@ -209,12 +209,12 @@ def _detach(outputs: list[int]) -> None:
 
 
 def _become_kernel(request: Request) -> None:
-    """Run an ordinary kernel, which shall not notice that it was forked."""
+    """Run an ordinary kernel, which must not notice that it was forked, and exit."""
     # Python's own random numbers are seeded anew after a fork, NumPy's are not.
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed()
     os.environ.clear()
-    # The kernel watches its parent; an ordinary one is told by its launcher which that is.
+    # The kernel watches its parent; the launcher tells an ordinary one which that is.
     os.environ.update({**INLINE, **request.environment, "JPY_PARENT_PID": str(os.getppid())})
     time.tzset()
     os.chdir(request.folder)
@@ -223,6 +223,14 @@ def _become_kernel(request: Request) -> None:
 
     sys.argv = [str(importlib.import_module("ipykernel_launcher").__file__), *request.arguments]
     IPKernelApp.launch_instance(parent_handle=os.getppid())
+    # As Python ends, but without freeing every module, which would write to, and so copy, most of their pages.
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join()
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(0)
 
 
 if __name__ == "__main__":

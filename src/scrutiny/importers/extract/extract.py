@@ -28,7 +28,7 @@ def read(project: Project, files: Sequence[Path], options: Options) -> list[Offe
     mapping cannot be used at all; the offer has what is wrong with rows.
     """
     if options.mapping is None:
-        instead = "add --mapping data/mappings/…; see docs/import.md"
+        instead = "add --mapping data/mappings/…; see docs/reference/import.md"
         raise WrongUse(Problem("an extract needs a mapping", instead=instead))
     mapping, resource = load_mapping(options.mapping, project.datapackage)
     _require_options(mapping, options)

@@ -67,7 +67,7 @@ class Wide(Strict):
 
 
 class MappingFile(Strict):
-    """What an extract means for one dataset; its keys are explained in `docs/import.md`."""
+    """What an extract means for one dataset; its keys are explained in `docs/reference/import.md`."""
 
     dataset: str
     description: str | None = None

@@ -1,6 +1,6 @@
 """Street-level crime of data.police.uk: incidents of anti-social behaviour by month.
 
-Of the site's categories only this one is a figure of the report; docs/open-data.md says why no other is.
+Of the site's categories only this one is a figure of the report; docs/reference/open-data.md says why no other is.
 """
 
 from __future__ import annotations

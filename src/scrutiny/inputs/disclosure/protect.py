@@ -1,6 +1,6 @@
 """Disclosure control: small counts of people are hidden, and with them what they could be worked out from.
 
-The rule and its limits stand in `docs/disclosure.md`.
+The rule and its limits stand in `docs/explanation/disclosure.md`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import pandas as pd
 from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.inputs.datapackage import LINE, Disclosure, Resource
 from scrutiny.inputs.disclosure.additive import Vector, always_known, counted, implied, revealed_by
+from scrutiny.inputs.disclosure.copy import Protection
 from scrutiny.inputs.disclosure.span import Span, direction
 from scrutiny.inputs.figures import ILLUSTRATIVE, PUBLIC, Category, Figure, figures_of
 from scrutiny.inputs.relations import totals
@@ -24,9 +25,10 @@ _MEASURED = ("minutes", "seconds", "fte", "gbp_million")
 """Statistics that neither count people nor are computed from such counts."""
 
 
-def protected(resource: Resource, rows: pd.DataFrame) -> pd.DataFrame:
-    """Give a dataset, as `read_dataset` gives it, as it may be shown; see `protection`."""
-    altered = protection(resource, rows)
+def protected(resource: Resource, rows: pd.DataFrame, altered: Protection | None = None) -> pd.DataFrame:
+    """Give a dataset, as `read_dataset` gives it, as it may be shown; `altered` is its `protection`, if known."""
+    if altered is None:
+        altered = protection(resource, rows)
     if not altered:
         return rows
     shown = rows.copy()

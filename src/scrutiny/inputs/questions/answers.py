@@ -20,7 +20,7 @@ SHOWN_AS = Path("data") / FILE
 _HEAD = """\
 # Answers to the questions that `scrutiny check` asks about the data, each under the id of its question. An answer
 # is valid until a figure of its question changes. To add one: `scrutiny check QUARTER --answer ID --by NAME
-# --reason TEXT`; see docs/check.md.
+# --reason TEXT`; see docs/reference/checks.md.
 """
 _WIDTH = 110
 

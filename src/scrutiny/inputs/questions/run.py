@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Collection
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -22,6 +21,7 @@ from scrutiny.suggest import nearest
 from scrutiny.yaml_models import validate_model
 
 _KIND = "questions"
+_OUTCOMES = TypeAdapter(dict[str, Outcome])
 
 CHECKS = {
     "keys": "figures, each with a key of its own, of the right types and bounds",
@@ -113,11 +113,18 @@ def _outcomes(project: Project, resource: Resource, cache: Cache) -> dict[str, O
     def key() -> str:
         return cache.key(resource.model_dump_json(), json.dumps(lags), file_digest(path))
 
-    outcomes = cache.remember(_KIND, key, lambda: _check_dataset(project, resource, lags))
-    return TypeAdapter(dict[str, Outcome]).validate_python(outcomes)
+    return cache.remember(
+        _KIND,
+        key,
+        compute=lambda: _check_dataset(project, resource, lags, cache),
+        dump=lambda outcomes: _OUTCOMES.dump_python(outcomes, mode="json"),
+        load=_OUTCOMES.validate_python,
+    )
 
 
-def _check_dataset(project: Project, resource: Resource, lags: Collection[int]) -> dict[str, Any]:
+def _check_dataset(
+    project: Project, resource: Resource, lags: Collection[int], cache: Cache
+) -> dict[str, Outcome]:
     # Imported late: pandas and pandera take longer than a build in which nothing changed.
     from scrutiny.inputs.questions.changes import check_changes
     from scrutiny.inputs.questions.dates import check_dates
@@ -127,7 +134,7 @@ def _check_dataset(project: Project, resource: Resource, lags: Collection[int]) 
     from scrutiny.inputs.questions.totals import check_sums
     from scrutiny.inputs.schema import read_dataset
 
-    frame = read_dataset(resource, project.data / resource.path)
+    frame = read_dataset(resource, project.data / resource.path, cache)
     # A data package need not require dates; a row without them belongs to no series.
     figures = Figures(resource, frame.dropna(subset=["period_start", "period_end"]).reset_index(drop=True))
     checks: dict[str, Callable[[Figures], Outcome]] = {
@@ -141,4 +148,4 @@ def _check_dataset(project: Project, resource: Resource, lags: Collection[int]) 
         "jumps": check_jumps,
         "sources": check_sources,
     }
-    return {name: asdict(check(figures)) for name, check in checks.items()}
+    return {name: check(figures) for name, check in checks.items()}

@@ -13,7 +13,7 @@ from threading import Event
 from rich.console import Console
 
 from scrutiny.errors import ScrutinyError, WrongUse
-from scrutiny.execution.compute import kernels_for
+from scrutiny.execution.kernels import KernelPool
 from scrutiny.inputs.project import Project
 from scrutiny.pipeline.preview.server import ADDRESS, serving
 from scrutiny.pipeline.preview.state import Board, Draft
@@ -77,7 +77,7 @@ def run(
     board = Board()
     with (
         tempfile.TemporaryDirectory(prefix=f".{quarter}-preview-", dir=project.build) as folder,
-        kernels_for(None) as kernels,
+        KernelPool() as kernels,
     ):
         draft = Draft(project, quarter, Path(folder), BuildProgress(console), engine_name, kernels)
         inputs = Inputs(project.root, quarter)

@@ -14,7 +14,8 @@ from scrutiny.cache import cache_of
 from scrutiny.engines import DOCUMENTS, choose_engine
 from scrutiny.engines.interface import source_date_epoch
 from scrutiny.errors import Place, Problem, ScrutinyError, WrongInput
-from scrutiny.execution.compute import Computed, Kernels
+from scrutiny.execution.compute import Computed
+from scrutiny.execution.kernels import KernelPool
 from scrutiny.inputs.project import Project
 from scrutiny.pipeline.build import OUTPUT, build
 from scrutiny.pipeline.preview.partial_render import bodies, with_bodies, write_stand_ins
@@ -98,8 +99,8 @@ class Draft:
     folder : Path
         For the preview's workspace, so that the last built report stays as it is.
     engine_name : {"quarto", "pandoc"}, optional
-    kernels : callable, optional
-        Where the kernels of notebooks are forked; see `build`.
+    kernels : KernelPool, optional
+        See `build`.
     """
 
     def __init__(
@@ -109,7 +110,7 @@ class Draft:
         folder: Path,
         progress: BuildProgress,
         engine_name: str | None = None,
-        kernels: Kernels | None = None,
+        kernels: KernelPool | None = None,
     ) -> None:
         self._root = project.root
         self._quarter = quarter

@@ -1,6 +1,6 @@
 """Numbers that state no figure: dates, references, names and the like, each excluded by a named rule.
 
-docs/numbers.md lists the rules with examples, which the tests run.
+docs/reference/numbers.md lists the rules with examples, which the tests run.
 """
 
 from __future__ import annotations

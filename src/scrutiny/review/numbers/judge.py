@@ -64,7 +64,9 @@ class JudgedNumber:
     @property
     def problem(self) -> Problem:
         """The mistake that a loose number is."""
-        instead = "declare it under stated: with its source (docs/numbers.md), or say it without a number"
+        instead = (
+            "declare it under stated: with its source (docs/reference/numbers.md), or say it without a number"
+        )
         if self.near:
             instead = f"write {'; or '.join(value.quoted for value in self.near)}"
         return Problem(f'the number "{self.text}" is typed', Place(self.file, self.line), instead)

@@ -52,7 +52,7 @@ def _rests_on(one: JudgedNumber) -> str:
 
 
 def _record(quarter: str, judged: JudgedNarrative) -> dict[str, Any]:
-    """Give all numbers and problems in the form that docs/numbers.md describes."""
+    """Give all numbers and problems in the form that docs/reference/json.md describes."""
     total = sum(judged.counts.values())
     return {
         "quarter": quarter,

@@ -131,7 +131,7 @@ def read_published(project: Project, quarter: str) -> PublishedReport:
         known = ", ".join(sorted(path.stem for path in folder.glob("*.csv")))
         there = f"there are those of {known}; " if known else ""
         what = f"there are no published figures for {quarter}: {shown_as} is missing"
-        raise WrongUse(Problem(what, instead=f"{there}docs/reconcile.md says how to write it"))
+        raise WrongUse(Problem(what, instead=f"{there}docs/reference/reconcile.md says how to write it"))
     header, records, problems = read_records(folder / shown_as.name, str(shown_as), COLUMNS)
     figures = []
     for row, cells in records:

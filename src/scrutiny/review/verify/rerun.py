@@ -8,13 +8,14 @@ from pathlib import Path, PurePosixPath
 from scrutiny.cache import NOTHING
 from scrutiny.engines import DOCUMENTS, Engine, choose_engine
 from scrutiny.errors import Place, Problem, WrongInput, WrongUse
-from scrutiny.execution.compute import Computed, compute, kernels_for
+from scrutiny.execution.compute import Computed, compute
+from scrutiny.execution.kernels import KernelPool
 from scrutiny.execution.provenance import FILE as ORIGINS
 from scrutiny.execution.sources import check_notebooks, notebooks_of
 from scrutiny.inputs.check import Judged
 from scrutiny.inputs.parameters import Parameters
 from scrutiny.inputs.project import INPUTS, Project
-from scrutiny.inputs.summary import Summary
+from scrutiny.inputs.summary import summarise
 from scrutiny.narrative.citations import includes
 from scrutiny.narrative.sections import FrontMatter, Narrative, Section
 from scrutiny.narrative.syntax import unwrap_values
@@ -53,10 +54,10 @@ def compute_again(workspace: Path, quarter: str, clean: Path, progress: BuildPro
     there = [resource for resource in project.datapackage.resources if (project.data / resource.path).is_file()]
     judged = Judged(
         {resource.name: resource.path for resource in there},
-        {resource.name: Summary.of(resource, project.data / resource.path) for resource in there},
+        {resource.name: summarise(resource, project.data / resource.path) for resource in there},
     )
     check_notebooks(notebooks_of(project))
-    with kernels_for(None) as kernels:
+    with KernelPool() as kernels:
         return compute(project, parameters, judged, clean, progress, NOTHING, kernels)
 
 

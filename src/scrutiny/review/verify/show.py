@@ -20,7 +20,7 @@ SCHEMA_VERSION = 1
 MOST_SHOWN = 40
 """The number of differences that a terminal shows; the page has all."""
 _TITLES = {
-    Part.FILES: "Files and their sums",
+    Part.FILES: "Files and their digests",
     Part.NOTEBOOKS: "Notebooks, run again",
     Part.VALUES: "What the workspace holds of their results",
     Part.DOCUMENTS: "Documents, made again",
@@ -55,7 +55,7 @@ def _coverage(part: Part, compared: Sequence[Compared]) -> str:
     files = len({one.file for one in compared})
     match part:
         case Part.FILES:
-            return f"{count('sum')} and their sums, content_hash, parameters"
+            return f"{count('sum')} and their digests, content_hash, parameters"
         case Part.NOTEBOOKS:
             return (
                 f"{files} run again: {count('source')} cells, {count('values')} values, "
@@ -83,7 +83,7 @@ def problems(verification: Verification, page: Path) -> list[Problem]:
 
 
 def to_json(verification: Verification) -> str:
-    """Write it for other programs; docs/verify.md describes the keys."""
+    """Write it for other programs; docs/reference/json.md describes the keys."""
     manifest = verification.manifest
     record = {
         "schema_version": SCHEMA_VERSION,
