@@ -61,7 +61,7 @@ def _text(path: Path, file: str) -> str:
     try:
         content = path.read_bytes()
     except OSError:
-        instead = "add it, or mend its path in data/datapackage.yaml"
+        instead = "add it, or correct its path in data/datapackage.yaml"
         raise WrongInput(Problem("this file is missing", Place(file), instead)) from None
     try:
         text = content.decode("utf-8-sig")
@@ -76,7 +76,8 @@ def _text(path: Path, file: str) -> str:
 def _header_problems(header: Sequence[str], expected: Sequence[str], file: str) -> list[Problem]:
     if len(header) == 1 and (separator := re.search(r"[;\t]", header[0])):
         name = "semicolons" if separator[0] == ";" else "tabs"
-        return [Problem(f"the cells are separated by {name}", Place(file, 1), "separate them by commas")]
+        what = f"the cells are separated by {name}, not commas"
+        return [Problem(what, Place(file, 1), "save it as CSV with commas")]
     missing = [name for name in expected if name not in header]
     problems = [
         Problem(f"the column {name} is missing", Place(file, 1), f"the columns are {','.join(expected)}")
@@ -87,7 +88,7 @@ def _header_problems(header: Sequence[str], expected: Sequence[str], file: str) 
             known = nearest(name, missing or expected)
             problems.append(Problem(f"the column {name!r} is not known here", Place(file, 1, name), known))
         elif times > 1:
-            problems.append(Problem(f"the column {name} is there {times} times", Place(file, 1, name), "keep one"))
+            problems.append(Problem(f"the column {name} occurs {times} times", Place(file, 1, name), "keep one"))
     return problems
 
 
@@ -99,7 +100,7 @@ def _whole_records(body: Iterable[Record], width: int, file: str) -> tuple[list[
             problems.append(Problem("all cells of this line are empty", Place(file, line), "delete it"))
         elif len(cells) != width:
             what = f"this line has {len(cells)} cells, and the header {width}"
-            instead = 'a cell with a comma in it stands between two "' if len(cells) > width else None
+            instead = 'a cell with a comma in it needs a " at either end' if len(cells) > width else None
             problems.append(Problem(what, Place(file, line), instead))
         else:
             whole.append((line, cells))

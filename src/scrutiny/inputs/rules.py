@@ -70,13 +70,13 @@ RULES = (
         ("period_end", "period_start"),
         lambda rows: rows["period_end"] < rows["period_start"],
         "{row.period_end:%Y-%m-%d} is before period_start, {row.period_start:%Y-%m-%d}",
-        "let the period end on its first day or later",
+        "write a last day that is not before the first",
     ),
     RowRule(
         ("as_at", "period_end"),
         lambda rows: rows["as_at"] < rows["period_end"],
         "{row.as_at:%Y-%m-%d} is before the period ended, {row.period_end:%Y-%m-%d}",
-        "write the day on which the figure was drawn, or let the period end on it",
+        "write the day on which the figure was drawn, or end the period on that day",
     ),
     RowRule(
         ("period_end", "period_start"),
@@ -87,7 +87,7 @@ RULES = (
     RowRule(
         ("period_end", "period_start", "statistic"),
         lambda rows: rows["statistic"].str.endswith("_on_previous_quarter", na=False) & _no_quarter(rows),
-        "{row.period_start:%Y-%m-%d} to {row.period_end:%Y-%m-%d} is no quarter, and {row.statistic} is of one",
+        "{row.period_start:%Y-%m-%d} to {row.period_end:%Y-%m-%d} is not a quarter, as {row.statistic} needs",
         "write the first and last day of three months, such as 2020-04-01 and 2020-06-30",
     ),
     RowRule(
@@ -99,19 +99,19 @@ RULES = (
     RowRule(
         ("symbol", "value"),
         lambda rows: rows["value"].notna() & rows["symbol"].isin(ABSENT),
-        "the symbol {row.symbol} says that there is no figure, and value has one, {row.value:.15g}",
+        "the symbol {row.symbol} says that there is no figure, but value has one, {row.value:.15g}",
         "empty one of the two",
     ),
     RowRule(
         ("value", "statistic"),
         lambda rows: _is(rows, *COUNTS) & (rows["value"] % 1 > 0),
-        "{row.value:.15g} is not a whole number, and a figure of the statistic {row.statistic} is",
+        "{row.value:.15g} is not a whole number, as the statistic {row.statistic} must be",
         "write the count itself, or another statistic",
     ),
     RowRule(
         ("value", "statistic"),
         lambda rows: _is(rows, *COUNTS, "minutes", "seconds", "fte", "gbp_million") & (rows["value"] < 0),
-        "{row.value:.15g} is negative, and a figure of the statistic {row.statistic} cannot be",
+        "{row.value:.15g} is negative, which the statistic {row.statistic} cannot be",
         "write the figure itself; a change has the statistic change",
     ),
     RowRule(
@@ -123,7 +123,7 @@ RULES = (
     RowRule(
         ("value", "statistic"),
         lambda rows: rows["statistic"].str.startswith("percent_change", na=False) & (rows["value"] < -100),
-        "{row.value:.15g} would be a decrease by more than all there was",
+        "{row.value:.15g} would be a decrease of more than 100%",
         "write -16 for a decrease by 16%; a difference has the statistic change",
     ),
 )

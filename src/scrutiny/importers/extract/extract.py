@@ -68,16 +68,12 @@ def _require_one_sheet_each(tables: Sequence[SourceTable]) -> None:
     for table in tables:
         if table.sheet is not None:
             sheets[table.name.removesuffix(f", sheet {table.sheet}")].append(table.sheet)
-    problems = [
-        Problem(
-            f"this workbook has {len(names)} sheets: {', '.join(names)}",
-            Place(file),
-            "name the one to read in the mapping, as sheet: …",
-        )
+    instead = "name the one to read in the mapping, as sheet: …"
+    if problems := [
+        Problem(f"this workbook has {len(names)} sheets: {', '.join(names)}", Place(file), instead)
         for file, names in sheets.items()
         if len(names) > 1
-    ]
-    if problems:
+    ]:
         raise WrongInput(problems)
 
 

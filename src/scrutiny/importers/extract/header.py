@@ -19,22 +19,15 @@ _SEARCHED = 50  # rows in which a header is sought
 
 @dataclass(frozen=True)
 class Header:
-    """The header of a table.
-
-    Parameters
-    ----------
-    body : int
-        Position of the first row below the header.
-    position : dict of str to int
-        Columns that the mapping names.
-    wide : dict of int to (str or Period)
-        Columns of figures of a wide table, and what each is of.
-    """
+    """The header of a table."""
 
     body: int
+    """Position of the first row below the header."""
     names: tuple[str, ...]
     position: Mapping[str, int]
+    """Columns that the mapping names."""
     wide: Mapping[int, str | Period]
+    """Columns of figures of a wide table, and what each is of."""
 
 
 def without_footnotes(text: str, mapping: MappingFile) -> str:

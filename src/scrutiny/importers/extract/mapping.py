@@ -111,10 +111,9 @@ class MappingFile(Strict):
             raise ValueError("without named columns, give the row of the header as header_row")
         if self.as_at_cell and "as_at" in targets:
             raise ValueError("as_at is given twice")
-        if mark := next(
-            (mark for mark in self.marks if re.search(r"[0-9]", mark) and not re.search(r"\W", mark)), ""
-        ):
-            raise ValueError(f"the mark {mark!r} could be digits of a figure")
+        for mark in self.marks:
+            if re.fullmatch(r"\w*[0-9]\w*", mark):
+                raise ValueError(f"the mark {mark!r} could be digits of a figure")
         return self
 
     @property

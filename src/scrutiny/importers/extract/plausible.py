@@ -18,10 +18,7 @@ def missing_periods(
 ) -> Iterator[Problem]:
     """Find months that are missing between others, and a quarter for which an extract of months has nothing.
 
-    Parameters
-    ----------
-    periods : dict
-        The periods of each series, by its key without the period.
+    `periods` are those of each series, by its key without the period.
     """
     if mapping.period not in ("month", "quarter"):
         return

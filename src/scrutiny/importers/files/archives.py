@@ -30,21 +30,14 @@ _BOMB = "get it from its source again, or unpack it yourself and look inside"
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file with data, wherever it is.
-
-    Parameters
-    ----------
-    name : str
-        As its user would name it: the path given, and inside an archive ``archive.zip: 2020-04/street.csv``.
-    suffix : str
-        Without ``.gz``.
-    open : callable
-        Opens it, unpacked. Reading raises WrongInput if it is damaged or a decompression bomb.
-    """
+    """A file with data, wherever it is."""
 
     name: str
+    """As its user would name it: the path given, and inside an archive ``archive.zip: 2020-04/street.csv``."""
     suffix: str
+    """Without ``.gz``."""
     open: Callable[[], BinaryIO]
+    """Opens it, unpacked. Reading raises WrongInput if it is damaged or a decompression bomb."""
 
 
 def source_files(paths: Sequence[Path], suffixes: Sequence[str]) -> Iterator[SourceFile]:

@@ -42,22 +42,15 @@ CellValue = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.time
 
 @dataclass(frozen=True)
 class SourceTable:
-    """A CSV file or a sheet of a workbook.
-
-    Parameters
-    ----------
-    name : str
-        As its user would name it, with the sheet: ``extract.xlsx, sheet Data``.
-    rows : sequence of (int, sequence of CellValue)
-        The rows that are not empty: the line or row of the file, counted from 1, and its cells.
-    merged : sequence of ((int, int), (int, int))
-        First and last row and column of merged cells, counted from 0.
-    """
+    """A CSV file or a sheet of a workbook."""
 
     name: str
+    """As its user would name it, with the sheet: ``extract.xlsx, sheet Data``."""
     rows: Sequence[tuple[int, Sequence[CellValue]]]
+    """The rows that are not empty: the line or row of the file, counted from 1, and its cells."""
     sheet: str | None = None
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = field(default=(), repr=False)
+    """First and last row and column of merged cells, counted from 0."""
 
     def place(self, row: int | None = None, column: str | None = None) -> Place:
         """Give a place in it."""

@@ -1,6 +1,6 @@
 """Disclosure control: small counts of people are hidden, and with them what they could be worked out from.
 
-The rule and its limits stand in `docs/explanation/disclosure.md`.
+The rule and its limits: `docs/explanation/disclosure.md`.
 """
 
 from __future__ import annotations
