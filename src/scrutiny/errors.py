@@ -14,8 +14,6 @@ class Place:
 
     Parameters
     ----------
-    file : Path or str
-        As the user would name it.
     line : int, optional
         Line of a text file or row of a table, from 1, header included.
     column : str, optional
@@ -51,13 +49,7 @@ class Problem:
 
 
 class ScrutinyError(Exception):
-    """A mistake that the user can mend; the command line prints it and exits with `exit_code`.
-
-    Parameters
-    ----------
-    problems : str, Problem or sequence of Problem
-        All mistakes found, so that they can be mended in one go.
-    """
+    """Mistakes that the user can fix, all at once; the command line prints them and exits with `exit_code`."""
 
     exit_code = 1
 

@@ -33,13 +33,7 @@ def write_atomically(path: Path, content: str | bytes) -> None:
 
 
 def require_folders(root: Path, *names: str) -> None:
-    """Check that each of some names in the folder `root` is a folder, or not there.
-
-    Raises
-    ------
-    WrongInput
-        With each name that is a file.
-    """
+    """Raise WrongInput if any of the names in the folder `root` is a file."""
     problems = [
         Problem("expected a folder, found a file", Place(Path(name)), "move it away")
         for name in names
@@ -51,7 +45,7 @@ def require_folders(root: Path, *names: str) -> None:
 
 @contextmanager
 def staged(target: Path) -> Iterator[Path]:
-    """Give an empty folder beside `target`, and put it in its place if the block does not fail."""
+    """Give an empty folder beside `target`, and put it in its place unless the block fails."""
     target.parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     folder.chmod(0o755)

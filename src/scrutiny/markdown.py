@@ -18,15 +18,9 @@ _AT_START = re.compile(r"(?P<before>\(?\w{0,9})(?P<mark>[.)])(?=\s|$)|^(?P<other
 
 
 def escape(text: str) -> str:
-    r"""Write plain text so that it stands literally in a paragraph, a caption or a table cell.
+    r"""Write plain text as one line of Markdown that shows it literally in a paragraph, a caption or a table cell.
 
-    Ordinary figures and phrases stay as they are; `<`, `@`, `{{<`, pipes and the like get a backslash. White
-    space becomes single spaces; no-break spaces stay.
-
-    Returns
-    -------
-    str
-        One line of Markdown.
+    `<`, `@`, `{{<`, pipes and the like get a backslash. White space becomes single spaces; no-break spaces stay.
     """
     line = re.sub(r"[^\S\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]+", " ", text).strip()
     escaped = _SPECIAL.sub(lambda found: "\\" + found[0], line)
@@ -41,18 +35,18 @@ def table(
     rows: Sequence[Sequence[str]],
     headers: Sequence[str],
     *,
-    words: Collection[int] = (),
+    alignment: Sequence[str] | None = None,
     strong: Collection[int] = (),
     parts: Collection[int] = (),
 ) -> str:
-    """Write a pipe table: the first column and those of words to the left, figures to the right.
+    """Write a pipe table.
 
     Parameters
     ----------
     rows : sequence of sequence of str
         Plain text; it is escaped here.
-    words : collection of int
-        Positions of the columns that hold words, from 0.
+    alignment : sequence of str, optional
+        "left" or "right" for each column; by default all but the first to the right.
     strong, parts : collection of int
         Positions of the rows set in bold, and of those whose first cell is a span of the class ``part``, which
         each format sets in.
@@ -74,5 +68,5 @@ def table(
         tablefmt="pipe",
         # A figure is text here: tabulate would write 159,838 and 10.10 its own way.
         disable_numparse=True,
-        colalign=["left" if column in {0, *words} else "right" for column in range(len(headers))],
+        colalign=alignment or ["left", *["right"] * (len(headers) - 1)],
     )

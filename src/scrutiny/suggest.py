@@ -1,4 +1,4 @@
-"""What to write instead of a wrong name: the names nearest to it, and of a value what its measure does have."""
+"""Hints for a wrong name: the nearest names, and for a value what its measure does have."""
 
 from __future__ import annotations
 
@@ -9,24 +9,18 @@ from functools import cache
 from math import prod
 
 _MOST = 4
-"""How many values are suggested."""
+"""Values suggested."""
 _LISTED = 12
 _ALL = " (scrutiny values lists all)"
 _ALIKE = 0.6
-"""How alike two words are that may be meant for each other; difflib's own measure of a close match."""
+"""From this ratio of difflib on, two words may be meant for each other."""
 _VERY_ALIKE = 0.8
 _MUCH_LESS = 0.25
-"""A name so much less alike than the best is not suggested beside it."""
+"""A name whose score is this much below the best is not suggested."""
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
-    """Give the names nearest to a wrong one, or else some that exist.
-
-    Returns
-    -------
-    str
-        For the `instead` of a problem, such as ``did you mean "quarter"?``.
-    """
+    """Give the names nearest to a wrong one, or else some that exist: ``did you mean "quarter"?``."""
     known = sorted(names)
     if question := _question(get_close_matches(name, known)):
         return question
@@ -34,25 +28,20 @@ def nearest(name: str, names: Iterable[str]) -> str:
 
 
 def instead_of(name: str, values: Collection[str] | Mapping[str, str]) -> str:
-    """Say what a wrong name of a value may have been meant for.
+    """Guess which value a wrong name was meant for: ``did you mean "crime.all.year.count"? crime.all.year has …``.
 
     Parameters
     ----------
     name : str
-        As it was written: a name misspelt or cut short, or what a value says.
+        A name misspelt or cut short, or the text of a value.
     values : collection of str, or mapping of str to str
-        The names there are, and what they say where that is known.
-
-    Returns
-    -------
-    str
-        For the `instead` of a problem, such as ``did you mean "crime.all.year.count"? crime.all.year has …``.
+        The names, with their texts where these are known.
     """
     if not values:
         return "no notebook publishes a value yet"
     texts = values if isinstance(values, Mapping) else {}
-    if saying := _saying(name, texts):
-        return f"write the name of the value that says so: {_quoted(saying)}"
+    if names := _with_text(name, texts):
+        return f"write the name of the value that says so: {_quoted(names)}"
     written = _as_names_are(name)
     if not written:
         return _topics(values)
@@ -139,18 +128,18 @@ def _with_parts_left_out(parts: list[str], others: list[str], alike: Callable[[s
     return product * len(shorter) / len(longer) if len(shorter) > 1 else 0.0
 
 
-def _saying(text: str, texts: Mapping[str, str]) -> list[str]:
-    """Find the values that say what was written instead of a name, or else begin with it."""
-    said = _plain(text)
-    same = [name for name, other in texts.items() if _plain(other) == said]
-    # Words with a digit or blank among them are a figure or phrase; what looks like a name is none.
-    if not same and len(said) > 2 and re.search(r"[^\w.-]", said):
-        same = [name for name, other in texts.items() if _plain(other).startswith(said)]
-    return sorted(same, key=_by_length)[:_MOST]
+def _with_text(text: str, texts: Mapping[str, str]) -> list[str]:
+    """Find the values whose text is this one, or else begins with it."""
+    written = _plain(text)
+    names = [name for name, other in texts.items() if _plain(other) == written]
+    # What looks like a name is no beginning of a figure or phrase.
+    if not names and len(written) > 2 and re.search(r"[^\w.-]", written):
+        names = [name for name, other in texts.items() if _plain(other).startswith(written)]
+    return sorted(names, key=_by_length)[:_MOST]
 
 
 def _plain(text: str) -> str:
-    """Write a text as one types it: with an ordinary minus, blanks and small letters."""
+    """Write a text as it is typed: with hyphens for minus signs, single blanks and small letters."""
     return " ".join(text.replace("\N{MINUS SIGN}", "-").casefold().split())
 
 

@@ -20,7 +20,7 @@ import pytest
 from fixtures.notebook import without_times
 from fixtures.small_project import QUARTER, small_project
 
-from scrutiny.engines.interface import environment, source_date_epoch
+from scrutiny.engines.documents import environment, source_date_epoch
 from scrutiny.errors import WrongUse
 
 DOCUMENTS = ("report.pdf", "report.docx", "report.html")
@@ -205,7 +205,7 @@ def rendered(workspace: Path, folder: Path, engine: str, epoch: int) -> Path:
     shutil.copytree(workspace, folder, ignore=shutil.ignore_patterns("_output"))
     script = (
         "import sys; from pathlib import Path; from datetime import date; from scrutiny.engines import choose_engine\n"
-        "from scrutiny.engines.interface import source_date_epoch\n"
+        "from scrutiny.engines.documents import source_date_epoch\n"
         "choose_engine(sys.argv[2]).render(Path(sys.argv[1]), ('pdf', 'docx', 'html'), Path(sys.argv[1], '_output'),"
         " lambda _: None, lambda _: None, epoch=source_date_epoch(date(2020, 6, 30)))"
     )

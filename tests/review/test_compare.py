@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scrutiny.review.compare import Passage, align, changed, compare_passages, compare_words, leaves, pair_texts
+from scrutiny.review.compare import Excerpt, align, changed, compare_excerpts, compare_words, leaves, pair_texts
 
 TEXT = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=12).map(
     lambda text: " ".join(text.split())
@@ -34,8 +34,8 @@ def test_aligned_stretches_hold_both_sides_whole_and_say_what_is_the_same(before
     assert all(same == (before[one] == after[other]) for same, one, other in found)
 
 
-def passages(*texts: str) -> list[Passage]:
-    return [Passage(f"page {number}", text) for number, text in enumerate(texts, start=1)]
+def passages(*texts: str) -> list[Excerpt]:
+    return [Excerpt(f"page {number}", text) for number, text in enumerate(texts, start=1)]
 
 
 @pytest.mark.parametrize(
@@ -54,14 +54,14 @@ def passages(*texts: str) -> list[Passage]:
     ids=["none", "changed", "broken elsewhere", "added", "gone", "all", "two", "blank", "broken at a repetition"],
 )  # fmt: skip
 def test_passages_that_differ_are_named_by_their_place(before, after, expected):
-    found = compare_passages(passages(*before), passages(*after))
+    found = compare_excerpts(passages(*before), passages(*after))
     assert [(one.what, one.before, one.after) for one in found] == expected
 
 
 @given(st.lists(TEXT), st.lists(TEXT))
 def test_texts_agree_if_and_only_if_they_say_the_same(before, after):
     same = " ".join(" ".join(before).split()) == " ".join(" ".join(after).split())
-    assert (not list(compare_passages(passages(*before), passages(*after)))) == same
+    assert (not list(compare_excerpts(passages(*before), passages(*after)))) == same
 
 
 def test_paragraphs_are_compared_with_their_like_and_word_by_word():

@@ -86,12 +86,12 @@ def test_a_value_is_explained_by_rows_that_add_up_to_it(project):
     with (project.data / "knife_crime.csv").open(encoding="utf-8", newline="") as file:
         lines = list(csv.reader(file))
     assert rows.header == tuple(lines[0])
-    assert rows.records == tuple((line, tuple(lines[line - 1])) for line in found.traced.rows["knife_crime"])
+    assert rows.records == tuple((line, tuple(lines[line - 1])) for line in found.record.rows["knife_crime"])
     by_end = {cells[rows.header.index("period_end")]: cells for _, cells in rows.records}
     value = rows.header.index("value")
     change = int(by_end["2020-06-30"][value]) - int(by_end["2019-06-30"][value])
-    assert found.traced.number == change
-    assert found.traced.text == f"−{abs(change)}"
+    assert found.record.number == change
+    assert found.record.text == f"−{abs(change)}"
     assert found.citations == ()
 
 
@@ -102,7 +102,7 @@ def test_it_says_where_the_narrative_names_it(project, name, line):
     found = explain(project, QUARTER, name, quiet())
     assert [str(citation.place) for citation in found.citations] == [f"sections/{QUARTER}/01-knives.qmd:{line}"]
     stored = json.loads((project.notebooks / "knife_crime.ipynb").read_text(encoding="utf-8"))["cells"]
-    assert found.traced.code in ["", *("".join(cell["source"]) for cell in stored)]
+    assert found.record.code in ["", *("".join(cell["source"]) for cell in stored)]
 
 
 def test_a_hidden_figure_stays_hidden(project, tmp_path):
@@ -115,7 +115,7 @@ def test_a_hidden_figure_stays_hidden(project, tmp_path):
     lines[line - 1] = lines[line - 1].replace(SHOWN, ",3,,supplied,")
     data.write_text("".join(lines), encoding="utf-8")
     found = explain(hidden, QUARTER, "cadets.enrolled.quarter.count", quiet())
-    assert "hidden to protect people" in found.traced.text
+    assert "hidden to protect people" in found.record.text
     (rows,) = found.rows
     assert [(at, dict(zip(rows.header, cells, strict=True))["value"]) for at, cells in rows.records] == [
         (line, "")

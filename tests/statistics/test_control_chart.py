@@ -14,8 +14,8 @@ def test_limits_are_those_of_numpy(values):
     limits = xmr(values)
     mean, moving_range = np.mean(values), np.abs(np.diff(values)).mean()
     assert limits.mean == pytest.approx(mean)
-    assert (limits.lower, limits.upper) == pytest.approx((mean - 2.66 * moving_range, mean + 2.66 * moving_range))
-    assert xmr(values, counts=True).lower == pytest.approx(max(0, mean - 2.66 * moving_range))
+    assert limits.upper == pytest.approx(mean + 2.66 * moving_range)
+    assert limits.lower == pytest.approx(max(0, mean - 2.66 * moving_range))
 
 
 @given(SERIES, st.integers(1, 500), st.integers(2, 5))
@@ -46,7 +46,7 @@ def test_signals_of_the_mirrored_series_are_mirrored(values):
 
 @given(SERIES)
 def test_the_points_of_a_signal_keep_its_rule(values):
-    limits = xmr(values, counts=True)
+    limits = xmr(values)
     for signal in signals(values, limits):
         points = [values[at] for at in signal.points]
         match signal.rule:
@@ -69,6 +69,6 @@ def test_under_12_points_or_without_neighbours_there_are_no_limits():
 
 
 def test_a_cut_off_limit_does_not_make_low_counts_a_signal():
-    limits = Limits(mean=3, mean_moving_range=2, counts=True)
+    limits = Limits(mean=3, mean_moving_range=2)
     assert limits.lower == 0
     assert signals([3, 0, 0, 3], limits) == ()

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from scrutiny.analysis.judgement import judge
+from scrutiny.analysis.report import Months, from_first_figure
 from scrutiny.inputs.measures import Measure
 from scrutiny.statistics import wording
 from scrutiny.statistics.arithmetic import (
@@ -42,7 +43,7 @@ def two_places(value: float) -> str:
 
 
 def limits_of(cell: str) -> list[str]:
-    limits = xmr(series(cell), counts=True)
+    limits = xmr(series(cell))
     return [two_places(value) for value in (limits.mean, limits.lower, limits.upper)] if limits else ["none"] * 3
 
 
@@ -72,12 +73,10 @@ class Measured:
     def comparison(self, window: str) -> Comparison:
         return Comparison.computed(self.before, self.after, self.measure.statistic)
 
-    def months(self, count: int) -> tuple[Period, ...]:
-        return Period.of_months(date(2020, 6, 30), count).months
-
-    def figures_by_month(self, count: int) -> list[Datum]:
-        known = [datum(None if point is None else exact(point)) for point in self.points]
-        return [NOT_SUPPLIED] * (count - len(known)) + known
+    def by_month(self, count: int) -> Months:
+        months = Period.of_months(date(2020, 6, 30), len(self.points)).months
+        figures = [datum(None if point is None else exact(point)) for point in self.points]
+        return from_first_figure(zip(months, figures, strict=True))
 
 
 def datum(number) -> Datum:

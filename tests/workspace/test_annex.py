@@ -17,7 +17,7 @@ from readback.word import paragraph_text, word_part
 from scrutiny.execution.provenance import ProvenanceRecord, ReportProvenance, read_provenance
 from scrutiny.inputs.project import Project
 from scrutiny.pipeline.build import build
-from scrutiny.workspace.annex import FILE, annex, told_status
+from scrutiny.workspace.annex import FILE, annex, status_in_words
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 DASHBOARD = {
@@ -104,7 +104,7 @@ def test_hostile_text_stays_text():
     [((), ""), (("published",), "published"), (("open", "supplied"), "open; supplied")],
 )
 def test_statuses_are_told(statuses, told):
-    assert told_status(statuses) == told
+    assert status_in_words(statuses) == told
 
 
 # In the documents of the report.

@@ -17,7 +17,7 @@ TEXT = "# A {#sec-a}\n\n{{< var x.y >}}\n\n## B {#sec-a}\n"
 def test_lines_below_a_callout_are_those_of_the_edited_file(tmp_path):
     mark = CarriedOver.model_validate({"from": "2019-20-Q4", "text": text_digest(TEXT)})
     front_matter = FrontMatter.model_validate({"carried-over": mark})
-    section = Section(PurePosixPath("sections/2020-21-Q1/01-a.qmd"), "01-a.qmd", front_matter, TEXT)
+    section = Section(PurePosixPath("sections/2020-21-Q1/01-a.qmd"), front_matter, TEXT)
     (tmp_path / "sections").mkdir()
     for name, text in {
         "_quarto.yml": "lang: en-GB\n",

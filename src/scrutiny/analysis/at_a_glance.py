@@ -15,9 +15,9 @@ from scrutiny.statistics.value import Value
 from scrutiny.statistics.wording import Direction, in_words, listed, unbroken
 
 LARGEST = 3
-"""How many of the largest changes are told in a sentence."""
+"""How many of the largest changes get a sentence."""
 
-_SHAPES = {
+_SHAPES: dict[Direction | None, str] = {
     Direction.INCREASE: "\N{BLACK UP-POINTING TRIANGLE}",
     Direction.DECREASE: "\N{BLACK DOWN-POINTING TRIANGLE}",
     Direction.NO_CHANGE: "\N{BLACK DIAMOND}",
@@ -29,9 +29,8 @@ _PREDICATES = {
     Standing.WITH_TEXT: "{} to be read with the text",
     Standing.NOT_JUDGED: "cannot be judged",
 }
-"""What is said of the measures of a group."""
 _ORDERED = (Standing.BETTER, Standing.WORSE)
-"""Groups told with the largest change first."""
+"""Groups listed with the largest change first."""
 
 
 def judgements(report: Report) -> list[Judgement]:
@@ -57,18 +56,12 @@ def standing_table(report: Report, judged: Sequence[Judgement], standing: str) -
     group = [one for one in judged if one.standing == standing]
     if standing in _ORDERED:
         group.sort(key=lambda one: one.size, reverse=True)
-    rows = [
-        TableRow(
-            head_with_months(one.measure, one.measure.measure.window, usual),
-            [
-                TableCell.figure(one.measure, one.measure.measure.window),
-                _change(one),
-                TableCell(target_in_brief(one.measure, one.measure.measure.window)),
-                TableCell(one.why),
-            ],
-        )
-        for one in group
-    ]
+    rows = []
+    for one in group:
+        measure, window = one.measure, one.measure.measure.window
+        target = TableCell(target_in_brief(measure, window))
+        cells = [TableCell.figure(measure, window), _change(one), target, TableCell(one.why)]
+        rows.append(TableRow(head_with_months(measure, window, usual), cells))
     return Table(["Measure", "Latest", "Change", "Target", "Material?"], rows)
 
 
@@ -108,12 +101,12 @@ def _shown(judged: Sequence[Judgement]) -> list[Datum]:
 
 def largest(judged: Sequence[Judgement]) -> list[Judgement]:
     """Choose the largest changes for better or worse, measured by what is material for each measure."""
-    told = [one for one in judged if one.standing in _ORDERED]
-    return sorted(told, key=lambda one: one.size, reverse=True)[:LARGEST]
+    moved = (one for one in judged if one.standing in _ORDERED)
+    return sorted(moved, key=lambda one: one.size, reverse=True)[:LARGEST]
 
 
 def _sentences(judged: Sequence[Judgement]) -> str:
-    """Tell each change in a sentence, and the months once where they are the same."""
+    """Give each change a sentence, naming the months once where they are the same."""
     if not judged:
         return "No measure changed materially for better or worse."
     months = [_months(one) for one in judged]
@@ -137,10 +130,8 @@ def _months(judged: Judgement) -> str:
 
 def _change(judged: Judgement) -> TableCell:
     cell = TableCell.change(judged.comparison)
-    direction = judged.comparison.direction
-    if direction is None:
-        return cell
-    return TableCell(unbroken(f"{_SHAPES[direction]} {cell.text}"), cell.data)
+    shape = _SHAPES.get(judged.comparison.direction)
+    return TableCell(unbroken(f"{shape} {cell.text}"), cell.data) if shape else cell
 
 
 def _predicate(standing: Standing, number: int) -> str:

@@ -32,7 +32,7 @@ def caption(
     lag_months : int
         By how many months the figures run behind the report.
     mark : str
-        How a figure tells illustrative figures from the others.
+        How a picture distinguishes illustrative figures.
     """
     sentences = [f"{subject}, {period}."]
     if lag_months:
@@ -52,6 +52,6 @@ def source_note(provenance: Provenance) -> str:
     """Name the sources and the latest as-at date, as a sentence."""
     if not provenance.sources:
         return "No figure was supplied."
-    sources = wording.listed(sorted(provenance.sources))
     label = "Source" if len(provenance.sources) == 1 else "Sources"
-    return f"{label}: {sources}" + (f", as at {long_date(provenance.as_at)}." if provenance.as_at else ".")
+    as_at = f", as at {long_date(provenance.as_at)}" if provenance.as_at else ""
+    return f"{label}: {wording.listed(sorted(provenance.sources))}{as_at}."

@@ -97,27 +97,31 @@ def target_in_brief(measure: ReportedMeasure, window: str) -> str:
     target = measure.measure.target
     if target is None:
         return NO_TARGET
-    at_most = target.at_most is not None
-    bound = target.at_most if target.at_most is not None else target.at_least
+    bound, word = (target.at_least, "more") if target.at_most is None else (target.at_most, "less")
     assert bound is not None  # a target is one of the two
     # It may break before the verdict alone.
-    text = wording.unbroken(f"{_bound(measure.measure, bound)} or {'less' if at_most else 'more'}")
-    figure = measure.figure(window).number
-    if figure is None:
-        return text
-    return f"{text}: {'met' if (figure <= bound if at_most else figure >= bound) else 'not met'}"
+    text = wording.unbroken(f"{_bound(measure.measure, bound)} or {word}")
+    met = _target_met(measure, window)
+    return text if met is None else f"{text}: {'met' if met else 'not met'}"
+
+
+def _target_met(measure: ReportedMeasure, window: str) -> bool | None:
+    target, figure = measure.measure.target, measure.figure(window).number
+    if target is None or figure is None:
+        return None
+    above = target.at_least is None or figure >= target.at_least
+    return above and (target.at_most is None or figure <= target.at_most)
 
 
 def targets_in_words(report: Report, measures: Sequence[str], window: str = "year") -> str:
     """Tell in a sentence how many of the targets were met: "all three targets were met"."""
-    told = [target_in_brief(one, window) for one in map(report.measure, measures) if one.measure.target]
-    met, missed = (sum(text.endswith(f": {verdict}") for text in told) for verdict in ("met", "not met"))
-    if not met + missed:
+    verdicts = [_target_met(one, window) for one in map(report.measure, measures) if one.measure.target]
+    met, unknown = verdicts.count(True), verdicts.count(None)
+    if unknown == len(verdicts):
         return "targets, and the figures beside them"
-    total = wording.in_words(len(told))
-    if met == len(told):
+    total = wording.in_words(len(verdicts))
+    if met == len(verdicts):
         return f"all {total} targets were met"
-    unknown = len(told) - met - missed
     text = f"{wording.in_words(met)} of {total} targets {'was' if met == 1 else 'were'} met"
     return f"{text}, {wording.in_words(unknown)} cannot be judged" if unknown else text
 

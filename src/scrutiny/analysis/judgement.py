@@ -5,18 +5,16 @@ The rules are in the methodology page of the documentation, section "What a chan
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from scrutiny.analysis.report import ReportedMeasure
+from scrutiny.analysis.report import Months, ReportedMeasure
 from scrutiny.inputs.measures import Polarity
 from scrutiny.statistics import control_chart, wording
 from scrutiny.statistics.arithmetic import exact, round_half_away
-from scrutiny.statistics.comparison import PERCENTAGES, Comparison
-from scrutiny.statistics.datum import Datum
-from scrutiny.statistics.periods import MONTHS_OF_QUARTER, Period
+from scrutiny.statistics.comparison import Comparison
+from scrutiny.statistics.periods import MONTHS_OF_QUARTER
 
 
 class Standing(StrEnum):
@@ -36,9 +34,9 @@ class Judgement:
     Parameters
     ----------
     why : str
-        By what the change is material or not, or why it is not judged.
+        What makes the change material or not, or why it is not judged.
     size : Fraction
-        The change as a multiple of the one that is material; 0 where it is not known.
+        The change as a multiple of the material one; 0 where it is not known.
     """
 
     measure: ReportedMeasure
@@ -49,13 +47,8 @@ class Judgement:
     size: Fraction = Fraction(0)
 
 
-@dataclass(frozen=True)
-class _Evidence:
-    """Whether a change is material, which way it went, and what decided that."""
-
-    material: bool
-    direction: wording.Direction | None
-    why: str
+_Evidence = tuple[bool, wording.Direction | None, str]
+"""Whether a change is material, which way it went, and what decides that."""
 
 
 def judge(measure: ReportedMeasure) -> Judgement:
@@ -73,28 +66,24 @@ def judge(measure: ReportedMeasure) -> Judgement:
         return Judgement(measure, comparison, Standing.NOT_JUDGED, "illustrative figures")
     if size is None:
         return Judgement(measure, comparison, Standing.NOT_JUDGED, "no percentage to judge by")
-    evidence = _by_control_chart(real_series(measure)) or _by_size(measure, comparison, size)
-    standing = _standing(measure, comparison, evidence)
-    return Judgement(measure, comparison, standing, evidence.why, evidence.material, size)
-
-
-def _standing(measure: ReportedMeasure, comparison: Comparison, evidence: _Evidence) -> Standing:
+    material, direction, why = _by_control_chart(measure) or _by_size(measure, comparison, size)
     polarity = measure.measure.polarity
-    if polarity is Polarity.NEITHER:
-        return Standing.WITH_TEXT
-    if not evidence.material:
-        return Standing.NO_MATERIAL_CHANGE
-    if evidence.direction is not comparison.direction:
-        # The latest months went one way and the year the other: neither may be told without the other.
-        return Standing.WITH_TEXT
     wanted = wording.Direction.DECREASE if polarity is Polarity.LOWER else wording.Direction.INCREASE
-    return Standing.BETTER if evidence.direction is wanted else Standing.WORSE
+    if polarity is Polarity.NEITHER:
+        standing = Standing.WITH_TEXT
+    elif not material:
+        standing = Standing.NO_MATERIAL_CHANGE
+    elif direction is not comparison.direction:
+        # The latest months went one way and the year the other: a reader has to know both.
+        standing = Standing.WITH_TEXT
+    else:
+        standing = Standing.BETTER if direction is wanted else Standing.WORSE
+    return Judgement(measure, comparison, standing, why, material, size)
 
 
 def _size(measure: ReportedMeasure, comparison: Comparison) -> Fraction | None:
     """Give a change as a multiple of the material one; None where that cannot be known."""
-    in_points = comparison.statistic in PERCENTAGES
-    number = (comparison.change if in_points else comparison.percent_change).number
+    number = (comparison.change if comparison.in_points else comparison.percent_change).number
     if number is not None:
         return abs(number) / exact(measure.measure.material_change)
     # A change from zero has no percentage: any is material.
@@ -103,53 +92,42 @@ def _size(measure: ReportedMeasure, comparison: Comparison) -> Fraction | None:
 
 def _by_size(measure: ReportedMeasure, comparison: Comparison, size: Fraction) -> _Evidence:
     bound = measure.measure.material_change
-    in_points = comparison.statistic in PERCENTAGES
+    in_points = comparison.in_points
     words = f"{bound:g}{' pp' if in_points else '%'}"
     why = f"{'yes' if size >= 1 else 'no'} ({words})"
     if not in_points and comparison.before.number == 0:
         why = "yes (from 0)" if size else "no (still 0)"
     elif size < 1 and round_half_away(size * exact(bound), 1 if in_points else 0) >= bound:
-        # Rounded, it would read as if it were as large: "−5%".
+        # Rounded, it would look as large: "−5%".
         unrounded = wording.number(size * exact(bound), 2 if in_points else 1)
         why = f"no ({unrounded} of {words})"
-    return _Evidence(size >= 1, comparison.direction, why)
+    return size >= 1, comparison.direction, why
 
 
-def _by_control_chart(series: Sequence[tuple[Period, Datum]]) -> _Evidence | None:
-    values = [datum.as_float for _, datum in series]
-    limits = control_chart.xmr(values, counts=True)
-    if limits is None:
+def _by_control_chart(measure: ReportedMeasure) -> _Evidence | None:
+    if not (real := real_series(measure)):
         return None
-    found = [
-        signal
-        for signal in control_chart.signals(values, limits)
-        if signal.points[-1] >= len(values) - MONTHS_OF_QUARTER
-    ]
-    if not found:
-        return _Evidence(False, None, "no (control chart)")
-    latest = max(found, key=lambda signal: signal.points[-1])
+    series, limits = real
+    signals = control_chart.signals([datum.as_float for _, datum in series], limits)
+    latest = max(signals, key=lambda signal: signal.points[-1], default=None)
+    if latest is None or latest.points[-1] < len(series) - MONTHS_OF_QUARTER:
+        return False, None, "no (control chart)"
     rose = latest.side in ("above", "rising")
     direction = wording.Direction.INCREASE if rose else wording.Direction.DECREASE
-    return _Evidence(True, direction, f"yes (control chart: {latest.rule}, {latest.side})")
+    return True, direction, f"yes (control chart: {latest.rule}, {latest.side})"
 
 
-def real_series(measure: ReportedMeasure) -> tuple[tuple[Period, Datum], ...]:
-    """Give a measure's monthly figures up to the quarter's end, from the first on.
+def real_series(measure: ReportedMeasure) -> tuple[Months, control_chart.Limits] | None:
+    """Give a measure's monthly figures up to the quarter's end, from the first on, with their limits.
 
     Returns
     -------
-    tuple of (Period, Datum)
-        Empty if one is made up, the quarter's last month has none, or they are fewer than a control chart
-        needs.
+    series, limits : Months, Limits
+        None if a figure is made up, the quarter's last month has none, or they give no limits.
     """
-    months = measure.months(control_chart.MONTHS)
-    series = list(zip(months, measure.figures_by_month(len(months)), strict=True))
-    while series and series[0][1].number is None:
-        del series[0]
-    known = [datum for _, datum in series if datum.number is not None]
-    usable = (
-        len(known) >= control_chart.MINIMUM_POINTS
-        and series[-1][1].number is not None
-        and not any(datum.illustrative for datum in known)
-    )
-    return tuple(series) if usable else ()
+    series = measure.by_month(control_chart.MONTHS)
+    limits = control_chart.xmr([datum.as_float for _, datum in series])
+    if limits is None or series[-1][1].number is None:
+        return None
+    made_up = any(datum.illustrative for _, datum in series if datum.number is not None)
+    return None if made_up else (series, limits)

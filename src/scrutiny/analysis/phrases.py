@@ -9,7 +9,7 @@ from functools import partial
 
 from scrutiny.analysis.report import Report, ReportedMeasure
 from scrutiny.statistics import wording
-from scrutiny.statistics.comparison import PERCENTAGES, Comparison
+from scrutiny.statistics.comparison import Comparison
 from scrutiny.statistics.datum import Datum, share
 from scrutiny.statistics.periods import SAME_PERIOD_A_YEAR_AGO, long_date
 from scrutiny.statistics.provenance import AS_SUPPLIED
@@ -37,14 +37,13 @@ def figure_phrase(measure: ReportedMeasure, datum: Datum) -> str:
 
 
 def movement(measure: ReportedMeasure, comparison: Comparison) -> str:
-    """Tell a change as the predicate of a sentence, which reads well whatever is known.
+    """Put a change into the predicate of a sentence, which reads well whatever is known.
 
     Returns
     -------
     str
         "fell by 16%, from 159,838 to 134,069"; "fell by 23% (a difference of 8,739)"; "did not change, at 257";
-        "cannot be compared, because a figure was not supplied"; or, since made-up figures decide nothing, "cannot
-        be compared, because the figures are illustrative".
+        "cannot be compared, because a figure was not supplied", or "… because the figures are illustrative".
     """
     if not comparison.known:
         return f"{_INCOMPARABLE}, because a figure was {ABSENT_IN_PROSE[comparison.change.symbol]}"
@@ -57,7 +56,7 @@ def movement(measure: ReportedMeasure, comparison: Comparison) -> str:
     text = _MOVED[direction]
     if direction is wording.Direction.NO_CHANGE:
         text += f", at {_figure(measure, after)}" if after is not None else ""
-    elif comparison.statistic in PERCENTAGES and change is not None:
+    elif comparison.in_points and change is not None:
         text += f" by {wording.number(abs(change), 1)} percentage points"
     elif percentage is not None and comparison.statistic not in wording.TIMES:
         text += f" by {wording.percent(abs(percentage), wording.visible_places(percentage, 0))}"
@@ -77,7 +76,7 @@ def headline(measure: ReportedMeasure, comparison: Comparison, what: str = "") -
     -------
     str
         "All crime fell by 16%, from 159,838 to 134,069", or "All crime beside an earlier period" where no change
-        may be told.
+        may be put into words.
     """
     predicate = movement(measure, comparison) if comparison.conclusive else "beside an earlier period"
     return f"{what or measure.title} {predicate}"
@@ -194,36 +193,34 @@ def change_values(
     """Give the values that tell a change, each named `stem`, what it says, and `suffix`."""
     difference, percentage, both = _formulas(measure, comparison)
     change, percent, direction = comparison.change, comparison.percent_change, comparison.direction
-    # A change of percentages is told to one place at least: two that round alike may differ.
-    places = max(1, comparison.places) if comparison.statistic in PERCENTAGES else comparison.places
+    # A change of percentages has one place at least: two that round alike may differ.
+    places = max(1, comparison.places) if comparison.in_points else comparison.places
     difference_phrase = _phrase(change, lambda number: wording.signed_amount(number, comparison.statistic, places))
-    in_words = {
-        "direction": (str(direction).lower() if direction else "not known", f"the sign of {difference}"),
-        "in_brief": (comparison.in_brief, both),
-        "movement": (movement(measure, comparison), both),
-    }
-    in_figures = {"change": (difference_phrase, difference, change)}
-    if comparison.statistic not in PERCENTAGES:
-        in_figures["percent_change"] = (_phrase(percent, wording.signed_percent), percentage, percent)
+    figures = {"change": (difference_phrase, difference, change)}
+    if not comparison.in_points:
+        figures["percent_change"] = (_phrase(percent, wording.signed_percent), percentage, percent)
     values = {
         what: Value.computed(text, formula, datum, number=datum.number, direction=direction)
-        for what, (text, formula, datum) in in_figures.items()
-    } | {
-        what: Value.computed(text, formula, *comparison.shown, direction=direction)
-        for what, (text, formula) in in_words.items()
+        for what, (text, formula, datum) in figures.items()
     }
+    for what, text, formula in (
+        ("direction", str(direction).lower() if direction else "not known", f"the sign of {difference}"),
+        ("in_brief", comparison.in_brief, both),
+        ("movement", movement(measure, comparison), both),
+    ):
+        values[what] = Value.computed(text, formula, *comparison.shown, direction=direction)
     return {f"{stem}.{what}{suffix}": value for what, value in values.items()}
 
 
 def _formulas(measure: ReportedMeasure, comparison: Comparison) -> tuple[str, str, str]:
-    """Say how a difference was computed, how a percentage, and how both; some were published as such."""
+    """Give the formulas of a difference, a percentage, and both; or, of published ones, as supplied."""
     before, after = comparison.before, comparison.after
     if before.number is None or after.number is None:
         supplied = [f"{measure.title}: {part.formula}" for part in (comparison.change, comparison.percent_change)]
         return supplied[0], supplied[1], supplied[comparison.change.number is None]
     difference = f"{measure.title}: {_with_formula(measure, after)} less {_with_formula(measure, before)}"
     base = f"in per cent of {figure_phrase(measure, before)}"
-    if comparison.statistic in PERCENTAGES:
+    if comparison.in_points:
         return difference, "", difference
     return difference, f"{difference}, {base}", f"{difference}, and that {base}"
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 from pathlib import Path
+from typing import TypeVar
 
 from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.inputs.dataset import Dataset
@@ -12,17 +15,15 @@ from scrutiny.inputs.measures import Measure, Priority
 from scrutiny.inputs.parameters import Parameters
 from scrutiny.inputs.project import Project
 from scrutiny.inputs.summary import shown_rows
-from scrutiny.statistics.comparison import PERCENTAGES, Comparison
+from scrutiny.statistics.comparison import Comparison
 from scrutiny.statistics.datum import NOT_SUPPLIED, Datum, total
-from scrutiny.statistics.periods import (
-    MONTHS_OF_QUARTER,
-    SAME_PERIOD_A_YEAR_AGO,
-    Period,
-    Quarter,
-    window,
-)
+from scrutiny.statistics.periods import MONTHS_OF_QUARTER, SAME_PERIOD_A_YEAR_AGO, Period, Quarter, window
 from scrutiny.statistics.wording import listed
 from scrutiny.suggest import nearest
+
+Key = TypeVar("Key")
+Months = Sequence[tuple[Period, Datum]]
+"""Months with their figures, oldest first."""
 
 
 class Report:
@@ -51,16 +52,13 @@ class Report:
 
     @property
     def datasets_read(self) -> tuple[str, ...]:
-        """Names of the datasets that were asked for so far."""
+        """Names of the datasets read so far."""
         return tuple(sorted(self._datasets))
 
     def dataset(self, name: str) -> Dataset:
         """Read and validate a dataset, once; without the small counts of people that may not be shown.
 
-        Raises
-        ------
-        WrongInput
-            If there is none of that name, it is wrong, or published figures give such a count away.
+        Raises WrongInput if there is none of that name, it is wrong, or published figures disclose such a count.
         """
         if name not in self._datasets:
             resource = self.project.datapackage.resource(name)
@@ -96,13 +94,9 @@ class Report:
         source = self.parameters.source_of(name, measure.dataset) or measure.source
         known = dataset.resource.source_names
         if source not in known:
-            raise WrongInput(
-                Problem(
-                    f"{name} is to come from {source!r}, which is no source of {measure.dataset}",
-                    Place(f"params/{self.quarter}.yml", column="sources"),
-                    nearest(source, known),
-                )
-            )
+            what = f"{name} is to come from {source!r}, which is no source of {measure.dataset}"
+            place = Place(f"params/{self.quarter}.yml", column="sources")
+            raise WrongInput(Problem(what, place, nearest(source, known)))
         # In this order: a value that no source uses is a misspelling, but a source that has not supplied
         # the measure yet leaves it absent.
         selected = dataset.where(measure.where, asked_by=f"the measure {name}")
@@ -117,12 +111,10 @@ class ReportedMeasure:
     ----------
     name : str
         ``topic.measure``.
-    figures : Dataset
-        The measure's rows.
     parts : tuple of ReportedMeasure
         Measures that add up to it.
     events : tuple of Event
-        Events of the project.
+        Of all measures.
     """
 
     name: str
@@ -134,7 +126,7 @@ class ReportedMeasure:
 
     @property
     def title(self) -> str:
-        """As it stands in tables."""
+        """The heading of its rows in tables."""
         return self.measure.title
 
     def period(self, name: str) -> Period:
@@ -142,7 +134,7 @@ class ReportedMeasure:
         return window(self.quarter, name, self.measure.lag_months)
 
     def figure(self, name: str) -> Datum:
-        """Give the figure of a window, or the sum of its parts; absent ones have a symbol."""
+        """Give the figure of a window; see `figure_of`."""
         return self.figure_of(self.period(name))
 
     def figure_of(self, period: Period) -> Datum:
@@ -154,15 +146,10 @@ class ReportedMeasure:
         return total((part.figure_of(period) for part in self.parts), f"measures, {names}")
 
     def comparison(self, name: str) -> Comparison:
-        """Compare a window with the same period a year before.
+        """Compare a window, one of `SAME_PERIOD_A_YEAR_AGO`, with the same period a year before.
 
         Two real figures are compared. Failing them, a change that was published as such is given as
         supplied. Failing that too, illustrative figures are compared, and are marked as such.
-
-        Raises
-        ------
-        ValueError
-            If the window is not one of `SAME_PERIOD_A_YEAR_AGO`.
         """
         if name not in SAME_PERIOD_A_YEAR_AGO:
             known = ", ".join(SAME_PERIOD_A_YEAR_AGO)
@@ -173,25 +160,23 @@ class ReportedMeasure:
         """Compare the quarter with the one before it, in the same order of preference."""
         return self._comparison("quarter", "previous_quarter", "_on_previous_quarter")
 
-    def months(self, count: int) -> tuple[Period, ...]:
-        """Give the months up to the end of the quarter, lag included."""
-        return Period.of_months(self.period("quarter").end, count).months
+    def by_month(self, count: int) -> Months:
+        """Give the figures of the months to the end of the quarter, lag included, from the first figure on."""
+        months = Period.of_months(self.period("quarter").end, count).months
+        figures = self.figures.by_month(months, self.measure.statistic)
+        return from_first_figure(zip(months, figures, strict=True))
 
-    def figures_by_month(self, count: int) -> list[Datum]:
-        """Give the figures of these months, oldest first."""
-        return self.figures.by_month(self.months(count), self.measure.statistic)
+    def by_quarter(self, count: int) -> list[tuple[Quarter, Datum]]:
+        """Give the figures of the quarters up to this one, from the first figure on."""
+        periods = Period.of_months(self.period("quarter").end, count * MONTHS_OF_QUARTER).quarters
+        return from_first_figure((Quarter.containing(period.end), self.figure_of(period)) for period in periods)
 
-    def quarters(self, count: int) -> tuple[tuple[Quarter, Datum], ...]:
-        """Give the figures of the quarters up to this one, oldest first."""
-        periods = [
-            Period.of_months(month.end, MONTHS_OF_QUARTER)
-            for month in self.months(count * MONTHS_OF_QUARTER)[2::MONTHS_OF_QUARTER]
-        ]
-        return tuple((Quarter.containing(period.end), self.figure_of(period)) for period in periods)
-
-    def events_in(self, period: Period) -> tuple[Event, ...]:
-        """Give the events that a chart of this measure over a period marks."""
-        return tuple(event for event in self.events if event.concerns(self.name, period))
+    def events_in(self, periods: Sequence[Period]) -> tuple[Event, ...]:
+        """Give the events that a chart of this measure marks, from the first to the last of some periods."""
+        if not periods:
+            return ()
+        covered = Period(periods[0].start, periods[-1].end)
+        return tuple(event for event in self.events if event.concerns(self.name, covered))
 
     def _comparison(self, name: str, base: str, suffix: str) -> Comparison:
         statistic, places = self.measure.statistic, self.measure.places
@@ -199,9 +184,14 @@ class ReportedMeasure:
         if computed.conclusive:
             return computed
         period = self.period(name)
-        change_name = "point_change" if statistic in PERCENTAGES else "change"
+        change_name = "point_change" if computed.in_points else "change"
         change = self.figures.figure(period, f"{change_name}{suffix}")
         percentage = self.figures.figure(period, f"percent_change{suffix}")
         if change is NOT_SUPPLIED and percentage is NOT_SUPPLIED:
             return computed
         return Comparison(NOT_SUPPLIED, NOT_SUPPLIED, change, percentage, statistic, places)
+
+
+def from_first_figure(series: Iterable[tuple[Key, Datum]]) -> list[tuple[Key, Datum]]:
+    """Drop what comes before the first figure."""
+    return list(dropwhile(lambda point: point[1].number is None, series))

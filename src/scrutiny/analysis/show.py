@@ -71,33 +71,19 @@ def show_figure(report: Report, chart: Chart | None, *, subject: str, lag_months
     if chart is None:
         _omit(report)
         return
-    text = caption(
-        chart.headline,
-        subject,
-        chart.period,
-        chart.provenance,
-        lag_months=lag_months,
-        mark=chart.illustrative_mark,
-    )
+    mark = chart.illustrative_mark
+    text = caption(chart.headline, subject, chart.period, chart.provenance, lag_months=lag_months, mark=mark)
     buffer = io.BytesIO()
     # Without the software's name in it the bytes do not change with Matplotlib's version number.
     chart.figure.savefig(buffer, format="png", dpi=chart_style.DPI, metadata={"Software": None})
     picture = buffer.getvalue()
     width, height = (round(inches * _CSS_PIXELS_PER_INCH) for inches in chart.figure.get_size_inches())
     plt.close(chart.figure)
+    alt = chart.alternative_text
     _display(
         report,
-        {
-            "image/png": picture,
-            "text/html": figure_html(text, picture, width, chart.alternative_text),
-            "text/plain": chart.alternative_text,
-        },
-        {
-            "caption": text,
-            "alt": chart.alternative_text,
-            "csv": chart.to_csv(),
-            "provenance": chart.provenance.to_json(),
-        },
+        {"image/png": picture, "text/html": figure_html(text, picture, width, alt), "text/plain": alt},
+        {"caption": text, "alt": alt, "csv": chart.to_csv(), "provenance": chart.provenance.to_json()},
         {"image/png": {"width": width, "height": height}},
     )
 
@@ -108,14 +94,15 @@ def publish(report: Report, values: Mapping[str, str]) -> None:
     Parameters
     ----------
     values : mapping of str to str
-        Name (``topic.measure.window.statistic``) to text. A `Value` is published with its provenance; of plain
-        text, such as an f-string, it is unknown, and what is shown here and told in the report says so.
+        Name (``topic.measure.window.statistic``) to text. A `Value` is published with its provenance; that of
+        plain text, such as an f-string, is unknown, as the notebook's output and the report then say.
     """
     provenance = {name: to_json(text) for name, text in values.items()}
-    lines = []
-    for name, text in values.items():
-        unknown = PROVENANCE_UNKNOWN in provenance[name]["formula"]
-        lines.append(f"{name}: {text} ({PROVENANCE_UNKNOWN})" if unknown else f"{name}: {text}")
+    unknown = {name for name, one in provenance.items() if PROVENANCE_UNKNOWN in one["formula"]}
+    lines = [
+        f"{name}: {text} ({PROVENANCE_UNKNOWN})" if name in unknown else f"{name}: {text}"
+        for name, text in values.items()
+    ]
     _display(report, {mime.VALUES: dict(values), "text/plain": "\n".join(lines)}, {"provenance": provenance})
 
 
@@ -124,13 +111,10 @@ def _omit(report: Report) -> None:
 
 
 def _display(
-    report: Report,
-    bundle: dict[str, Any],
-    ours: dict[str, Any],
-    metadata: dict[str, Any] | None = None,
+    report: Report, bundle: dict[str, Any], ours: dict[str, Any], sizes: dict[str, Any] | None = None
 ) -> None:
     ours = {**ours, "datasets": list(report.datasets_read)}
-    display(bundle, raw=True, metadata={**(metadata or {}), mime.METADATA: ours})
+    display(bundle, raw=True, metadata={**(sizes or {}), mime.METADATA: ours})
 
 
 def table_html(caption: str, table: Table) -> str:
@@ -138,13 +122,8 @@ def table_html(caption: str, table: Table) -> str:
     # Imported late: only notebooks need it.
     from tabulate import tabulate
 
-    words = {0, *table.columns_of_words}
     shown = tabulate(
-        table.texts,
-        headers=table.columns,
-        tablefmt="html",
-        disable_numparse=True,
-        colalign=["left" if column in words else "right" for column in range(len(table.columns))],
+        table.texts, headers=table.columns, tablefmt="html", disable_numparse=True, colalign=table.alignment
     )
     notes = "".join(f"<p>{escape(note)}</p>" for note in table.notes)
     return f"<figure><figcaption>{_caption(caption)}</figcaption>{shown}{notes}</figure>"
@@ -159,9 +138,5 @@ def figure_html(caption: str, picture: bytes, width: int, alternative_text: str)
 
 def _caption(text: str) -> str:
     """Write a caption in HTML: its headline is strong; all other Markdown in it is escaped text."""
-    headline, _, rest = text.removeprefix("**").partition("** ")
-    return f"<strong>{_unescaped(headline)}</strong> {_unescaped(rest)}"
-
-
-def _unescaped(text: str) -> str:
-    return escape(re.sub(r"\\(.)", r"\1", text))
+    headline, rest = (escape(re.sub(r"\\(.)", r"\1", part)) for part in text.removeprefix("**").split("** ", 1))
+    return f"<strong>{headline}</strong> {rest}"

@@ -1,4 +1,4 @@
-"""Tables of the report: their cells, and what a reader is told beneath them."""
+"""Tables of the report: their cells, and the notes beneath them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from scrutiny.statistics.provenance import Provenance
 
 @dataclass(frozen=True)
 class TableCell:
-    """A cell's text and the data that it shows, by what each adds to the head of the column."""
+    """A cell's text and the data that it shows, by what each adds to the column's head in the CSV."""
 
     text: str
     data: Mapping[str, Datum] = field(default_factory=dict)
@@ -63,14 +63,14 @@ class TableRow:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: the first column names the rows, the others hold figures; `columns` are the heads."""
+    """A table whose first column names the rows; `columns` are the heads."""
 
     columns: Sequence[str]
     rows: Sequence[TableRow]
 
     @property
     def texts(self) -> list[list[str]]:
-        """What stands in each row, its head included."""
+        """The text of each row, its head included."""
         return [[row.head, *(cell.text for cell in row.cells)] for row in self.rows]
 
     @property
@@ -85,13 +85,13 @@ class Table:
 
     @property
     def legend(self) -> str:
-        """What the symbols that occur mean; empty if none does."""
+        """The meaning of the symbols that occur; empty if none does."""
         occurring = {symbol for datum in self.data for symbol in datum.symbols}
         return "; ".join(f"[{symbol}] {LEGEND[symbol]}" for symbol in LEGEND if symbol in occurring)
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a reader is told beneath: the sources, and the legend of the symbols, a sentence or two each."""
+        """The notes beneath: the sources, and the legend of the symbols."""
         # Made-up figures do not come from the system whose figures they stand in for.
         real = [datum for datum in self.data if not datum.illustrative]
         notes = [source_note(provenance_of(real))] if real or not self.data else []
@@ -102,7 +102,7 @@ class Table:
         text = markdown.table(
             self.texts,
             headers=list(self.columns),
-            words=self.columns_of_words,
+            alignment=self.alignment,
             strong=self._of(Level.TOTAL),
             parts=self._of(Level.PART),
         )
@@ -126,13 +126,10 @@ class Table:
         return csv_text.to_csv(header, list(zip(*columns, strict=True)))
 
     @property
-    def columns_of_words(self) -> list[int]:
-        """Positions of the columns that hold words, from 0, but for the first."""
-        return [
-            column
-            for column in range(1, len(self.columns))
-            if not any(row.cells[column - 1].data for row in self.rows)
-        ]
+    def alignment(self) -> list[str]:
+        """For each column: words to the left, figures to the right."""
+        with_figures = [any(row.cells[place].data for row in self.rows) for place in range(len(self.columns) - 1)]
+        return ["left", *("right" if figures else "left" for figures in with_figures)]
 
     def _of(self, level: Level) -> list[int]:
         return [position for position, row in enumerate(self.rows) if row.level is level]

@@ -50,19 +50,19 @@ def verify(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Compute a built report anew from its own inputs and compare; exit with 1 if something differs."""
-    from scrutiny.review.verify import show
+    from scrutiny.review.verify import render
     from scrutiny.review.verify.run import verify as verify_workspace
 
     verification = verify_workspace(folder, terminal.progress())
-    page, as_meant = show.write(verification, folder, to)
+    page, as_meant = render.write(verification, folder, to)
     if json:
-        terminal.write(show.to_json(verification))
+        terminal.write(render.to_json(verification))
     else:
-        typer.echo("\n".join(show.summary(verification)))
+        typer.echo("\n".join(render.summary(verification)))
         unless = "" if as_meant else f"  ({folder} cannot be written to)"
         typer.echo(f"A page to read: {terminal.from_here(page)}{unless}")
     if verification.differs:
-        raise CheckFound(show.problems(verification, page))
+        raise CheckFound(render.problems(verification, page))
 
 
 def reconcile(
@@ -100,16 +100,16 @@ def diff(
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 if something differs.")] = False,
 ) -> None:
     """Show two builds or commits side by side: which values, tables and text changed, and by how much."""
-    from scrutiny.review.diff import show
+    from scrutiny.review.diff import render
     from scrutiny.review.diff.changes import compare_reports
     from scrutiny.review.diff.resolve import Resolver
     from scrutiny.review.render import require_page, write_page
 
     if html:
-        require_page(html, show.MARK)
+        require_page(html, render.MARK)
     found = compare_reports(*Resolver(Path.cwd(), quarter, terminal.progress()).read(before, after))
     if html:
-        write_page(html, show.as_page(found), show.MARK)
-    show.view(found).show(json=json)
+        write_page(html, render.as_page(found), render.MARK)
+    render.view(found).show(json=json)
     if exit_code and found.changes:
         raise typer.Exit(1)

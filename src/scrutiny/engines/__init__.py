@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scrutiny.engines.interface import DOCUMENTS, Engine
+from scrutiny.engines.documents import DOCUMENTS
 from scrutiny.engines.pandoc import PandocEngine
 from scrutiny.engines.quarto import QuartoEngine, find_quarto
 from scrutiny.errors import Problem, WrongUse
@@ -10,19 +10,13 @@ from scrutiny.errors import Problem, WrongUse
 __all__ = ["DOCUMENTS", "ENGINES", "Engine", "choose_engine"]
 
 ENGINES = ("quarto", "pandoc")
+Engine = PandocEngine | QuartoEngine
 
 
 def choose_engine(name: str | None = None) -> Engine:
-    """Give the engine that was asked for, or Quarto where it is installed, or the bundled one.
+    """Give the engine of a name; by default Quarto where it is installed, or else the bundled one.
 
-    Parameters
-    ----------
-    name : {"quarto", "pandoc"}, optional
-
-    Raises
-    ------
-    WrongUse
-        If Quarto was asked for and is not there or too old, or there is no such engine.
+    Raises WrongUse if there is no such engine, or Quarto is not installed or too old.
     """
     if name == "pandoc":
         return PandocEngine()

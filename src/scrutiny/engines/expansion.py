@@ -1,4 +1,4 @@
-"""A workspace's narrative as one Markdown text, its shortcodes carried out, for the bundled engine."""
+"""A workspace's narrative as one Markdown text, its shortcodes expanded, for the bundled engine."""
 
 from __future__ import annotations
 
@@ -33,13 +33,7 @@ _SHOWN = ("text/markdown", *_PICTURES, "text/plain")
 
 
 class Expansion:
-    """Carries out `include`, `var`, `meta`, `embed` and `pagebreak`.
-
-    Parameters
-    ----------
-    pictures : Path
-        Folder into which the pictures of notebooks are written.
-    """
+    """Expands `include`, `var`, `meta`, `embed` and `pagebreak`; writes the notebooks' pictures into a folder."""
 
     def __init__(self, workspace: Path, pictures: Path) -> None:
         self._workspace = workspace
@@ -92,18 +86,19 @@ class Expansion:
     def _cells(self, path: str) -> dict[str, Any]:
         """Give the cells of a notebook that can be embedded, by label or tag; each notebook is read once."""
         if path not in self._notebooks:
-            # The program wrote it: importing nbformat to validate it again would take longer than all the rest.
+            # Not by nbformat: its import would take longer than all the rest, and the program wrote the file.
             cells = json.loads((self._workspace / path).read_text(encoding="utf-8"))["cells"]
             by_name = self._notebooks[path] = {}
             for cell in cells:
-                cell["source"] = _text(cell["source"])
+                cell["source"] = "".join(cell["source"])
                 labels = [label for _, label in labelled_cells({"cells": [cell]})]
                 for name in [cell["metadata"].get("label"), *cell["metadata"].get("tags", []), *labels]:
                     by_name.setdefault(name, cell)
         return self._notebooks[path]
 
     def _output(self, output: Mapping[str, Any], label: str, metadata: Mapping[str, str]) -> str:
-        data = {mime_type: _text(content) for mime_type, content in output["data"].items() if mime_type in _SHOWN}
+        # A notebook may store a text line by line.
+        data = {name: "".join(content) for name, content in output["data"].items() if name in _SHOWN}
         if "text/markdown" in data:
             return data["text/markdown"]
         for mime_type, suffix in _PICTURES.items():
@@ -117,11 +112,6 @@ class Expansion:
                 alternative = _quoted(metadata.get("fig-alt", ""))
                 return f"![]({picture.relative_to(self._workspace).as_posix()}){{fig-alt={alternative}{width}}}"
         return data.get("text/plain", "")
-
-
-def _text(stored: str | list[str]) -> str:
-    """Give a text that a notebook stores in one piece or line by line."""
-    return stored if isinstance(stored, str) else "".join(stored)
 
 
 def _quoted(text: str) -> str:

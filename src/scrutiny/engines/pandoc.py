@@ -14,8 +14,8 @@ import pypandoc
 import typst
 import yaml
 
+from scrutiny.engines.documents import DOCUMENTS, environment, other_documents
 from scrutiny.engines.expansion import Expansion
-from scrutiny.engines.interface import DOCUMENTS, environment, other_documents
 from scrutiny.errors import EngineFailed, Place, Problem
 from scrutiny.inputs.project import MAIN
 from scrutiny.narrative.syntax import READER
@@ -58,7 +58,26 @@ class PandocEngine:
         finished: Callable[[str], None] = lambda _: None,
         epoch: int | None = None,
     ) -> None:
-        """Make documents; see `Engine.render`."""
+        """Make documents.
+
+        Parameters
+        ----------
+        workspace : Path
+            A complete one, whose syntax has been checked.
+        formats : sequence of str
+            Keys of `DOCUMENTS`.
+        output : Path
+            Folder of the documents.
+        started, finished : callable
+            Called with each format.
+        epoch : int, optional
+            Timestamp of the documents, in seconds since 1970; see `source_date_epoch`.
+
+        Raises
+        ------
+        EngineFailed
+            If a document could not be made, with file and line where they are known.
+        """
         output.mkdir(parents=True, exist_ok=True)
         # The name goes into the Word document, so it is always the same.
         scratch = workspace / _SCRATCH
@@ -77,8 +96,7 @@ class PandocEngine:
 
             # All at once even on fewer cores: the longest would otherwise begin last.
             with ThreadPoolExecutor(max_workers=len(formats)) as pool:
-                for done in [pool.submit(make, format_) for format_ in formats]:
-                    done.result()
+                list(pool.map(make, formats))
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 
@@ -107,8 +125,8 @@ def _make(
     )
     warnings = [line for line in ran.stderr.splitlines() if line.startswith("[WARNING]")]
     if ran.returncode or warnings:
-        said = "\n".join(warnings) or ran.stderr.strip()
-        raise EngineFailed(Problem(f"pandoc could not make {DOCUMENTS[format_]}: {said}"))
+        why = "\n".join(warnings) or ran.stderr.strip()
+        raise EngineFailed(Problem(f"pandoc could not make {DOCUMENTS[format_]}: {why}"))
     if format_ == "pdf":
         _typst(source, workspace, target, epoch)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from scrutiny.engines.interface import DOCUMENTS, environment, other_documents
+from scrutiny.engines.documents import DOCUMENTS, environment, other_documents
 from scrutiny.errors import EngineFailed, Place, Problem
 from scrutiny.inputs.project import MAIN
 
@@ -27,7 +27,7 @@ _LINE = re.compile(r"(?P<file>[\w./-]+\.(?:qmd|ipynb|typ))[:\s]+(?:line )?(?P<li
 
 @dataclass(frozen=True)
 class FoundQuarto:
-    """The Quarto of this machine, or why there is none to be used."""
+    """The Quarto of this machine, or why it cannot be used."""
 
     path: str | None
     version: str | None
@@ -40,10 +40,7 @@ class FoundQuarto:
 
 
 def find_quarto() -> FoundQuarto:
-    """Look for Quarto at ``QUARTO_PATH`` and on the PATH.
-
-    ``QUARTO_PATH`` is the program or the folder that holds it.
-    """
+    """Look for Quarto at ``QUARTO_PATH``, which is the program or its folder, or else on the PATH."""
     given = os.environ.get("QUARTO_PATH")
     if given and Path(given).is_dir():
         given = str(Path(given) / "quarto")
@@ -52,10 +49,10 @@ def find_quarto() -> FoundQuarto:
         where = f"at QUARTO_PATH ({given})" if given else "on the PATH"
         return FoundQuarto(None, None, f"Quarto is not installed {where}")
     try:
-        asked = subprocess.run([path, "--version"], capture_output=True, text=True, check=True, timeout=60)
+        ran = subprocess.run([path, "--version"], capture_output=True, text=True, check=True, timeout=60)
     except (OSError, subprocess.SubprocessError):
         return FoundQuarto(path, None, f"{path} does not say its version")
-    version = asked.stdout.strip()
+    version = ran.stdout.strip()
     numbers = tuple(int(number) for number in re.findall(r"\d+", version)[:2])
     # A checkout of Quarto calls itself 99.9.9.
     if numbers < OLDEST:
@@ -64,13 +61,7 @@ def find_quarto() -> FoundQuarto:
 
 
 class QuartoEngine:
-    """Makes the documents with ``quarto render``.
-
-    Parameters
-    ----------
-    found : FoundQuarto
-        A usable one.
-    """
+    """Makes the documents with ``quarto render``, by a usable Quarto."""
 
     name = "quarto"
 
@@ -88,7 +79,7 @@ class QuartoEngine:
         finished: Callable[[str], None] = lambda _: None,
         epoch: int | None = None,
     ) -> None:
-        """Make documents; see `Engine.render`."""
+        """Make documents; see `PandocEngine.render`."""
         output.mkdir(parents=True, exist_ok=True)
         for format_ in formats:
             started(format_)
@@ -111,10 +102,10 @@ class QuartoEngine:
             check=False,
             stdin=subprocess.DEVNULL,
         )
-        said = _COLOUR.sub("", ran.stderr + ran.stdout)
-        complaints = [line for line in said.splitlines() if _COMPLAINT.search(line) and not _HARMLESS.search(line)]
+        log = _COLOUR.sub("", ran.stderr + ran.stdout)
+        complaints = [line for line in log.splitlines() if _COMPLAINT.search(line) and not _HARMLESS.search(line)]
         if ran.returncode or complaints:
-            why = "\n".join(complaints) or said.strip()[-2000:]
+            why = "\n".join(complaints) or log.strip()[-2000:]
             at = _LINE.search(why)
             place = Place(at["file"], int(at["line"])) if at else Place(MAIN)
             raise EngineFailed(Problem(f"Quarto could not make {DOCUMENTS[format_]}: {why}", place))

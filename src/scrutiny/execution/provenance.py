@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 
 from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.statistics.wording import Direction
+from scrutiny.text import as_json
 
 FILE = "origins.json"
 SCHEMA_VERSION = 1
@@ -93,22 +94,23 @@ class ReportProvenance:
     values: Mapping[str, ProvenanceRecord]
     shown: Mapping[str, ProvenanceRecord]
 
+    def to_json(self) -> dict[str, Any]:
+        """Convert to JSON, each cell's code once."""
+        cells: dict[str, dict[str, str]] = {}
+        for record in (*self.values.values(), *self.shown.values()):
+            if record.notebook:
+                cells.setdefault(record.notebook, {})[record.cell] = record.code
+        return {
+            "cells": cells,
+            "values": {name: record.to_json() for name, record in self.values.items()},
+            "shown": {label: record.to_json() for label, record in self.shown.items()},
+        }
+
 
 def write_provenance(folder: Path, quarter: str, provenance: ReportProvenance) -> None:
     """Write `origins.json` into a workspace: each cell's code once, keys sorted."""
-    cells: dict[str, dict[str, str]] = {}
-    for one in (*provenance.values.values(), *provenance.shown.values()):
-        if one.notebook:
-            cells.setdefault(one.notebook, {})[one.cell] = one.code
-    content = {
-        "schema_version": SCHEMA_VERSION,
-        "quarter": quarter,
-        "cells": cells,
-        "values": {name: one.to_json() for name, one in provenance.values.items()},
-        "shown": {label: one.to_json() for label, one in provenance.shown.items()},
-    }
-    text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False)
-    (folder / FILE).write_text(text + "\n", encoding="utf-8")
+    content = {"schema_version": SCHEMA_VERSION, "quarter": quarter, **provenance.to_json()}
+    (folder / FILE).write_text(as_json(content, sort_keys=True), encoding="utf-8")
 
 
 def read_provenance(folder: Path) -> ReportProvenance:

@@ -50,7 +50,7 @@ def block(attr: Attr, content: Sequence[Node]) -> Mistakes:
     yield from _classes("block", classes, pairs, _BLOCKS)
     if "contents" in classes and content:
         yield "the block contents holds nothing: the list of contents is put there", "empty it"
-    if "heading-block" in classes and not all(_is_plain_definitions(one) for one in content):
+    if "heading-block" in classes and not all(map(_is_plain_definitions, content)):
         what = "the heading block holds terms and their definitions, and nothing else"
         yield what, "write each as a term, a blank line, and : with its text"
 

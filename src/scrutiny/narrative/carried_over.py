@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field
 
 from scrutiny.narrative.syntax import shortcodes, without_code
 from scrutiny.statistics.periods import Quarter
@@ -20,23 +21,13 @@ This text was written for {period}. It has not been edited since, and may no lon
 
 
 class CarriedOver(Strict):
-    """Where the text of a section was taken from, and what it said then.
+    """The quarter for which the text of a section was written, and its `text_digest` then.
 
-    Parameters
-    ----------
-    quarter : str
-        The quarter for which it was written; `from` in the file.
-    text : str
-        Its `text_digest`; while the text has the same, nobody has edited it.
+    While the text has the same digest, nobody has edited it.
     """
 
-    quarter: str = Field(alias="from")
+    quarter: Annotated[str, AfterValidator(lambda text: str(Quarter.parse(text)))] = Field(alias="from")
     text: str = Field(pattern=rf"^[0-9a-f]{{{_DIGEST_LENGTH}}}$")
-
-    @field_validator("quarter")
-    @classmethod
-    def _is_quarter(cls, written: str) -> str:
-        return str(Quarter.parse(written))
 
 
 def text_digest(body: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from scrutiny.cache import NOTHING, Cache
 from scrutiny.errors import Place, Problem
@@ -19,7 +18,7 @@ _KIND = "outlines"
 SHORTCODES = ("embed", "include", "meta", "pagebreak", "var")
 
 Locate = Callable[[str, int], Place]
-"""Gives the file and line that the analyst edits for those of the workspace."""
+"""Gives the place that the analyst edits for a file and line of the workspace."""
 
 
 @dataclass(frozen=True)
@@ -29,9 +28,9 @@ class Known:
     Parameters
     ----------
     values : collection of str, or mapping of str to str
-        Names of the values, and what they say where that is known.
+        Names of the values, with their texts where these are known.
     notebooks : mapping of str to collection of str
-        Path of each executed notebook in the workspace, and the labels of its tables and figures.
+        Labels of the tables and figures of each executed notebook, by its path in the workspace.
     metadata : collection of str
         Keys for `meta`, dotted.
     files : collection of str
@@ -47,24 +46,21 @@ class Known:
 def check_narrative(
     texts: Mapping[str, str], known: Known, place: Locate = Place, cache: Cache = NOTHING
 ) -> list[Problem]:
-    """Check narrative against everything that it names.
+    """Check narrative against everything that it names; gives all mistakes, by file and line.
 
     Parameters
     ----------
     texts : mapping of str to str
-        Path in the workspace of the main document and of each file that may be included, and its text.
-
-    Returns
-    -------
-    list of Problem
-        All mistakes, by file and line.
+        Texts of the main document and of each file that may be included, by their path in the workspace.
     """
     codes = {file: shortcodes(text) for file, text in texts.items()}
-    files, problems = _files_read(codes, place)
+    files, problems = _included(codes, place)
     outlines = outlines_of({file: texts[file] for file in files}, known.files, cache)
     for file, outline in outlines.items():
-        found = [(what, code.line, instead) for code in codes[file] for what, instead in _mistakes(code, known)]
-        problems += [Problem(what, place(file, line), instead) for what, line, instead in found + outline.problems]
+        mistakes = [(what, code.line, instead) for code in codes[file] for what, instead in _mistakes(code, known)]
+        problems += [
+            Problem(what, place(file, line), instead) for what, line, instead in mistakes + outline.problems
+        ]
     problems += _label_problems(outlines, place)
     problems += _footnote_problems({file: footnotes(texts[file]) for file in files}, place)
     problems += _heading_problems(outlines, place)
@@ -74,8 +70,8 @@ def check_narrative(
     )
 
 
-def _files_read(codes: Mapping[str, Sequence[Shortcode]], place: Locate) -> tuple[list[str], list[Problem]]:
-    """Follow the includes from the main document, and find those that cannot be followed."""
+def _included(codes: Mapping[str, Sequence[Shortcode]], place: Locate) -> tuple[list[str], list[Problem]]:
+    """Follow the includes from the main document; gives the files and the mistakes."""
     files = [MAIN]
     problems = []
     for path, code in in_reading_order([MAIN], codes):
@@ -102,7 +98,7 @@ def _mistakes(code: Shortcode, known: Known) -> Iterator[tuple[str, str]]:
         return
     expected = 0 if code.name == "pagebreak" else 1
     if len(code.arguments) != expected:
-        # What a value says was written instead of its name, or blanks between the parts of it.
+        # Perhaps the text of a value instead of its name, or a name with blanks between its parts.
         written = " ".join(code.arguments) if code.name == "var" else ""
         yield (
             f"{code.name} takes {expected or 'no'} name, not {len(code.arguments)}",
@@ -118,10 +114,11 @@ def _mistakes(code: Shortcode, known: Known) -> Iterator[tuple[str, str]]:
         yield f"the metadata have no {argument}", nearest(argument, known.metadata)
     elif code.name == "embed":
         notebook, _, label = argument.partition("#")
-        if notebook not in known.notebooks:
+        labels = known.notebooks.get(notebook)
+        if labels is None:
             yield f"there is no notebook {notebook}", nearest(notebook, known.notebooks)
-        elif label not in known.notebooks[notebook]:
-            yield f"{notebook} has no table or figure {label!r}", nearest(label, known.notebooks[notebook])
+        elif label not in labels:
+            yield f"{notebook} has no table or figure {label!r}", nearest(label, labels)
 
 
 def _label_problems(outlines: Mapping[str, Outline], place: Locate) -> Iterator[Problem]:
@@ -158,7 +155,7 @@ def _label_problems(outlines: Mapping[str, Outline], place: Locate) -> Iterator[
 
 
 def _footnote_problems(footnotes_of: Mapping[str, list[tuple[str, int]]], place: Locate) -> Iterator[Problem]:
-    """Find footnotes of the same name in two files: the report is one text to both engines."""
+    """Find footnotes of the same name in two files: to both engines, the report is one text."""
     defined: dict[str, tuple[str, Place]] = {}
     for file, names in footnotes_of.items():
         for name, line in names:
@@ -177,11 +174,6 @@ def _heading_problems(outlines: Mapping[str, Outline], place: Locate) -> Iterato
                 what = f"a heading of level {part.level} follows one of level {level}"
                 yield Problem(what, place(path[-1], part.line), f"begin it with {'#' * (level + 1)}")
             level = part.level
-
-
-def files_below(folder: Path) -> set[str]:
-    """Give the files of a workspace as narrative names them."""
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
 def outlines_of(texts: Mapping[str, str], files: Collection[str], cache: Cache) -> dict[str, Outline]:

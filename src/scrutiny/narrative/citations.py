@@ -23,9 +23,9 @@ class Citation:
     name : str
         Of the value, or the label.
     section : str
-        File name of the section in which it stands, or which includes the part in which it stands.
+        File name of the section that contains it, directly or by an include.
     place : Place
-        File and line, as the analyst knows them.
+        In the files that the analyst edits.
     """
 
     name: str
@@ -34,13 +34,7 @@ class Citation:
 
 
 def citations(narrative: Narrative, omitted: Collection[str] = ()) -> Iterator[Citation]:
-    """Find what the narrative quotes and shows.
-
-    Parameters
-    ----------
-    omitted : collection of str
-        Addresses of the tables and figures that are not in this quarter's report.
-    """
+    """Find what the narrative quotes and shows; `omitted` has the addresses of tables and figures left out."""
     for section, file, code in narrative.in_reading_order():
         if isinstance(code, Section):
             continue

@@ -19,9 +19,13 @@ def _characters() -> frozenset[int]:
         return frozenset(font.getBestCmap())
 
 
-def unprintable(text: str) -> list[str]:
-    """Find the characters that could not be printed, each once; white space does not count."""
-    return [character for character in dict.fromkeys(text) if not _is_printable(character)]
+def unprintable(text: str) -> dict[str, str]:
+    """Find the characters that could not be printed, and say so of each; white space does not count."""
+    return {
+        character: f"the typeface of the report has no {_describe(character)}"
+        for character in dict.fromkeys(text)
+        if not _is_printable(character)
+    }
 
 
 def _is_printable(character: str) -> bool:
@@ -30,11 +34,7 @@ def _is_printable(character: str) -> bool:
     return (character.isascii() and character.isprintable()) or ord(character) in _characters()
 
 
-def describe(character: str) -> str:
+def _describe(character: str) -> str:
     """Describe a character for someone who may not see it."""
-    name = unicodedata.name(character, "a control character")
-    return (
-        f"{character} (U+{ord(character):04X}, {name})"
-        if character.isprintable()
-        else f"U+{ord(character):04X} ({name})"
-    )
+    code, name = f"U+{ord(character):04X}", unicodedata.name(character, "a control character")
+    return f"{character} ({code}, {name})" if character.isprintable() else f"{code} ({name})"

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from scrutiny.narrative import attributes
 from scrutiny.narrative.attributes import NOT_LISTED, Attr
-from scrutiny.narrative.fonts import describe, unprintable
+from scrutiny.narrative.fonts import unprintable
 from scrutiny.narrative.outline import Named, Outline
 from scrutiny.narrative.pandoc_ast import CODES, STAND_INS, Node, Parsed, Visitor, is_value, plain
 from scrutiny.narrative.stray_markup import stray_in_line
@@ -31,18 +31,18 @@ class InlineChecks(Visitor):
         self.outline = Outline()
 
     def report(self, what: str, instead: str, at: str | int | None = None) -> None:
-        """Note a problem: on a line, where something stands literally, or at the element sought last."""
+        """Note a problem on a line, where a text stands literally, or at the element sought last."""
         line = at if isinstance(at, int) else self.parsed.line(at)
         self.outline.problems.append((what, line, instead))
 
     def report_all(self, found: Iterable[tuple[str, str]], at: str | int | None = None) -> None:
-        """Note several problems of one place."""
+        """Note several problems in one place."""
         for what, instead in found:
             self.report(what, instead, at)
 
     @contextmanager
     def within(self, place: str) -> Iterator[None]:
-        """Note what the nodes visited meanwhile stand in."""
+        """Note what the nodes visited in the block stand in."""
         before = self.inside
         self.inside |= {place}
         yield
@@ -64,8 +64,7 @@ class InlineChecks(Visitor):
 
     def characters(self, text: str) -> None:
         """Find characters that cannot be printed."""
-        for character in unprintable(STAND_INS.sub("", text)):
-            what = f"the typeface of the report has no {describe(character)}"
+        for character, what in unprintable(STAND_INS.sub("", text)).items():
             self.report(what, "write it in words, or with letters and signs of the keyboard", character)
 
     def code(self, attr: Attr, text: str, what: str = "piece of code") -> None:

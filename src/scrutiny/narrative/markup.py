@@ -22,10 +22,7 @@ _FENCE = re.compile(r"^[ \t>]*(?:(?:[-+*]|\d+[.)])[ \t]+)?(?:`{3,}|~{3,})")
 def outline(parsed: Parsed, files: Collection[str]) -> Outline:
     """Outline a file of narrative, and find everything in it that `docs/reference/authoring.md` does not list.
 
-    Parameters
-    ----------
-    files : collection of str
-        Files of the workspace that may be pictured.
+    `files` are those of the workspace that may be pictured.
     """
     checks = _BlockChecks(parsed, files)
     checks.messages()
@@ -43,19 +40,19 @@ class _BlockChecks(InlineChecks):
     """Visits blocks, and what stands in them."""
 
     def messages(self) -> None:
-        """Note what pandoc warned of."""
-        for said in self.parsed.messages:
-            line = said.get("line", 1)
-            match said["type"]:
+        """Note pandoc's warnings."""
+        for message in self.parsed.messages:
+            line = message.get("line", 1)
+            match message["type"]:
                 case "DuplicateNoteReference":
-                    what = f"the footnote {said['contents']} is defined twice"
+                    what = f"the footnote {message['contents']} is defined twice"
                     self.report(what, "give one of the two another name", line)
                 case "NoteDefinedButNotUsed":
-                    name = said["key"]
+                    name = message["key"]
                     instead = f"write [^{name}] where it belongs, or take it out"
                     self.report(f"the footnote {name} is never used", instead, line)
                 case "UnclosedDiv":
-                    line = said["openpos"]["line"]
+                    line = message["openpos"]["line"]
                     shown = self.parsed.line_text(line).strip(" \t>:")
                     self.report(f"the block {shown} is not closed", "close it with ::: on a line of its own", line)
                 case "Metadata":
@@ -63,7 +60,7 @@ class _BlockChecks(InlineChecks):
                 case "DuplicateIdentifier":
                     pass  # reported with both places
                 case _:
-                    self.report(str(said.get("pretty", said["type"])), "mend the line", line)
+                    self.report(str(message.get("pretty", message["type"])), "mend the line", line)
 
     def _visit_para(self, node: Node) -> None:
         code = self.parsed.block_code(node)

@@ -25,7 +25,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Named:
-    """A name that is defined or used, `partly` if it stands in a part that not every format shows."""
+    """A name that is defined or used, `partly` if not every format shows that part."""
 
     name: str
     line: int
@@ -39,9 +39,9 @@ class Outline:
     Parameters
     ----------
     problems : list of Found
-        Markup that is not among what `docs/reference/authoring.md` lists.
+        Markup that `docs/reference/authoring.md` does not list.
     parts : list of Heading or Shortcode
-        Headings and includes, in their order.
+        Headings and includes, in order.
     labels, references, links : list of Named
         Ids defined; ids used by ``@fig-x`` and by ``[…](#x)``.
     """
@@ -59,4 +59,3 @@ class Outline:
 
 
 OUTLINE_JSON = TypeAdapter(Outline)
-"""Writes outlines for the cache, and reads them."""

@@ -64,10 +64,9 @@ class Parsed:
     Parameters
     ----------
     blocks : list of Node
-        Stand-ins take the place of shortcodes and of escaped characters: one of `CODES` is one of `codes`, by
-        its number.
+        Stand-ins take the place of escaped characters and of shortcodes: of `codes`, by their number in `CODES`.
     messages : list of dict
-        What pandoc warned of.
+        Pandoc's warnings.
     text : str
         What it read, line for line that of the source.
     at : int
@@ -81,14 +80,9 @@ class Parsed:
     at: int = field(default=0, init=False)
 
     def seek(self, words: str, before: str = "") -> int:
-        """Go to the first words of an element; give their line, or that of the last one found.
+        """Go to the first words of an element, as `plain` gives them; give their line, or that of the last found.
 
-        Parameters
-        ----------
-        words : str
-            As `plain` gives them.
-        before : str
-            Regular expression for what stands before them on the line.
+        `before` is a regular expression for what stands before them on the line.
         """
         words = re.sub(VALUE_CLASS, "", words)
         sought = re.findall(rf"[^\W_]+|[{CODES}]", words.lstrip(APART).partition(APART)[0])[:_WORDS_SOUGHT]
@@ -205,10 +199,7 @@ def parts(node: Node) -> list[list[Node]]:
 
 
 class Visitor:
-    """Visits pandoc's tree as it is read: a node of the kind "Para" by the method `_visit_para`, if there is one.
-
-    A node without a method of its kind is visited by what it holds.
-    """
+    """Visits pandoc's tree in reading order: a "Para" by the method `_visit_para`, or, without one, its parts."""
 
     def visit(self, nodes: Iterable[Node]) -> None:
         """Visit nodes one after the other."""

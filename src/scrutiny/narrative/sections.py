@@ -61,16 +61,18 @@ class Section:
     ----------
     source : PurePosixPath
         The file that the analyst edits, from the project's folder.
-    name : str
-        File name, the same in the workspace's `sections/`.
     text : str
         The file with its front matter blanked out, so that lines keep their numbers.
     """
 
     source: PurePosixPath
-    name: str
     front_matter: FrontMatter
     text: str
+
+    @property
+    def name(self) -> str:
+        """The file name, the same in the workspace's `sections/`."""
+        return self.source.name
 
     @property
     def from_skeleton(self) -> bool:
@@ -85,26 +87,21 @@ class Section:
 
     @cached_property
     def generated(self) -> str:
-        """The text as the workspace has it.
+        """The text as the workspace has it, with a note on where to edit it in the place of the front matter.
 
-        It says where to edit, on a line of its front matter's. A callout, below the heading if it begins
-        with one, tells the reader of text that is carried over.
+        Text that is carried over has a callout, below the heading if it begins with one.
         """
         note = f"<!-- generated: edit {self.source} -->"
         first, newline, rest = self.text.partition("\n")
         text = f"{self.text.rstrip()}\n\n{note}\n" if first.strip() else f"{note}{newline}{rest}"
-        if not self._callout:
-            return text
         lines = text.split("\n")
         lines[self._above_callout : self._above_callout] = self._callout
         return "\n".join(lines)
 
     def edited_line(self, line: int) -> int:
         """Give the line of the edited file for one of `generated`."""
-        added = len(self._callout)
-        if line <= self._above_callout:
-            return line
-        return max(line - added, self._above_callout, 1)
+        above = self._above_callout
+        return line if line <= above else max(line - len(self._callout), above, 1)
 
     @cached_property
     def _callout(self) -> list[str]:
@@ -134,12 +131,13 @@ class Narrative:
     pictures: tuple[Path, ...]
 
     def in_reading_order(self) -> Iterator[tuple[Section, Section, Section | Shortcode]]:
-        """Go through the report's files as they are read, each once: the file itself, and its shortcodes.
+        """Go through the report's files in the order in which they are read, each once.
 
         Yields
         ------
         section, file, part : Section, Section, Section or Shortcode
-            The section of the report; the file in which the part stands: it, or what it includes; the part.
+            The section of the report; it, or the file it includes, in which the part stands; and the part: that
+            file itself, then each of its shortcodes.
         """
         files = {f"sections/{section.name}": section for section in self.sections}
         parts: dict[str, list[Section | Shortcode]] = {
@@ -150,35 +148,30 @@ class Narrative:
 
 
 def load_narrative(folder: Path, quarter: str, order: list[str]) -> Narrative:
-    """Read a quarter's sections.
+    """Read a quarter's sections; its own files take precedence over those of the skeleton.
 
     Parameters
     ----------
     folder : Path
         The folder `sections/`.
-    quarter : str
-        Such as ``2020-21-Q1``; its own files go before those of the skeleton.
     order : list of str
         The sections of the report, without ``.qmd``.
 
     Raises
     ------
     WrongInput
-        If a section is missing, or is there and not listed, or its front matter is wrong; all mistakes at
-        once.
+        If a section is missing or not listed, or its front matter is wrong; with all mistakes.
     """
-    wanted = {f"{name}{_TEXT}" for name in order}
+    names = tuple(f"{name}{_TEXT}" for name in order)
     skeleton = sorted((folder / SKELETON).glob("*"))
-    by_name = {path.name: path for path in skeleton if path.name in wanted or path.name.startswith("_")}
-    by_name |= {path.name: path for path in sorted((folder / quarter).glob("*"))}
-    there = list(by_name.values())
-    texts = {path.stem: path for path in there if path.suffix == _TEXT}
-    pictures = tuple(path for path in there if path.suffix in _PICTURES)
+    files = {path.name: path for path in skeleton if path.name in names or path.name.startswith("_")}
+    files |= {path.name: path for path in sorted((folder / quarter).glob("*"))}
+    texts = {path.stem: path for path in files.values() if path.suffix == _TEXT}
+    pictures = tuple(path for path in files.values() if path.suffix in _PICTURES)
+    missing = Place(f"params/{quarter}.yml", column="sections")
     problems = [
         Problem(
-            f"there is no section {name}: sections/{quarter}/{name}.qmd is missing",
-            Place(f"params/{quarter}.yml", column="sections"),
-            nearest(name, texts),
+            f"there is no section {name}: sections/{quarter}/{name}.qmd is missing", missing, nearest(name, texts)
         )
         for name in order
         if name not in texts
@@ -198,18 +191,15 @@ def load_narrative(folder: Path, quarter: str, order: list[str]) -> Narrative:
             sections.append(_section(path))
         except WrongInput as error:
             problems += error.problems
+    hint = "save it as PNG, JPEG or SVG under a name that says so"
     problems += [
-        Problem(
-            f"this is no picture of the kind {path.suffix}",
-            Place(str(_source(path))),
-            "save it as PNG, JPEG or SVG under a name that says so",
-        )
+        Problem(f"this is no picture of the kind {path.suffix}", Place(str(_source(path))), hint)
         for path in pictures
         if not _is_picture(path)
     ]
     if problems:
         raise WrongInput(problems)
-    return Narrative(tuple(f"{name}{_TEXT}" for name in order), tuple(sections), pictures)
+    return Narrative(names, tuple(sections), pictures)
 
 
 def _is_picture(path: Path) -> bool:
@@ -246,4 +236,4 @@ def _section(path: Path) -> Section:
     ]
     if problems:
         raise WrongInput(problems)
-    return Section(source, path.name, front_matter, "\n" * lines + body)
+    return Section(source, front_matter, "\n" * lines + body)

@@ -70,16 +70,9 @@ _FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})[ \t]*\{(?P<kind>[^}.][^}]*)\}", re.
 
 
 def stray_in_line(line: str, parsed: Parsed, *, at_start: bool) -> Iterator[Found]:
-    """Find markup in a line of text.
+    """Find markup in a line of the paragraph sought last, as pandoc read it.
 
-    Parameters
-    ----------
-    line : str
-        As pandoc read it.
-    parsed : Parsed
-        Having sought the paragraph of the line.
-    at_start : bool
-        Whether blocks may begin where the line does.
+    `at_start` says whether blocks may begin where the line does.
     """
     for pattern, source, what in _AT_START if at_start else ():
         found = re.match(pattern, line)

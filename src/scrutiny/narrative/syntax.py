@@ -60,12 +60,12 @@ class Shortcode:
 
 
 def split_front_matter(text: str) -> tuple[str, int, str]:
-    """Split a file into the YAML between two ``---`` at its head and the rest.
+    """Split off the YAML between two ``---`` at the head of a file.
 
     Returns
     -------
     yaml, lines, body : str, int, str
-        The YAML without its fences, the number of lines that it takes with them, and the rest.
+        The YAML without its fences, the number of lines it takes with them, and the rest.
     """
     found = re.match(r"---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", text, re.DOTALL | re.MULTILINE)
     if not found:
@@ -99,19 +99,15 @@ def footnotes(text: str) -> list[tuple[str, int]]:
 @lru_cache(maxsize=256)
 def shortcodes(text: str) -> tuple[Shortcode, ...]:
     """Find the shortcodes outside code and comments."""
-    return tuple(_shortcodes(text))
-
-
-def _shortcodes(text: str) -> Iterator[Shortcode]:
-    if "{{<" not in text:
-        return
-    for found in _SHORTCODE.finditer(without_code(text)):
+    codes = []
+    for found in _SHORTCODE.finditer(without_code(text) if "{{<" in text else ""):
         start, end = found.span()
         name, *arguments = _words(found["inside"])
         before = text[text.rfind("\n", 0, start) + 1 : start]
         after = text[end:].partition("\n")[0]
         alone = not (before + after).strip()
-        yield Shortcode(name, tuple(arguments), start, end, line_at(text, start), alone)
+        codes.append(Shortcode(name, tuple(arguments), start, end, line_at(text, start), alone))
+    return tuple(codes)
 
 
 def _words(inside: str) -> list[str]:
@@ -125,16 +121,12 @@ def _words(inside: str) -> list[str]:
 def in_reading_order(
     start: Iterable[str], parts: Mapping[str, Sequence[Part]]
 ) -> Iterator[tuple[tuple[str, ...], Part]]:
-    """Go through what files hold as the report is read: what is included stands where the include does.
-
-    Each file is gone through once, where it is first included.
+    """Go through what files hold as the report is read, each file once, where it is first included.
 
     Parameters
     ----------
-    start : iterable of str
-        Names of the files to begin with.
     parts : mapping of str to sequence
-        Name of each file, and what it holds, its `Shortcode` objects among it.
+        What each file holds, its `Shortcode` objects included.
 
     Yields
     ------
@@ -158,7 +150,7 @@ def in_reading_order(
 
 
 def replace_shortcodes(text: str, replacement: Callable[[Shortcode], str | None]) -> str:
-    """Replace each shortcode outside code and comments by what a function gives for it; None leaves it."""
+    """Replace the shortcodes outside code and comments; one for which the function gives None stays."""
     pieces = []
     at = 0
     for found in shortcodes(text):
@@ -171,8 +163,8 @@ def replace_shortcodes(text: str, replacement: Callable[[Shortcode], str | None]
 def wrap_values(text: str) -> str:
     """Wrap each ``var`` of running text in a span that names it, so that a document keeps the binding.
 
-    ``{{< var a.b >}}`` becomes ``[{{< var a.b >}}]{.value data-name="a.b"}``. One that an author has wrapped
-    already is left; no line is added or removed.
+    ``{{< var a.b >}}`` becomes ``[{{< var a.b >}}]{.value data-name="a.b"}``, unless an author has wrapped it. No
+    line is added or removed.
     """
     wrapped = [found.span("inside") for found in _VALUE_SPAN.finditer(text)]
     body_start = len(text) - len(split_front_matter(text)[2])

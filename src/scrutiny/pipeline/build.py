@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from scrutiny.engines import DOCUMENTS, Engine, choose_engine
-from scrutiny.engines.interface import source_date_epoch
+from scrutiny.engines.documents import source_date_epoch
 from scrutiny.errors import ScrutinyError
 from scrutiny.execution.compute import Computed, cores, kernels_at_once
 from scrutiny.execution.kernels import KernelPool

@@ -1,9 +1,10 @@
-"""What two sides say, compared: mappings by key, texts by passage and by word."""
+"""Two sides compared: mappings by key, texts by paragraph and by word."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -13,7 +14,7 @@ _WORD = re.compile(r"(?:\{\{<.*?>\}\}|[^ ])+")
 _SIMILAR = 0.4
 """The share of two texts that has to be the same for one to be an edit of the other."""
 _MOST_PAIRS = 2500
-"""Above this number of possible pairs no edits are looked for: the text is a new one."""
+"""With more possible pairs than these, no edits are looked for: the text is a new one."""
 
 Pair = tuple[str | None, str | None]
 _Key = TypeVar("_Key", bound="str | tuple[Any, ...]")
@@ -28,7 +29,7 @@ class Difference(NamedTuple):
     what : str
         What differs, such as "row Burglary, column Change".
     before, after : str or None
-        What either side says; None where it has no such thing. Both are None where `what` says it all.
+        What each side says; None where it has no such thing, and on both where `what` says it all.
     column : str
         In a table, the head of the column.
     """
@@ -40,7 +41,7 @@ class Difference(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Passage:
+class Excerpt:
     """A piece of text, and its place in a document, such as "page 3" or "under Background"."""
 
     place: str
@@ -74,13 +75,7 @@ def merge_order(before: Iterable[_Key], after: Iterable[_Key]) -> list[_Key]:
 
 
 def align(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[bool, slice, slice]]:
-    """Align two sequences of texts.
-
-    Yields
-    ------
-    tuple of (bool, slice, slice)
-        Whether a stretch is the same on both sides, and where either side has it; one of them may be empty.
-    """
+    """Align two sequences: for each stretch, whether it is the same, and where each side has it, if it does."""
     # Equal ends need no search, which is slow where many lines are equal, as in HTML.
     shorter = min(len(before), len(after))
     start = next((at for at in range(shorter) if before[at] != after[at]), shorter)
@@ -96,40 +91,34 @@ def align(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[bool, s
         yield True, slice(len(before) - end, len(before)), slice(len(after) - end, len(after))
 
 
-def compare_passages(before: Sequence[Passage], after: Sequence[Passage]) -> Iterator[Difference]:
-    """Name the passages that differ by their places; that a line breaks elsewhere is no difference."""
+def compare_excerpts(before: Sequence[Excerpt], after: Sequence[Excerpt]) -> Iterator[Difference]:
+    """Name the excerpts that differ by their places; that a line breaks elsewhere is no difference."""
     if _join(before) == _join(after):
         return
-    texts = ([_join([passage]) for passage in side] for side in (before, after))
+    texts = ([_join([excerpt]) for excerpt in side] for side in (before, after))
     for same, one, other in align(*texts):
         old, new = before[one], after[other]
         if same or _join(old) == _join(new):
             continue
         if len(old) == len(new):
-            for passage, made in zip(old, new, strict=True):
-                yield Difference(passage.place, passage.text, made.text)
+            for excerpt, made in zip(old, new, strict=True):
+                yield Difference(excerpt.place, excerpt.text, made.text)
         else:
             yield Difference((old or new)[0].place, _join(old) or None, _join(new) or None)
 
 
-def _join(passages: Iterable[Passage]) -> str:
-    return " ".join(" ".join(passage.text for passage in passages).split())
+def _join(excerpts: Iterable[Excerpt]) -> str:
+    return " ".join(" ".join(excerpt.text for excerpt in excerpts).split())
 
 
-def numbered_lines(text: str) -> list[Passage]:
-    """Give the lines of a text that are not blank, each with its number as its place."""
+def numbered_lines(text: str) -> list[Excerpt]:
+    """Give the lines of a text that are not blank."""
     lines = enumerate(text.split("\n"), start=1)
-    return [Passage(f"line {number}", line) for number, line in lines if line.strip()]
+    return [Excerpt(f"line {number}", line) for number, line in lines if line.strip()]
 
 
 def compare_words(before: str, after: str) -> list[tuple[str, str]]:
-    """Compare two texts word by word, the same from either side; a shortcode counts as one word.
-
-    Returns
-    -------
-    list of (str, str)
-        By turns words that both texts have, and words of one in place of those of the other.
-    """
+    """Give by turns the words that two texts share and those that differ; a shortcode is one word."""
     if before > after:
         return [(old, new) for new, old in compare_words(after, before)]
     words, others = _WORD.findall(before), _WORD.findall(after)
@@ -139,7 +128,7 @@ def compare_words(before: str, after: str) -> list[tuple[str, str]]:
 def pair_texts(before: Sequence[str], after: Sequence[str]) -> Iterator[Pair]:
     """Pair the texts that differ in two sequences, the same from either side; None where one has no counterpart.
 
-    The texts are as similar as can be in all pairs together, and keep their order.
+    Pairs keep the order of the texts, and are together as similar as they can be.
     """
     if list(before) > list(after):
         yield from ((one, other) for other, one in pair_texts(after, before))
@@ -150,28 +139,20 @@ def pair_texts(before: Sequence[str], after: Sequence[str]) -> Iterator[Pair]:
 
 
 def _pair_similar(before: Sequence[str], after: Sequence[str]) -> Iterator[Pair]:
-    likeness = {
-        (at, other): _likeness(text, text_after)
-        for at, text in enumerate(before)
-        for other, text_after in enumerate(after)
-        if len(before) * len(after) <= _MOST_PAIRS
-    }
-    best: dict[tuple[int, int], float] = {}
-
-    def best_if_paired(at: int, other: int) -> float:
-        alike = likeness.get((at, other), 0.0)
-        return alike + best.get((at + 1, other + 1), 0.0) if alike >= _SIMILAR else -1.0
-
-    for at in reversed(range(len(before))):
+    few = len(before) * len(after) <= _MOST_PAIRS
+    best: defaultdict[tuple[int, int], float] = defaultdict(float)
+    paired: dict[tuple[int, int], float] = {}
+    for at in reversed(range(len(before) if few else 0)):
         for other in reversed(range(len(after))):
-            unpaired = max(best.get((at + 1, other), 0.0), best.get((at, other + 1), 0.0))
-            best[at, other] = max(unpaired, best_if_paired(at, other))
+            alike = _likeness(before[at], after[other])
+            paired[at, other] = alike + best[at + 1, other + 1] if alike >= _SIMILAR else -1.0
+            best[at, other] = max(best[at + 1, other], best[at, other + 1], paired[at, other])
     at = other = 0
-    while at < len(before) and other < len(after):
-        if best_if_paired(at, other) == best[at, other]:
+    while few and at < len(before) and other < len(after):
+        if paired[at, other] == best[at, other]:
             yield before[at], after[other]
             at, other = at + 1, other + 1
-        elif best.get((at + 1, other), 0.0) == best[at, other]:
+        elif best[at + 1, other] == best[at, other]:
             yield before[at], None
             at += 1
         else:

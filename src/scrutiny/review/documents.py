@@ -1,4 +1,4 @@
-"""PDF, Word and HTML documents read back: their text and pictures, whole."""
+"""PDF, Word and HTML documents read back: their text and pictures."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
 
 import pypdfium2  # type: ignore[import-untyped]
 
-from scrutiny.review.compare import Passage
+from scrutiny.review.compare import Excerpt
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -31,15 +32,7 @@ _DATA = re.compile(r"data:image/[\w.+-]+;base64,(?P<content>.*)", re.DOTALL)
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture in a document.
-
-    Parameters
-    ----------
-    alternative : str
-        Its alternative text, white space as single blanks.
-    digest : str
-        SHA-256 of its bytes; empty if the document does not hold them.
-    """
+    """A picture in a document; the SHA-256 digest is empty if the document does not hold its bytes."""
 
     place: str
     alternative: str
@@ -50,7 +43,7 @@ class Picture:
 class Document:
     """What a document says and shows; the pictures of a PDF are not read."""
 
-    passages: list[Passage]
+    excerpts: list[Excerpt]
     pictures: list[Picture]
 
 
@@ -59,13 +52,7 @@ class Unreadable(Exception):
 
 
 def read_document(path: Path) -> Document:
-    """Read a document by its suffix.
-
-    Raises
-    ------
-    Unreadable
-        If it is damaged.
-    """
+    """Read a document by its suffix."""
     read = {".pdf": _read_pdf, ".docx": _read_word, ".html": _read_html}[path.suffix]
     try:
         return read(path)
@@ -78,7 +65,7 @@ def _read_pdf(path: Path) -> Document:
         texts = [page.get_textpage().get_text_bounded() for page in pages]
     return Document(
         [
-            Passage(f"page {number}", line)
+            Excerpt(f"page {number}", line)
             for number, text in enumerate(texts, start=1)
             for line in text.splitlines()
             if line.strip()
@@ -117,8 +104,8 @@ def _read_word(path: Path) -> Document:
             if style is not None and style.get(f"{_W}val", "").startswith("Heading") and text.strip():
                 place = f"under {_single_blanks(text)}"
             if text.strip():
-                document.passages.append(Passage(place, text))
-            for drawing in _drawings(paragraph):
+                document.excerpts.append(Excerpt(place, text))
+            for drawing in chain(paragraph.iter(f"{_DRAWING}inline"), paragraph.iter(f"{_DRAWING}anchor")):
                 properties = drawing.find(f"{_DRAWING}docPr")
                 alternative = "" if properties is None else _single_blanks(properties.get("descr", ""))
                 for blip in drawing.iter(f"{_A}blip"):
@@ -136,13 +123,8 @@ def _runs(paragraph: ElementTree.Element) -> Iterator[str]:
             yield " "
 
 
-def _drawings(paragraph: ElementTree.Element) -> Iterator[ElementTree.Element]:
-    for kind in ("inline", "anchor"):
-        yield from paragraph.iter(f"{_DRAWING}{kind}")
-
-
 def _targets(parts: dict[str, bytes], part: PurePosixPath) -> dict[str, str]:
-    """Give what a part of a Word document refers to: identifiers, and names of other parts."""
+    """Map the identifiers of the parts that a part of a Word document refers to, to their names."""
     relations = parts.get(f"{part.parent}/_rels/{part.name}.rels")
     if relations is None:
         return {}
@@ -154,12 +136,12 @@ def _read_html(path: Path) -> Document:
     page = _Page()
     page.feed(path.read_text(encoding="utf-8"))
     page.close()
-    page.end_passage()
+    page.end_excerpt()
     return page.document
 
 
 class _Page(HTMLParser):
-    """Collects what an HTML page says, block by block, hidden blocks included."""
+    """Collects the text of an HTML page, block by block, hidden blocks included."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -173,33 +155,34 @@ class _Page(HTMLParser):
         if tag in _NO_TEXT:
             self._silent += 1
         if tag not in _INLINE:
-            self.end_passage()
+            self.end_excerpt()
         self._in_heading = self._in_heading or bool(_HEADING.fullmatch(tag))
-        told = {name: value or "" for name, value in attrs}
+        attributes = {name: value for name, value in attrs if value}
         if tag == "img":
-            embedded = _DATA.match(told.get("src", ""))
+            embedded = _DATA.match(attributes.get("src", ""))
             digest = digest_of_base64(embedded["content"]) if embedded else ""
-            self.document.pictures.append(Picture(self._place, _single_blanks(told.get("alt", "")), digest))
-        self._text += [f" [{told[name]}] " for name in ("alt", "title", "aria-label") if told.get(name)]
+            self.document.pictures.append(Picture(self._place, _single_blanks(attributes.get("alt", "")), digest))
+        shown = ("alt", "title", "aria-label")
+        self._text += [f" [{attributes[name]}] " for name in shown if name in attributes]
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _NO_TEXT and self._silent:
             self._silent -= 1
         if tag not in _INLINE and tag not in _VOID:
-            self.end_passage()
+            self.end_excerpt()
 
     def handle_data(self, data: str) -> None:
         if not self._silent:
             self._text.append(data)
 
-    def end_passage(self) -> None:
-        """End the current passage; blocks without text make none."""
+    def end_excerpt(self) -> None:
+        """End the current excerpt; blocks without text make none."""
         text = _single_blanks("".join(self._text))
         self._text.clear()
         if text:
             if self._in_heading:
                 self._place = f"under {text}"
-            self.document.passages.append(Passage(self._place, text))
+            self.document.excerpts.append(Excerpt(self._place, text))
         if text or not self._in_heading:
             self._in_heading = False
 

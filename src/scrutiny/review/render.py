@@ -1,4 +1,4 @@
-"""How the reviewing commands show what they found: on a terminal, in a pipe, as JSON, and on a page."""
+"""How the reviewing commands show results: on a terminal, in a pipe, as JSON, and on a page."""
 
 from __future__ import annotations
 
@@ -26,17 +26,7 @@ _MARK_WITHIN = 1024
 
 @dataclass(frozen=True)
 class View:
-    """What a command found, in each form that it prints; only the form asked for is made.
-
-    Parameters
-    ----------
-    lines : iterable of str
-        For a pipe: see `line`.
-    tables : iterable of RenderableType
-        For a terminal: see `table`.
-    record : callable, optional
-        Gives the content of the JSON.
-    """
+    """A result in each form that a command prints: `line`s, `table`s, and JSON; only the one asked for is made."""
 
     lines: Iterable[str]
     tables: Iterable[RenderableType]
@@ -61,7 +51,7 @@ class View:
 
 
 def visible(text: str) -> str:
-    """Replace control characters by their pictures, so that no terminal obeys them."""
+    """Replace control characters, which a terminal would obey, by their pictures."""
     return "".join(
         chr(0x2400 + ord(sign)) if sign < " " else "\N{SYMBOL FOR DELETE}" if sign == "\x7f" else sign
         for sign in text
@@ -75,7 +65,7 @@ def line(*cells: object) -> str:
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str | Text]], title: str = "") -> Table:
-    """Make a table for the terminal; text is shown literally, so brackets are no markup."""
+    """Make a table for the terminal; text is shown literally, brackets included."""
     from rich.table import Table
     from rich.text import Text
 
@@ -94,15 +84,12 @@ _MARKDOWN = str.maketrans(
 
 
 def markdown(text: str) -> str:
-    """Escape plain text for a page in Markdown, where GitHub and MkDocs show it literally.
-
-    MkDocs, unlike pandoc, shows a backslash before most punctuation, so only what it knows gets one.
-    """
+    """Escape plain text for GitHub and MkDocs, which, unlike pandoc, shows a backslash before most punctuation."""
     return visible(one_line(text)).translate(_MARKDOWN)
 
 
 def markdown_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Write a Markdown table of plain text, not padded, because a long cell would widen every row."""
+    """Write a Markdown table of plain text; padding it would let a long cell widen every row."""
     return "\n".join(
         [
             f"| {' | '.join(heads)} |",
@@ -125,11 +112,12 @@ def html(text: str, element: str = "") -> Html:
 def html_table(
     caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], *, row_heads: bool = True
 ) -> Html:
-    """Write a table of a page; the first cell of a row is its heading unless told otherwise.
+    """Write a table of a page.
 
-    Its roles are explicit, because on a narrow screen the style sheet stacks its cells.
+    Its roles are explicit because the style sheet stacks its cells on a narrow screen.
     """
-    head = "".join(f'<th role="columnheader" scope="col"{_class(text)}>{html(text)}</th>' for text in heads)
+    by = {"By": ' class="by"'}
+    head = "".join(f'<th role="columnheader" scope="col"{by.get(name, "")}>{html(name)}</th>' for name in heads)
     body = []
     for row in rows:
         cells = [
@@ -146,35 +134,14 @@ def html_table(
     )
 
 
-def _class(head: str) -> str:
-    return ' class="by"' if head == "By" else ""
-
-
 def html_page(title: str, body: Iterable[Html], *, generator: str) -> str:
-    """Write a page by the template: one file without scripts that loads nothing.
-
-    Parameters
-    ----------
-    generator : str
-        The command that writes it, which marks the page as one that may be overwritten.
-    """
+    """Write a page: one file without scripts that loads nothing; `generator` names the command that writes it."""
     template = Template(files(__package__).joinpath("page.html").read_text(encoding="utf-8"))
     return template.substitute(title=html(title), generator=html(generator), body="".join(body))
 
 
 def require_page(path: Path, mark: str) -> None:
-    """Refuse a path where a page cannot be written, or where another file would be lost.
-
-    Parameters
-    ----------
-    mark : str
-        Text near the start of every page of the command, and of no other file.
-
-    Raises
-    ------
-    WrongUse
-        If there is a file without the mark, or no folder.
-    """
+    """Refuse a path where a page cannot be written, or where a file without the mark of a page would be lost."""
     if not path.parent.is_dir():
         what = f"there is no folder {path.parent} for the page"
         raise WrongUse(Problem(what, instead="make it, or choose another"))
@@ -188,13 +155,7 @@ def require_page(path: Path, mark: str) -> None:
 
 
 def write_page(path: Path, text: str, mark: str) -> None:
-    """Write a page, whole or not at all, over an older one but over no other file.
-
-    Raises
-    ------
-    WrongUse
-        As `require_page`, and if it cannot be written.
-    """
+    """Write a page, whole or not at all, over an older one but over no other file."""
     require_page(path, mark)
     try:
         write_atomically(path, text)

@@ -27,19 +27,18 @@ _Head = tuple[tuple[str, ...], int]
 """The head of a row or column, and how many before it have the same."""
 
 
-def parse_csv(text: str) -> Grid:
-    """Read CSV.
+def plain_caption(text: str) -> str:
+    """Give a caption without its Markdown."""
+    return _ESCAPED.sub(r"\1", text.replace("**", ""))
 
-    Raises
-    ------
-    csv.Error
-        If it is malformed.
-    """
+
+def parse_csv(text: str) -> Grid:
+    """Read CSV; raises `csv.Error` if it is malformed."""
     return _grid(csv.reader(io.StringIO(text, newline=""), strict=True))
 
 
 def parse_pipe_table(text: str) -> tuple[Grid, str]:
-    """Read a Markdown table as plain text, and what stands around it as it is."""
+    """Read a Markdown table as plain text, and leave what stands around it as it is."""
     lines = text.split("\n")
     rows = [line for line in lines if line.startswith("|")]
     rest = "\n".join(line for line in lines if not line.startswith("|")).strip()
@@ -110,10 +109,7 @@ def _pair_columns(
 ) -> tuple[list[tuple[int, int]], list[tuple[str, str]]]:
     """Pair columns by their heads; of the rest, the first columns, and those whose heads are similar.
 
-    Returns
-    -------
-    pairs, renamed : list of (int, int), list of (str, str)
-        Positions of the columns on either side, and the heads that differ.
+    Gives the positions of paired columns, and the pairs of heads that differ.
     """
     known, others = (
         {_name(head): column for column, head in enumerate(_number_repeats((head,) for head in heads))}
@@ -125,9 +121,7 @@ def _pair_columns(
     renamed = []
     if 0 in left.values() and 0 in right.values():
         renamed.append((left.pop(before[0]), right.pop(after[0])))
-    for head, other in pair_texts(list(left), list(right)):
-        if head is not None and other is not None:
-            renamed.append((left[head], right[other]))
+    renamed += [(left[one], right[other]) for one, other in pair_texts(list(left), list(right)) if one and other]
     return sorted([*pairs, *renamed]), [(before[one], after[other]) for one, other in renamed]
 
 

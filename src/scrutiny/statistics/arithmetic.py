@@ -13,13 +13,7 @@ Number = int | float | Decimal | Fraction
 
 
 def exact(number: Number) -> Fraction:
-    """Convert a number without loss; a float counts as its shortest decimal text, as it stood in a file.
-
-    Raises
-    ------
-    ValueError
-        If it is not finite.
-    """
+    """Convert a finite number without loss; a float counts as its shortest decimal text, as it stood in a file."""
     if isinstance(number, float):
         if not math.isfinite(number):
             raise ValueError(f"{number} is not a number to compute with")
@@ -28,23 +22,23 @@ def exact(number: Number) -> Fraction:
 
 
 def round_half_away(number: Number, places: int = 0) -> Decimal:
-    """Round half away from zero: 2.5 to 3, −2.5 to −3; to so many decimal places, and never to negative zero."""
+    """Round half away from zero, 2.5 to 3 and −2.5 to −3, and never to negative zero."""
     scaled = exact(number) * 10**places
     magnitude = math.floor(abs(scaled) + Fraction(1, 2))
     return Decimal(-magnitude if scaled < 0 else magnitude).scaleb(-places)
 
 
 def change(before: Number, after: Number) -> Fraction:
-    """Give the difference, in the unit of the two; of percentages, in percentage points."""
+    """Give the difference, in the unit of the two; for percentages, in percentage points."""
     return exact(after) - exact(before)
 
 
 def percent_change(before: Number, after: Number) -> Fraction | None:
-    """Give the change in per cent of what it was; None from zero, which has no percentage."""
+    """Give the change in per cent of the earlier figure; None if that is 0."""
     base = exact(before)
     return None if base == 0 else 100 * (exact(after) - base) / base
 
 
 def share(part: Number, whole: Number) -> Fraction | None:
-    """Give a part in per cent of the whole; None of nothing."""
+    """Give a part in per cent of the whole; None if the whole is 0."""
     return None if whole == 0 else 100 * exact(part) / exact(whole)

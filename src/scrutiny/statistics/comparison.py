@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from scrutiny.statistics import arithmetic, wording
 from scrutiny.statistics.datum import DIFFERENCE, PERCENTAGE_CHANGE, Datum, combine, provenance_of
 
-PERCENTAGES = ("percent",)
-"""Statistics whose change is in percentage points."""
-
 
 @dataclass(frozen=True)
 class Comparison:
@@ -21,10 +18,8 @@ class Comparison:
         In the unit of the figures; for percentages in percentage points.
     percent_change : Datum
         In per cent of `before`; not applicable to percentages.
-    statistic : str
-        What the two figures are.
     places : int
-        Decimal places with which they are shown.
+        Decimal places with which the two are shown.
     """
 
     before: Datum
@@ -41,20 +36,19 @@ class Comparison:
         change = percentage = None
         if before.number is not None and after.number is not None:
             change = arithmetic.change(before.number, after.number)
-            if statistic not in PERCENTAGES:
+            if statistic != "percent":
                 percentage = arithmetic.percent_change(before.number, after.number)
-        return cls(
-            before,
-            after,
-            combine(both, change, DIFFERENCE),
-            combine(both, percentage, PERCENTAGE_CHANGE),
-            statistic,
-            places,
-        )
+        difference = combine(both, change, DIFFERENCE)
+        return cls(before, after, difference, combine(both, percentage, PERCENTAGE_CHANGE), statistic, places)
+
+    @property
+    def in_points(self) -> bool:
+        """Whether the change is in percentage points."""
+        return self.statistic == "percent"
 
     @property
     def known(self) -> bool:
-        """Whether there is a change to tell."""
+        """Whether a change is known."""
         return self.shown[0].number is not None
 
     @property
@@ -65,12 +59,12 @@ class Comparison:
 
     @property
     def conclusive(self) -> bool:
-        """Whether the change may be told in words: it is known, and none of it is made up."""
+        """Whether the change may be put into words: it is known, and none of it is made up."""
         return self.known and not provenance_of(self.shown).illustrative
 
     @property
     def direction(self) -> wording.Direction | None:
-        """Which way it went; None where there is no change to tell."""
+        """Which way it went; None where no change is known."""
         # The difference comes last, and decides where both are known.
         number = self.shown[-1].number
         return None if number is None else wording.direction(number)
@@ -78,12 +72,11 @@ class Comparison:
     @property
     def in_brief(self) -> str:
         """Such as "Decrease (−16%, −25,769)", or the symbol in its place."""
-        percentage = self.percent_change.number
-        if self.statistic in wording.TIMES and self.before.number is not None:
-            percentage = None
-        text = ""
-        if self.known:
-            text = wording.describe_change(
-                self.change.number, percentage, statistic=self.statistic, places=self.places
-            )
+        if not self.known:
+            return self.change.marked("")
+        duration = self.statistic in wording.TIMES and self.before.number is not None
+        percentage = None if duration else self.percent_change.number
+        text = wording.describe_change(
+            self.change.number, percentage, statistic=self.statistic, places=self.places
+        )
         return self.shown[0].marked(text)

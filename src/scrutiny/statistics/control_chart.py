@@ -40,17 +40,10 @@ class SignalRule(StrEnum):
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits of an XmR chart, in the unit of the series.
-
-    Parameters
-    ----------
-    counts : bool
-        Whether the series cannot fall below 0, so that the lower limit does not either.
-    """
+    """Limits of an XmR chart of counts, in the unit of the series."""
 
     mean: float
     mean_moving_range: float
-    counts: bool = False
 
     @property
     def upper(self) -> float:
@@ -59,13 +52,12 @@ class Limits:
 
     @property
     def lower(self) -> float:
-        """The lower natural process limit, not below 0 for counts."""
-        lower = self.mean - XMR_CONSTANT * self.mean_moving_range
-        return max(0.0, lower) if self.counts else lower
+        """The lower natural process limit, not below 0, as counts are not."""
+        return max(0.0, self.mean - XMR_CONSTANT * self.mean_moving_range)
 
     @property
     def two_thirds(self) -> float:
-        """Distance from the mean to two thirds of the way to a limit that no zero cuts off."""
+        """Distance from the mean to two thirds of the way to a limit, were the lower not kept above 0."""
         return XMR_CONSTANT * self.mean_moving_range * 2 / 3
 
 
@@ -89,20 +81,18 @@ class Signal:
 Series = Sequence[float | None]
 
 
-def xmr(values: Series, *, counts: bool = False) -> Limits | None:
-    """Compute the limits of a series: mean ± 2.66 × mean moving range.
+def xmr(values: Series) -> Limits | None:
+    """Compute the limits of a series of counts: mean ± 2.66 × mean moving range.
 
     Parameters
     ----------
     values : sequence of float or None
         In the order of time. None is a gap; no moving range is taken across it.
-    counts : bool
-        Whether the values are counts.
 
     Returns
     -------
     Limits or None
-        None under 12 points, or where no two points follow each other.
+        None under 12 points, or without two consecutive ones.
     """
     known = [value for value in values if value is not None]
     ranges = [
@@ -110,7 +100,7 @@ def xmr(values: Series, *, counts: bool = False) -> Limits | None:
     ]
     if len(known) < MINIMUM_POINTS or not ranges:
         return None
-    return Limits(fmean(known), fmean(ranges), counts)
+    return Limits(fmean(known), fmean(ranges))
 
 
 def signals(values: Series, limits: Limits) -> tuple[Signal, ...]:
@@ -143,7 +133,7 @@ def signals(values: Series, limits: Limits) -> tuple[Signal, ...]:
 
 def _two_of_three(
     values: Series, limits: Limits, side: str, beyond: Callable[[float, float], bool]
-) -> Iterator[Signal]:
+) -> list[Signal]:
     """Find points near a limit of which two lie within three; those that overlap are one signal."""
     level = limits.mean + (limits.two_thirds if side == "above" else -limits.two_thirds)
     near = [value is not None and beyond(value, level) for value in values]
@@ -152,14 +142,13 @@ def _two_of_three(
         window = range(start, start + 3)
         if None not in (values[at] for at in window) and sum(near[at] for at in window) >= 2:
             signalled |= {at for at in window if near[at]}
-    joined: list[int] = []
+    joined: list[list[int]] = []
     for at in sorted(signalled):
-        if joined and at - joined[-1] > 2:
-            yield Signal(SignalRule.TWO_OF_THREE, side, tuple(joined))
-            joined = []
-        joined.append(at)
-    if joined:
-        yield Signal(SignalRule.TWO_OF_THREE, side, tuple(joined))
+        if joined and at - joined[-1][-1] <= 2:
+            joined[-1].append(at)
+        else:
+            joined.append([at])
+    return [Signal(SignalRule.TWO_OF_THREE, side, tuple(points)) for points in joined]
 
 
 def _runs(flags: Sequence[bool]) -> Iterator[tuple[int, ...]]:

@@ -13,17 +13,14 @@ from scrutiny.statistics.datum import Datum
 _FORMULA = re.compile(r"[=+@-]")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 _PLACES = 6
-"""Decimal places that tell a figure from its neighbour in any unit of the report."""
+"""Enough decimal places to tell figures apart in any unit of the report."""
 
 
 def to_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    r"""Write cells of text as CSV, with commas and "\n".
+    r"""Write cells of text as CSV, with commas and "\n"; numbers have to be as `number` writes them.
 
-    Parameters
-    ----------
-    rows : iterable of sequence of str
-        Numbers as `number` writes them. Space in a text becomes single blanks, so that a row is a line and none
-        begins with a tab; one that a spreadsheet would still take for a formula is preceded by an apostrophe.
+    White space becomes single blanks, so that a row is a line; what a spreadsheet would take for a formula is
+    preceded by an apostrophe.
     """
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([_inert(cell) for cell in row] for row in (header, *rows))
@@ -31,12 +28,12 @@ def to_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def number(figure: Number) -> str:
-    """Write a number for a program: "159838", "-0.5"; rounded only if its decimals do not end after six."""
+    """Write a number for a program, rounded to six decimal places at most: "159838", "-0.5"."""
     return f"{round_half_away(figure, _PLACES):f}".rstrip("0").rstrip(".")
 
 
 def figure(datum: Datum) -> str:
-    """Write a figure for a program, or the symbol that stands in its place: "[x]"."""
+    """Write a figure for a program, or the symbol in its place: "[x]"."""
     return datum.marked("") if datum.number is None else number(datum.number)
 
 

@@ -11,7 +11,7 @@ from scrutiny.statistics.provenance import AS_SUPPLIED, Provenance
 
 ILLUSTRATIVE = "i"
 ABSENT = ("c", "z", "x")
-"""Symbols that stand instead of a figure, the one that a sum takes over first."""
+"""Symbols in the place of a figure, in the order of precedence in a sum."""
 
 LEGEND = {
     "x": "not supplied",
@@ -37,7 +37,7 @@ class Datum:
     Parameters
     ----------
     number : Fraction or None
-        The unrounded figure in the unit of its statistic; None where there is none.
+        Unrounded, in the unit of its statistic.
     symbol : str
         ``x``, ``z`` or ``c`` where there is no figure; ``p`` or ``r`` beside one; or empty.
     """
@@ -87,17 +87,14 @@ def provenance_of(data: Iterable[Datum], formula: str = "") -> Provenance:
 
 
 def combine(data: Iterable[Datum], number: Fraction | None, formula: str) -> Datum:
-    """Make the datum of a number computed from others, with their symbols and provenance.
+    """Make the datum of a number computed from others by a formula in words, with their symbols and provenance.
 
     Parameters
     ----------
     data : iterable of Datum
-        If one is absent, so is the result, with that one's symbol (hidden before not applicable before not
-        supplied).
+        If one is absent, so is the result, with the first symbol of `ABSENT` that occurs.
     number : Fraction or None
         None where it does not apply, such as a percentage change from zero.
-    formula : str
-        How it is computed, in words.
     """
     parts = list(data)
     provenance = provenance_of(parts, formula)
@@ -110,13 +107,7 @@ def combine(data: Iterable[Datum], number: Fraction | None, formula: str) -> Dat
 
 
 def total(data: Iterable[Datum], of: str = "figures") -> Datum:
-    """Add figures up; where one is absent, so is the sum.
-
-    Parameters
-    ----------
-    of : str
-        Plural of what they are the figures of, such as "months".
-    """
+    """Add up figures of several parts, such as "months"; where one is absent, so is the sum."""
     parts = list(data)
     each = {part.formula for part in parts} - {AS_SUPPLIED}
     formula = ", each ".join([f"the sum of {len(parts)} {of}", *sorted(each)])
@@ -124,7 +115,7 @@ def total(data: Iterable[Datum], of: str = "figures") -> Datum:
 
 
 def share(part: Datum, whole: Datum) -> Datum:
-    """Give a figure in per cent of another; absent where one of them is, not applicable of nothing."""
+    """Give a figure in per cent of another; absent where one of them is, not applicable where the whole is 0."""
     number = None
     if part.number is not None and whole.number is not None:
         number = arithmetic.share(part.number, whole.number)

@@ -61,9 +61,8 @@ class Period:
 
     @classmethod
     def of_months(cls, last: date, months: int) -> Self:
-        """Give whole months, `months` of them, the last being that of the day `last`."""
-        first = add_months(last.replace(day=1), 1 - months)
-        return cls(first, _month_end(last))
+        """Give so many whole months, the last being that of the day `last`."""
+        return cls(add_months(last.replace(day=1), 1 - months), _month_end(last))
 
     @property
     def whole_months(self) -> bool:
@@ -82,7 +81,7 @@ class Period:
 
     @property
     def quarters(self) -> tuple[Period, ...]:
-        """The runs of three months that it consists of, counted from its first; empty if a month is left over."""
+        """The runs of three months from its first; empty if a month is left over."""
         if self.month_count % MONTHS_OF_QUARTER:
             return ()
         lasts = range(MONTHS_OF_QUARTER - 1, self.month_count, MONTHS_OF_QUARTER)
@@ -214,7 +213,7 @@ def window(quarter: Quarter, name: str, lag_months: int = 0) -> Period:
 
 
 def missing_months(months: Collection[Period]) -> tuple[Period, ...]:
-    """Give the months that are missing between the first and the last of some."""
+    """Give the months missing between the first and the last of some."""
     if not months:
         return ()
     return tuple(month for month in Period(min(months).start, max(months).end).months if month not in months)

@@ -1,4 +1,4 @@
-"""Where a figure comes from: the rows it was computed from, and how. It travels with figures, texts and tables."""
+"""Where a figure comes from: the rows it was computed from, and how."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class SourceRow:
 
 @dataclass(frozen=True)
 class Provenance:
-    """Where a figure, or what was made of several, comes from.
+    """Where a figure, or the result of several, comes from.
 
     Parameters
     ----------
@@ -33,8 +33,7 @@ class Provenance:
     statuses : frozenset of str
         Statuses of the rows: published, illustrative, supplied, open.
     formula : str
-        How it was computed, in words without a full stop. Two figures of the same rows are the same however the
-        words go, so it takes no part in comparisons.
+        How it was computed, in words without a full stop; not compared.
     """
 
     sources: frozenset[str] = frozenset()
@@ -45,13 +44,7 @@ class Provenance:
 
     @classmethod
     def union(cls, parts: Iterable[Provenance], formula: str = "") -> Provenance:
-        """Combine the provenance of several figures.
-
-        Parameters
-        ----------
-        formula : str
-            How the result was computed from them; by default their own formulas, each once.
-        """
+        """Combine the provenance of several figures, by default with their formulas, each once."""
         parts = list(parts)
         return cls(
             frozenset().union(*(part.sources for part in parts)),

@@ -12,25 +12,24 @@ from scrutiny.statistics.provenance import UNKNOWN, UNKNOWN_IN_PART, Provenance
 from scrutiny.statistics.wording import Direction
 
 _PUNCTUATION = " \N{NO-BREAK SPACE}\n,;:.()"
-"""Signs that join texts and say nothing by themselves."""
+"""Plain text of these alone needs no provenance."""
 
 
 class Value(str):
     """A text for the narrative, with its provenance.
 
-    It is the text itself wherever a text is wanted. What ``+`` and string methods make of it is a `Value` again,
-    with the provenance of all its parts; of plain text among them the provenance is said to be unknown. Where
-    Python asks no method of it, as in an f-string of several parts, the result is plain text, whose provenance is
-    said to be unknown as a whole.
+    What ``+`` and string methods make of it is a `Value` again, with the provenance of all its parts; that of
+    plain text among them is recorded as unknown. Where Python calls no method of it, as in an f-string of several
+    parts, the result is plain text, whose provenance is unknown as a whole.
 
     Parameters
     ----------
     provenance : Provenance
         Several, where it was put together from several texts.
     number : Fraction, optional
-        The unrounded number, where the text says one.
+        The unrounded number, where the text states one.
     direction : Direction, optional
-        Which way the change went, where the text tells one.
+        Which way the change went, where the text states one.
     """
 
     __slots__ = ("direction", "number", "parts")
@@ -40,11 +39,7 @@ class Value(str):
     direction: Direction | None
 
     def __new__(
-        cls,
-        text: str,
-        *provenance: Provenance,
-        number: Fraction | None = None,
-        direction: Direction | None = None,
+        cls, text: str, *provenance: Provenance, number: Fraction | None = None, direction: Direction | None = None
     ) -> Self:
         """Attach its provenance to a text."""
         value = super().__new__(cls, text)
@@ -88,7 +83,7 @@ class Value(str):
 
 
 def to_json(text: str) -> dict[str, Any]:
-    """Give the provenance of a published text, its number and its direction, as a notebook's output holds them."""
+    """Convert the provenance of a published text, its number and direction, for the notebook's output."""
     value = text if isinstance(text, Value) else Value("")
     return {
         **value.provenance.to_json(),
@@ -98,13 +93,7 @@ def to_json(text: str) -> dict[str, Any]:
 
 
 def _keeping(name: str, *, joins: bool) -> Callable[..., Any]:
-    """Make a method of `str` give values.
-
-    Parameters
-    ----------
-    joins : bool
-        Whether the texts it is given come to stand in the result.
-    """
+    """Make a method of `str` give values; `joins` says whether its arguments become part of the result."""
     method = getattr(str, name)
 
     @wraps(method)

@@ -44,16 +44,12 @@ def percent(figure: Number, places: int = 0) -> str:
 
 
 def signed_percent(figure: Number, places: int = 0) -> str:
-    """Write a percentage change: "−16%".
-
-    One that would round to nothing gets as many places as it takes to be seen: "−0.3%", for "0%" would
-    say that nothing changed.
-    """
+    """Write a percentage change, with enough places not to be "0%": "−16%", "−0.3%"."""
     return f"{signed(figure, visible_places(figure, places))}%"
 
 
 def visible_places(figure: Number, places: int) -> int:
-    """Give the decimal places that a change needs not to be written as nothing."""
+    """Give the decimal places, at least so many, with which a change does not round to 0."""
     while figure != 0 and round_half_away(figure, places) == 0:
         places += 1
     return places
@@ -100,26 +96,19 @@ def unbroken(text: str) -> str:
 def describe_change(
     changed_by: Number | None, percentage: Number | None, *, statistic: str = "count", places: int = 0
 ) -> str:
-    """Tell a change in brief, direction first; one of the two numbers may be missing.
+    """Describe a change in brief, by its difference, its percentage, or both; ValueError if both are missing.
 
     Parameters
     ----------
     changed_by : Number or None
-        The difference; of a ``percent`` in percentage points.
+        The difference; for a ``percent`` in percentage points.
     percentage : Number or None
         The change in per cent.
-    statistic, places
-        What has changed, and the decimal places with which it is shown.
 
     Returns
     -------
     str
         "Decrease (−16%, −25,769)"; "Increase (+1.0 pp)"; "Decrease (−0.1 min)"; "No change".
-
-    Raises
-    ------
-    ValueError
-        If both numbers are missing.
     """
     leading = changed_by if changed_by is not None else percentage
     if leading is None:

@@ -8,8 +8,8 @@ from pathlib import Path
 from scrutiny.cache import NOTHING, Cache
 from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.inputs.project import MAIN
-from scrutiny.narrative.check import Known, check_narrative, files_below
-from scrutiny.narrative.fonts import describe, unprintable
+from scrutiny.narrative.check import Known, check_narrative
+from scrutiny.narrative.fonts import unprintable
 from scrutiny.narrative.sections import Narrative
 from scrutiny.workspace.annex import FILE as ANNEX
 from scrutiny.workspace.skeleton import QUARTER_FILE, metadata_keys
@@ -22,35 +22,31 @@ def check_report(
     labels: Mapping[str, Sequence[str]],
     cache: Cache = NOTHING,
 ) -> None:
-    """Check the assembled narrative; mistakes are located in the files that the analyst edits.
+    """Raise WrongInput with all mistakes of the assembled narrative, located in the files that the analyst edits.
 
     Parameters
     ----------
     labels : mapping of str to sequence of str
-        Each notebook's path in the workspace, and the labels of its tables and figures.
-
-    Raises
-    ------
-    WrongInput
-        With all mistakes.
+        Of the tables and figures of each notebook, by its path in the workspace.
     """
     sections = {f"sections/{section.name}": section for section in narrative.sections}
     texts = {file: (folder / file).read_text(encoding="utf-8") for file in (MAIN, QUARTER_FILE, *sections)}
     if (folder / ANNEX).is_file():
         # It exists, and needs no check: the program wrote it.
         texts[ANNEX] = ""
-    known = Known(values, labels, metadata_keys(folder), files_below(folder))
+    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    known = Known(values, labels, metadata_keys(folder), files)
 
     def place(file: str, line: int) -> Place:
-        """Give the place that the analyst edits: a callout may have moved the text down."""
+        """Locate a line in the file that the analyst edits: a callout may have moved the text down."""
         section = sections.get(file)
         return Place(str(section.source), section.edited_line(line)) if section else Place(file, line)
 
     problems = check_narrative(texts, known, place, cache)
     problems += [
-        Problem(f"the typeface of the report has no {describe(character)}, which stands in the value {name}")
+        Problem(f"{what}, which stands in the value {name}")
         for name, text in values.items()
-        for character in unprintable(text)
+        for what in unprintable(text).values()
     ]
     if problems:
         raise WrongInput(problems)

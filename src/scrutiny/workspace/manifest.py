@@ -44,14 +44,9 @@ _HINT = "build the report again, or ask for the workspace again"
 
 def _inside(path: str) -> str:
     pure = PurePosixPath(path)
-    outside = pure.is_absolute() or ".." in pure.parts or "\\" in path or str(pure) != path or path == "."
-    if outside:
+    if pure.is_absolute() or ".." in pure.parts or "\\" in path or str(pure) != path or path == ".":
         raise ValueError(f"{path!r} is no path inside the workspace")
     return path
-
-
-def _is_quarter(text: str) -> str:
-    return str(Quarter.parse(text))
 
 
 _Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -59,7 +54,7 @@ _Path = Annotated[str, AfterValidator(_inside)]
 
 
 class EngineUsed(Strict):
-    """The engine, and its version as it names it."""
+    """The engine, and the version it reports."""
 
     name: str
     version: str
@@ -87,7 +82,7 @@ class Manifest(Strict):
     """
 
     schema_version: int
-    quarter: Annotated[str, AfterValidator(_is_quarter)]
+    quarter: Annotated[str, AfterValidator(lambda text: str(Quarter.parse(text)))]
     parameters: dict[str, Any]
     source: Source
     engine: EngineUsed
@@ -116,8 +111,6 @@ def write_manifest(
 
     Parameters
     ----------
-    project_root : Path
-        Where git is asked for the commit.
     dated : int or None
         The timestamp in the documents, as SOURCE_DATE_EPOCH.
     started : datetime
@@ -146,10 +139,7 @@ def write_manifest(
 def read_manifest(workspace: Path) -> Manifest:
     """Read the manifest of a workspace.
 
-    Raises
-    ------
-    WrongInput
-        If there is none, it is damaged, or another version of the program wrote it.
+    Raises WrongInput if there is none, it is damaged, or another version of the program wrote it.
     """
     try:
         content = json.loads((workspace / FILE).read_text(encoding="utf-8"))
@@ -173,12 +163,10 @@ def read_manifest(workspace: Path) -> Manifest:
     try:
         return Manifest.model_validate(content)
     except ValidationError as error:
-        raise WrongInput(
-            [
-                _damage(one["msg"].removeprefix("Value error, "), ".".join(map(str, one["loc"])))
-                for one in error.errors()
-            ]
-        ) from None
+        wrong = [
+            (one["msg"].removeprefix("Value error, "), ".".join(map(str, one["loc"]))) for one in error.errors()
+        ]
+        raise WrongInput([_damage(*one) for one in wrong]) from None
 
 
 def _damage(what: str, key: str | None = None) -> Problem:
@@ -213,19 +201,12 @@ def file_digests(workspace: Path, omitted: Iterable[str]) -> dict[str, str]:
 
 
 def content_hash(digests: Mapping[str, str]) -> str:
-    """Digest what a report says, independent of where and with what it was built.
+    """Digest what a report says, independent of where and with what it was built; see docs/reference/verify.md.
 
-    Defined in docs/reference/verify.md.
-
-    Of `digests`, by path, those of inputs, values, narrative, and data of tables and figures count.
+    Only inputs, values, narrative, and data of tables and figures count.
     """
-    return _digest_of_lines(
-        {
-            path: digest
-            for path, digest in digests.items()
-            if path in _CONTENT_FILES or path.partition("/")[0] in _CONTENT_FOLDERS
-        }
-    )
+    paths = (path for path in digests if path in _CONTENT_FILES or path.partition("/")[0] in _CONTENT_FOLDERS)
+    return _digest_of_lines({path: digests[path] for path in paths})
 
 
 def code_digest(code: Path = Path(__file__).parents[1]) -> str:

@@ -32,13 +32,7 @@ _HINT = "take it from the program's repository"
 
 
 def check_skeleton(root: Path) -> None:
-    """Check the files that are the same for every quarter: settings, main document, assets.
-
-    Raises
-    ------
-    WrongInput
-        If one is missing or cannot be read, or the main document does not include the sections.
-    """
+    """Raise WrongInput if one of them is missing or cannot be read, or the main document omits the sections."""
     problems = all_problems(
         lambda: _mapping(read_text(root / SETTINGS, SETTINGS), SETTINGS), lambda: _check_main_document(root)
     )
@@ -57,8 +51,7 @@ def _check_main_document(root: Path) -> None:
     if "title" not in _mapping(split_front_matter(text)[0], MAIN, first_line=2):
         hint = 'add title: "{{< var report.title >}}"'
         problems.append(Problem("the front matter has no title", Place(MAIN), hint))
-    includes = [code.arguments for code in shortcodes(text) if code.name == "include" and code.alone]
-    if (QUARTER_FILE,) not in includes:
+    if not any(code.included and code.arguments == (QUARTER_FILE,) and code.alone for code in shortcodes(text)):
         what = f"{QUARTER_FILE} is not included, so the report would have no sections"
         problems.append(Problem(what, Place(MAIN), f"add the line {{{{< include {QUARTER_FILE} >}}}}"))
     if problems:

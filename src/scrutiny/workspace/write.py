@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from scrutiny.execution.compute import Computed
 
 VALUES = "values.json"
-"""The list of values that each build leaves in its workspace."""
+"""The values that each build leaves in its workspace."""
 DOWNLOADS = "downloads"
 """Folder of the data of tables and figures, from which the HTML page offers them."""
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=[^\W\d])")
@@ -63,7 +63,7 @@ def write_report(
 
 
 def write_sections(folder: Path, narrative: Narrative, computed: Computed) -> None:
-    """Write the narrative of a workspace, and remove what an earlier one left."""
+    """Write the narrative of a workspace, and remove files of an earlier one."""
     sections = folder / SECTIONS
     sections.mkdir(exist_ok=True)
     order = "\n\n".join(f"{{{{< include {SECTIONS}/{name} >}}}}" for name in narrative.order)
@@ -73,14 +73,14 @@ def write_sections(folder: Path, narrative: Narrative, computed: Computed) -> No
     if includes(narrative, ANNEX):
         entries = annex(computed.provenance, narrative, computed.omitted)
         texts[Path(ANNEX).name] = f"<!-- {_GENERATED} -->\n\n{entries}"
-    pictures = {picture.name: picture for picture in narrative.pictures}
+    current = {*texts, *(picture.name for picture in narrative.pictures)}
     for path in sections.iterdir():
-        if path.name not in texts and path.name not in pictures:
+        if path.name not in current:
             path.unlink()
     for name, text in texts.items():
         (sections / name).write_text(text, encoding="utf-8")
-    for name, picture in pictures.items():
-        shutil.copyfile(picture, sections / name)
+    for picture in narrative.pictures:
+        shutil.copyfile(picture, sections / picture.name)
 
 
 def write_computed(folder: Path, computed: Computed, cache: Cache = NOTHING) -> None:
@@ -90,34 +90,26 @@ def write_computed(folder: Path, computed: Computed, cache: Cache = NOTHING) -> 
         (folder / DOWNLOADS / f"{label}.csv").write_text(text, encoding="utf-8", newline="")
     values, quarter = computed.values, computed.parameters.quarter
     variables = cache.remember(
-        "variables", lambda: cache.key(json.dumps(values)), lambda: _as_yaml(as_variables(values))
+        "variables",
+        lambda: cache.key(json.dumps(values)),
+        lambda: yaml.safe_dump(as_variables(values), allow_unicode=True, width=10_000),
     )
     (folder / "_variables.yml").write_text(f"# {_GENERATED}\n{variables}", encoding="utf-8")
     write_values(folder, quarter, values)
     write_provenance(folder, quarter, computed.provenance)
 
 
-def _as_yaml(nested: Mapping[str, object]) -> str:
-    text: str = yaml.safe_dump(nested, allow_unicode=True, sort_keys=True, width=10_000)
-    return text
-
-
 def _with_values(main_document: str, values: Mapping[str, str]) -> str:
-    """Wrap the values in the body; put those in the front matter in, as not every template reads shortcodes."""
+    """Wrap the values of the body, and fill in those of the front matter: not every template reads shortcodes."""
     front_matter, _, body = split_front_matter(main_document)
 
     def value(code: Shortcode) -> str:
-        name = code.arguments[0] if code.arguments else ""
-        if code.name != "var" or name not in values:
-            raise WrongInput(
-                Problem(
-                    f"the front matter asks for {code.name} {name}, which is not known",
-                    Place(MAIN, code.line + 1),
-                    "there, only var and the values of report and period serve",
-                )
-            )
+        if code.name != "var" or code.argument not in values:
+            what = f"the front matter asks for {code.name} {code.argument}, which is not known"
+            hint = "there, only var and the values of report and period serve"
+            raise WrongInput(Problem(what, Place(MAIN, code.line + 1), hint))
         # Markdown, in a quoted YAML string.
-        return escape(values[name]).replace("\\", "\\\\").replace('"', '\\"')
+        return escape(values[code.argument]).replace("\\", "\\\\").replace('"', '\\"')
 
     return f"---\n{replace_shortcodes(front_matter, value)}---\n{wrap_values(body)}"
 
@@ -146,8 +138,8 @@ def _fill_running_head(reference: Path, text: str) -> None:
 def as_variables(values: Mapping[str, str]) -> dict[str, object]:
     """Nest values as `_variables.yml` has them, the texts escaped for Markdown.
 
-    Quarto reads a value again after its backslashes are gone, and would carry out a shortcode in it: an invisible
-    word joiner in its brackets prevents that.
+    Quarto reads a value again without its backslashes and would expand a shortcode in it: an invisible word joiner
+    in the brackets prevents that.
     """
     variables: dict[str, object] = {}
     for name, text in values.items():
@@ -163,7 +155,7 @@ def as_variables(values: Mapping[str, str]) -> dict[str, object]:
 
 
 def write_values(folder: Path, quarter: str, values: Mapping[str, str]) -> None:
-    """Write the list of values into a workspace."""
+    """Write `values.json` into a workspace."""
     (folder / VALUES).write_text(values_as_json(quarter, values), encoding="utf-8")
 
 

@@ -219,7 +219,7 @@ def test_csv_holds_what_the_dataset_holds(draw, name, heading, rows):
     latest = told[-4:] if draw is quarter_bars else told[-12:]
     if draw is not quarter_bars:
         assert sum(int(row[heading]) for row in latest) == measure.figure("year").number
-        assert [row["Month"] for row in latest] == [f"{month.start:%Y-%m}" for month in measure.months(12)]
+        assert [row["Month"] for row in latest] == [f"{month.start:%Y-%m}" for month, _ in measure.by_month(12)]
     assert [int(row[heading]) for row in latest[-1:]] == [
         measure.figure("quarter" if draw is quarter_bars else "month").number
     ]

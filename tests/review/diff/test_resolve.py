@@ -122,7 +122,7 @@ def test_a_page_is_written_and_another_file_is_not_lost(diff, history, tmp_path)
         (["nothing", "now"], 2, "nothing is called nothing"),
         (["--quarter", QUARTER, "now", "data"], 2, "data is no folder of a build"),
         ([QUARTER, "now"], 2, f"{QUARTER} has not been built"),
-        (["HEAD"], 2, "the quarter of HEAD is not said"),
+        (["HEAD"], 2, "the quarter of HEAD is not given"),
         (
             ["HEAD:2019-20-Q1", "../first build"],
             3,

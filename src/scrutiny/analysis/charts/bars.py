@@ -99,12 +99,12 @@ def _draw_pairs(axes: Axes, data: pd.DataFrame) -> None:
 
 def _describe(first: ReportedMeasure, data: pd.DataFrame) -> str:
     """Describe each pair in a sentence, the first with its periods."""
-    told: list[str] = []
+    pairs: list[str] = []
     for name, (before, latest) in data.groupby("name", sort=False)["text"]:
-        if not told:
+        if not pairs:
             before, latest = (
                 f"{text} in {first.period(window).label}"
                 for text, window in zip((before, latest), _PAIR, strict=True)
             )
-        told.append(f"{name}: {before}, then {latest}.")
-    return " ".join(told)
+        pairs.append(f"{name}: {before}, then {latest}.")
+    return " ".join(pairs)

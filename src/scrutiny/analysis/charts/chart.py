@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
 
 from scrutiny.analysis.charts import style
+from scrutiny.analysis.report import Months, from_first_figure
 from scrutiny.statistics import csv_text
 from scrutiny.statistics.control_chart import Limits
 from scrutiny.statistics.datum import LEGEND, Datum
 from scrutiny.statistics.periods import Period
 from scrutiny.statistics.provenance import Provenance
 
-Key = TypeVar("Key")
-Months = Sequence[tuple[Period, Datum]]
-"""Months with their figures, oldest first."""
-
 HOLLOW = "Hollow points"
 HATCHED = "Hatched bars"
-"""How made-up figures are told apart from the others."""
+"""How made-up figures are distinguished."""
 LIMIT_HEADINGS = {"mean": "Mean", "lower": "Lower limit", "upper": "Upper limit"}
 """Headings of the columns of `limit_columns`."""
 _YES_OR_NO = {True: "yes", False: "no"}
@@ -37,20 +33,16 @@ class Chart:
     ----------
     headline : str
         What it shows, in a sentence without a full stop; neutral where the figures are illustrative.
-    period : str
-        From the first to the last figure.
     alternative_text : str
         What a reader who does not see it has to know.
     data : pandas.DataFrame
         What is drawn, and the columns of text that `columns` names.
-    figures : sequence of Datum
-        The figures that are drawn.
     columns : mapping of str to str
         Columns of `data` for readers, text or yes and no, with their headings, in order.
     illustrative_mark : str
-        How made-up figures among others are told apart: `HOLLOW` or `HATCHED`.
+        How made-up figures are distinguished: `HOLLOW` or `HATCHED`.
     method : str
-        What is drawn besides, and how it was computed, in words.
+        What else is drawn, and how it was computed, in words.
     """
 
     figure: Figure
@@ -65,12 +57,12 @@ class Chart:
 
     @property
     def provenance(self) -> Provenance:
-        """Where its figures come from, and how all that it shows was computed."""
+        """Where its figures come from, and how everything it shows was computed."""
         method = [Provenance(formula=self.method)] if self.method else []
         return Provenance.union([*(datum.provenance for datum in self.figures), *method])
 
     def to_csv(self) -> str:
-        """Write the data as CSV, a row a figure; a column of marks of which there is none is omitted."""
+        """Write the data as CSV, a row a figure, without empty columns."""
         shown = {
             heading: self.data[name]
             for name, heading in self.columns.items()
@@ -95,11 +87,11 @@ def draw(
     data : pandas.DataFrame
         With the columns of `figure_columns`.
     label : str
-        What the vertical axis shows, written above it.
+        Of the vertical axis, written above it.
     mark : str
         `HOLLOW` or `HATCHED`.
     draw_into : callable
-        Draws into axes the data, and the details that it needs besides.
+        Draws into axes the data and `details`.
     size : tuple of float
         Width and height in inches.
     """
@@ -122,8 +114,8 @@ def figure_columns(data: Sequence[Datum]) -> dict[str, pd.Series]:
     Returns
     -------
     dict of str to pandas.Series
-        `value`, as it is drawn; `figure`, as it is in the CSV, symbols of absent ones included; `illustrative`;
-        `note`, whether it is provisional or revised.
+        `value`, as drawn; `figure`, as in the CSV, symbols of absent ones included; `illustrative`; `note`,
+        whether it is provisional or revised.
     """
     return {
         "value": pd.Series([datum.as_float for datum in data], dtype="float64"),
@@ -150,19 +142,13 @@ def month_columns(series: Months) -> dict[str, pd.Series]:
 
 
 def limit_columns(limits: Limits | None) -> dict[str, str]:
-    """Give `mean`, `lower` and `upper` as they are in the CSV; empty without limits."""
+    """Give `mean`, `lower` and `upper` as in the CSV; empty without limits."""
     return {name: csv_text.number(getattr(limits, name)) if limits else "" for name in LIMIT_HEADINGS}
 
 
-def from_first_figure(series: Iterable[tuple[Key, Datum]]) -> list[tuple[Key, Datum]]:
-    """Drop what comes before the first figure."""
-    points = list(series)
-    return points[next((at for at, (_, datum) in enumerate(points) if datum.number is not None), len(points)) :]
-
-
-def with_figures(series: Iterable[tuple[Key, Datum]]) -> list[tuple[Key, Datum]]:
-    """Drop what comes before the first figure and after the last."""
-    return from_first_figure(from_first_figure(series)[::-1])[::-1]
+def up_to_last_figure(series: Months) -> Months:
+    """Drop the months after the last figure."""
+    return from_first_figure(series[::-1])[::-1]
 
 
 def covered(periods: Sequence[Period]) -> str:

@@ -15,15 +15,14 @@ from scrutiny.analysis.charts.chart import (
     HOLLOW,
     LIMIT_HEADINGS,
     Chart,
-    Months,
     covered,
     draw,
     figure_headings,
     limit_columns,
     month_columns,
-    with_figures,
+    up_to_last_figure,
 )
-from scrutiny.analysis.report import ReportedMeasure
+from scrutiny.analysis.report import Months, ReportedMeasure
 from scrutiny.inputs.events import Event
 from scrutiny.statistics import wording
 from scrutiny.statistics.control_chart import (
@@ -67,15 +66,23 @@ def control_chart(measure: ReportedMeasure, months: int = MONTHS) -> Chart:
         `data` has the columns of `month_columns` and `limit_columns`, signal (the rule by which a point is marked)
         and signals (all rules in words), a row a month up to the last with a figure.
     """
-    asked = list(zip(measure.months(months), measure.figures_by_month(months), strict=True))
-    series = with_figures(asked)
+    to_quarter_end = measure.by_month(months)
+    series = up_to_last_figure(to_quarter_end)
     periods, figures = [month for month, _ in series], [datum for _, datum in series]
     values = [datum.as_float for datum in figures]
-    limits = xmr(values, counts=True)
+    limits = xmr(values)
     # A signal of made-up figures would be a conclusion from them.
     conclusive = not any(datum.illustrative for datum in figures)
     found = signals(values, limits) if limits and conclusive else ()
-    rules = [_rules_at(position, found) for position in range(len(series))]
+    # In the order of the key, by which the first marks the point.
+    rules = [
+        [
+            rule
+            for rule in _SIGNAL_STYLE
+            if any(signal.rule is rule and position in signal.points for signal in found)
+        ]
+        for position in range(len(series))
+    ]
     none = "none" if limits and conclusive else ""
     data = pd.DataFrame(
         {
@@ -85,9 +92,9 @@ def control_chart(measure: ReportedMeasure, months: int = MONTHS) -> Chart:
             "signals": ["; ".join(_SIGNAL_STYLE[rule][2] for rule in at) or none for at in rules],
         }
     )
-    events = measure.events_in(Period(periods[0].start, periods[-1].end)) if periods else ()
+    events = measure.events_in(periods)
     # What the last figure shows is news only if it is of the quarter's last month.
-    up_to_date = bool(series) and series[-1][0] == asked[-1][0]
+    up_to_date = bool(series) and len(series) == len(to_quarter_end)
     headings = figure_headings(words.heading(measure)) | LIMIT_HEADINGS
     return Chart(
         draw(data, words.axis_label(measure, "month"), HOLLOW, _draw_months, limits, events),
@@ -180,24 +187,20 @@ def _describe(
         return text
     if not found:
         return f"{text} No month gives a signal."
-    told = [
+    by_rule = [
         f"{_SIGNAL_STYLE[rule][2].capitalize()}: {'; '.join(_when(signal, series) for signal in same)}"
         for rule, same in groupby(_joined(found), key=lambda signal: signal.rule)
     ]
-    return f"{text} Signals. {'. '.join(told)}."
+    return f"{text} Signals. {'. '.join(by_rule)}."
 
 
 def _joined(found: Sequence[Signal]) -> list[Signal]:
     """Join signals of the same rule and side that follow each other month by month."""
     joined: list[Signal] = []
     for signal in found:
-        before = joined[-1] if joined else None
-        if (
-            before
-            and (before.rule, before.side) == (signal.rule, signal.side)
-            and before.points[-1] + 1 == signal.points[0]
-        ):
-            joined[-1] = Signal(signal.rule, signal.side, before.points + signal.points)
+        follows = (signal.rule, signal.side, signal.points[0] - 1)
+        if joined and (joined[-1].rule, joined[-1].side, joined[-1].points[-1]) == follows:
+            joined[-1] = Signal(signal.rule, signal.side, joined[-1].points + signal.points)
         else:
             joined.append(signal)
     return joined
@@ -206,12 +209,3 @@ def _joined(found: Sequence[Signal]) -> list[Signal]:
 def _when(signal: Signal, series: Months) -> str:
     months = Period(series[signal.points[0]][0].start, series[signal.points[-1]][0].end)
     return f"{months.label} ({signal.side})"
-
-
-def _rules_at(position: int, found: Sequence[Signal]) -> list[SignalRule]:
-    """Name the rules, in the order of `_SIGNAL_STYLE`, by which a point is part of a signal."""
-    return [
-        rule
-        for rule in _SIGNAL_STYLE
-        if any(signal.rule is rule and position in signal.points for signal in found)
-    ]

@@ -21,10 +21,7 @@ from scrutiny.statistics.periods import long_date
 def count_axis(axes: Axes, headroom: float = 0.08) -> None:
     """Begin the vertical axis at 0, with whole numbers and thousands commas, and drop the labels of both axes.
 
-    Parameters
-    ----------
-    headroom : float
-        What is free above the highest figure, as a part of it.
+    `headroom` is the space above the highest figure, as a part of it.
     """
     axes.margins(y=headroom)
     axes.set_ylim(bottom=0)
@@ -36,7 +33,7 @@ def count_axis(axes: Axes, headroom: float = 0.08) -> None:
 def annotate(
     axes: Axes, text: str, point: tuple[float, float], offset: tuple[float, float], **options: Any
 ) -> None:
-    """Write a text beside a point, so many points (1/72 inch) from it."""
+    """Write a text beside a point, at an offset in points (1/72 inch)."""
     axes.annotate(text, point, xytext=offset, textcoords="offset points", color=style.DARK_GREY, **options)
 
 
@@ -46,14 +43,9 @@ def on_white(pad: float) -> dict[str, Any]:
 
 
 def mark_event(axes: Axes, event: Event, where: float, at: float) -> None:
-    """Draw a line where an event falls, and its label on the side that has more room.
+    """Draw a line where an event falls on the horizontal axis, and its label on the side that has more room.
 
-    Parameters
-    ----------
-    where : float
-        Place on the horizontal axis; of a day, by `matplotlib.dates.date2num`.
-    at : float
-        Place of the label on the vertical axis, from 0 to 1.
+    The label's height `at` is a part of the vertical axis, from 0 to 1.
     """
     axes.axvline(where, color=style.DARK_GREY, linewidth=1, linestyle=":", zorder=1)
     left, right = axes.get_xlim()
@@ -71,16 +63,9 @@ def mark_event(axes: Axes, event: Event, where: float, at: float) -> None:
 
 
 def label_points(axes: Axes, points: Sequence[tuple[float, float, str]], *, weight: str = "normal") -> None:
-    """Write labels to the right of points, moved up or down where they would overlap.
+    """Write labels to the right of points (x, y, label), moved up or down where they would overlap.
 
-    Parameters
-    ----------
-    axes : Axes
-        With its final limits.
-    points : sequence of (float, float, str)
-        Place on both axes, and label.
-    weight : str
-        Of the font.
+    The axes have to have their final limits.
     """
     figure = axes.get_figure(root=True)
     if figure is None:
@@ -110,15 +95,7 @@ def spread(levels: Sequence[float], gap: float) -> list[float]:
 
 
 def hollow_points(axes: Axes, made_up: pd.DataFrame, x: str, colour: str, marker: str = "o") -> None:
-    """Hollow the points of a line that are made up.
-
-    Parameters
-    ----------
-    made_up : pandas.DataFrame
-        Their rows, with the columns `value` and the one named by `x`.
-    colour, marker : str
-        Those of the line.
-    """
+    """Hollow the points of a line whose figures are made up, in the columns `x` and "value"."""
     axes.plot(
         made_up[x], made_up["value"], linestyle="none", marker=marker, markersize=5, markerfacecolor="white",
         markeredgecolor=colour, markeredgewidth=1.2, zorder=4,

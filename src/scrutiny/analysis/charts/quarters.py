@@ -11,15 +11,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 
 from scrutiny.analysis.charts import marks, style, words
-from scrutiny.analysis.charts.chart import (
-    HATCHED,
-    Chart,
-    covered,
-    draw,
-    figure_columns,
-    figure_headings,
-    from_first_figure,
-)
+from scrutiny.analysis.charts.chart import HATCHED, Chart, covered, draw, figure_columns, figure_headings
 from scrutiny.analysis.phrases import headline
 from scrutiny.analysis.report import ReportedMeasure
 from scrutiny.inputs.events import Event
@@ -48,7 +40,7 @@ def quarter_bars(measure: ReportedMeasure, quarters: int = 8) -> Chart:
     Chart
         `data` has the columns quarter, tick and those of `figure_columns`, a row a quarter.
     """
-    series = from_first_figure(measure.quarters(quarters))
+    series = measure.by_quarter(quarters)
     periods, figures = [quarter.period for quarter, _ in series], [datum for _, datum in series]
     data = pd.DataFrame(
         {
@@ -57,19 +49,12 @@ def quarter_bars(measure: ReportedMeasure, quarters: int = 8) -> Chart:
             **figure_columns(figures),
         }
     )
-    events = measure.events_in(Period(periods[0].start, periods[-1].end)) if periods else ()
+    events = measure.events_in(periods)
     listing = "; ".join(f"{quarter.period.label}: {words.figure(datum)}" for quarter, datum in series)
     text = f"Bar chart of {words.uncapitalised(measure.title)} by quarter. {listing}.{words.marked(events)}"
     comparison = measure.comparison_with_previous_quarter()
     return Chart(
-        draw(
-            data,
-            words.axis_label(measure, "quarter"),
-            HATCHED,
-            _draw_bars,
-            periods,
-            events,
-        ),
+        draw(data, words.axis_label(measure, "quarter"), HATCHED, _draw_bars, periods, events),
         headline(measure, comparison) + (", on the quarter before" if comparison.conclusive else ""),
         covered(periods),
         text if series else words.NOTHING,

@@ -23,13 +23,13 @@ from scrutiny.analysis.charts.chart import (
 )
 from scrutiny.analysis.judgement import Judgement, real_series
 from scrutiny.statistics import wording
-from scrutiny.statistics.control_chart import LIMITS, xmr
+from scrutiny.statistics.control_chart import LIMITS
 
 _IN_A_ROW = 2
 _PANEL_HEIGHT = 1.7
 """Inches."""
 _LINE = 72
-"""Characters of titles that stand side by side across the figure."""
+"""Characters of the titles of one row of panels."""
 
 
 def small_multiples(judged: Sequence[Judgement], standing: str) -> Chart | None:
@@ -46,20 +46,19 @@ def small_multiples(judged: Sequence[Judgement], standing: str) -> Chart | None:
         None where no measure of the group has a real series of 12 months or more. `data` has the columns
         measure, unit, and those of `month_columns` and `limit_columns`, a row a month of each measure.
     """
-    drawn = [(one, series) for one in judged if one.standing == standing and (series := real_series(one.measure))]
+    drawn = [(one, *real) for one in judged if one.standing == standing and (real := real_series(one.measure))]
     if not drawn:
         return None
-    limits = [xmr([datum.as_float for _, datum in series], counts=True) for _, series in drawn]
     panels = [
         pd.DataFrame(
             {
                 "measure": one.measure.title,
                 "unit": one.measure.measure.unit,
                 **month_columns(series),
-                **limit_columns(levels),
+                **limit_columns(limits),
             }
         )
-        for (one, series), levels in zip(drawn, limits, strict=True)
+        for one, series, limits in drawn
     ]
     style.use_style()
     columns = min(_IN_A_ROW, len(drawn))
@@ -69,19 +68,19 @@ def small_multiples(judged: Sequence[Judgement], standing: str) -> Chart | None:
         _draw_panel(axes, panel, textwrap.fill(panel["measure"].iloc[0], _LINE // columns))
     for axes in grid.flat[len(drawn) :]:
         axes.set_axis_off()
-    signalled = [one.measure.title for one, _ in drawn if one.material]
-    named = signalled or [one.measure.title for one, _ in drawn]
-    months = sorted((month for _, series in drawn for month, _ in series), key=lambda month: month.start)
+    signalled = [one.measure.title for one, *_ in drawn if one.material]
+    named = signalled or [one.measure.title for one, *_ in drawn]
+    months = sorted(month for _, series, _ in drawn for month, _ in series)
     return Chart(
         figure,
         f"{wording.listed(named)}: {'a' if signalled else 'no'} signal in the quarter",
         covered(months),
         " ".join(
-            words.line_by_month(one.measure.title, series) + (words.mean_and_limits(levels) if levels else "")
-            for (one, series), levels in zip(drawn, limits, strict=True)
+            words.line_by_month(one.measure.title, series) + words.mean_and_limits(limits)
+            for one, series, limits in drawn
         ),
         pd.concat(panels, ignore_index=True),
-        [datum for _, series in drawn for _, datum in series],
+        [datum for _, series, _ in drawn for _, datum in series],
         {"measure": "Measure", "unit": "Unit", "month": "Month", **figure_headings("Figure"), **LIMIT_HEADINGS},
         method=LIMITS,
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-import matplotlib as mpl
 import seaborn as sns
 from matplotlib import font_manager
 from matplotlib.axes import Axes
@@ -66,13 +65,7 @@ def use_style() -> None:
 
 
 def label_vertical_axis(axes: Axes, text: str, note: str = "") -> None:
-    """Write the label of the vertical axis horizontally, above it.
-
-    Parameters
-    ----------
-    note : str
-        What has to be said of the figures, on a line of its own below the label.
-    """
+    """Write the label of the vertical axis horizontally above it, and a note on the figures on a line below."""
     axes.set_ylabel("")
     label = f"{text}\n{note}" if note else text
     axes.set_title(label, loc="left", fontsize=_TITLE_TEXT, color=DARK_GREY, fontweight="normal", pad=10)
@@ -80,8 +73,7 @@ def label_vertical_axis(axes: Axes, text: str, note: str = "") -> None:
 
 def _add_fonts() -> None:
     """Make the font of the documents known to Matplotlib, the same on every machine."""
-    if FONT in mpl.font_manager.get_font_names():
-        return
-    for name in ("Regular", "Bold"):
-        path = files("font_source_sans_pro") / "files" / f"SourceSansPro-{name}.ttf"
-        font_manager.fontManager.addfont(str(path))
+    if FONT not in font_manager.get_font_names():
+        for name in ("Regular", "Bold"):
+            path = files("font_source_sans_pro") / "files" / f"SourceSansPro-{name}.ttf"
+            font_manager.fontManager.addfont(str(path))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scrutiny.analysis.charts.chart import Months
-from scrutiny.analysis.report import ReportedMeasure
+from scrutiny.analysis.report import Months, ReportedMeasure
 from scrutiny.inputs.events import Event
 from scrutiny.statistics import wording
 from scrutiny.statistics.control_chart import Limits
@@ -36,7 +35,7 @@ def mean_and_limits(limits: Limits) -> str:
 
 
 def marked(events: Sequence[Event]) -> str:
-    """Name the marked events, as a sentence after others; empty if there are none."""
+    """List the marked events, as a sentence after others; empty if there are none."""
     named = "; ".join(f"{event.label}, {long_date(event.day)}" for event in events)
     return f" Marked: {named}." if named else ""
 

@@ -16,7 +16,7 @@ from scrutiny.analysis.charts.chart import (
     draw,
     figure_headings,
     month_columns,
-    with_figures,
+    up_to_last_figure,
 )
 from scrutiny.analysis.phrases import headline
 from scrutiny.analysis.report import ReportedMeasure
@@ -45,8 +45,7 @@ def years_by_month(measure: ReportedMeasure, years: int = 3) -> Chart:
         a month up to the last with a figure.
     """
     last = measure.period("month").end
-    months = measure.months(MONTHS_OF_YEAR * (min(years, len(_MARKERS)) - 1) + last.month)
-    series = with_figures(zip(months, measure.figures_by_month(len(months)), strict=True))
+    series = up_to_last_figure(measure.by_month(MONTHS_OF_YEAR * (min(years, len(_MARKERS)) - 1) + last.month))
     figures = [datum for _, datum in series]
     data = pd.DataFrame(
         {
@@ -88,14 +87,14 @@ def _draw_years(axes: Axes, data: pd.DataFrame) -> None:
 
 
 def _describe(measure: ReportedMeasure, data: pd.DataFrame) -> str:
-    told = []
+    years = []
     for year, months in data.dropna(subset="value").groupby("year", sort=False):
         by_size = months.sort_values("value", kind="stable")
-        told.append(
+        years.append(
             f"{year}, {len(months)} months: lowest {_at(by_size.iloc[0])}, "
             f"highest {_at(by_size.iloc[-1])}, latest {_at(months.iloc[-1])}"
         )
-    return f"Line chart of {words.uncapitalised(measure.title)} by month, a line a year. {'; '.join(told)}."
+    return f"Line chart of {words.uncapitalised(measure.title)} by month, a line a year. {'; '.join(years)}."
 
 
 def _at(point: pd.Series) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from scrutiny.cache import cache_of
 from scrutiny.engines import DOCUMENTS, choose_engine
-from scrutiny.engines.interface import source_date_epoch
+from scrutiny.engines.documents import source_date_epoch
 from scrutiny.errors import Place, Problem, ScrutinyError, WrongInput
 from scrutiny.execution.compute import Computed
 from scrutiny.execution.kernels import KernelPool

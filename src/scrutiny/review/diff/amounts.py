@@ -25,15 +25,7 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Amount:
-    """By how much a quantity changed.
-
-    Parameters
-    ----------
-    difference : Fraction
-        Exact, in the unit.
-    percent : Fraction or None
-        In per cent of the quantity before; None between two percentages, and from zero or less.
-    """
+    """By how much a quantity changed, exactly; in per cent not between percentages, and not from zero or less."""
 
     difference: Fraction
     percent: Fraction | None
@@ -50,14 +42,9 @@ class Amount:
 
 
 def parse_quantity(text: str, number: Fraction | None = None, *, column: str = "") -> Quantity | None:
-    """Read what a value or cell says, if it is one quantity, such as "134,069" or "−16%".
+    """Read a value or cell that says one quantity, such as "134,069" or "−16%", perhaps with its unrounded number.
 
-    Parameters
-    ----------
-    number : Fraction, optional
-        The unrounded number, where it is known.
-    column : str
-        The head of the column, which may tell that it is a percentage.
+    The head of a cell's column may say that it is a percentage.
     """
     found = QUANTITY.fullmatch(text)
     if not found:

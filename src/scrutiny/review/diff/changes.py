@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -11,9 +12,7 @@ from scrutiny.review.compare import changed, merge_order, pair_texts
 from scrutiny.review.diff.amounts import Amount, Quantity, amount, exactly, parse_quantity
 from scrutiny.review.diff.contents import Contents, ShownTable, ValueText, WrittenSection
 from scrutiny.review.tables import compare_grids
-
-NOWHERE = ""
-"""The file of what no section quotes or shows."""
+from scrutiny.statistics.wording import counted
 
 
 class ChangeKind(StrEnum):
@@ -27,7 +26,7 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True)
 class ReportChange:
-    """Something that the two sides say differently.
+    """Something that A and B say differently, or only one of them.
 
     Parameters
     ----------
@@ -35,8 +34,6 @@ class ReportChange:
         Of the value, the label, or the file of the narrative.
     where : str
         Cell, row or column of the data, or "caption"; empty for the whole.
-    before, after : str or None
-        What A and B say; None where one has no such thing.
     quantities : tuple of (Quantity or None, Quantity or None)
         The numbers in what they say.
     """
@@ -50,7 +47,7 @@ class ReportChange:
 
     @property
     def state(self) -> str:
-        """Whether it "changed" or is "only in A" or "only in B"."""
+        """Where it is: "changed", "only in A" or "only in B"."""
         if self.after is None:
             return "only in A"
         return "only in B" if self.before is None else "changed"
@@ -94,7 +91,7 @@ class ReportChange:
 
 @dataclass(frozen=True)
 class ChangedSection:
-    """What changed in a section; the file is `NOWHERE` for what no section quotes or shows."""
+    """What changed in a section; the file is empty for what no section quotes or shows."""
 
     file: str
     titles: tuple[str, str]
@@ -108,17 +105,7 @@ class ChangedSection:
 
 @dataclass(frozen=True)
 class ReportDiff:
-    """What changed between two reports.
-
-    Parameters
-    ----------
-    before, after : Contents
-        A and B.
-    facts : tuple of (str, str, str)
-        How they were made, where that differs: what, of A, of B.
-    sections : tuple of ChangedSection
-        In the order of the report.
-    """
+    """What changed between A and B: facts of how they were made, with both texts, and sections in their order."""
 
     before: Contents
     after: Contents
@@ -133,36 +120,32 @@ class ReportDiff:
 
 def compare_reports(before: Contents, after: Contents) -> ReportDiff:
     """Compare two reports: values by name, tables and figures by label, narrative by section."""
-    facts = [("quarter", before.quarter, after.quarter)] if before.quarter != after.quarter else []
-    facts += [
-        (name, text, after.facts[name])
-        for name, text in before.facts.items()
-        if name in after.facts and text != after.facts[name]
-    ]
+    facts, others = ({"quarter": side.quarter, **side.facts} for side in (before, after))
     none = WrittenSection("", "")
     sides = [{section.file: section for section in side.sections} for side in (before, after)]
     sections = {file: (sides[0].get(file, none), sides[1].get(file, none)) for file in merge_order(*sides)}
-    found: dict[str, list[ReportChange]] = {
-        file: [
-            ReportChange(ChangeKind.NARRATIVE, file, "", old, new)
-            for old, new in pair_texts(one.paragraphs, other.paragraphs)
-        ]
-        for file, (one, other) in sections.items()
-    }
     # A name belongs to the first section that has it.
     first = {name: file for file in reversed(sections) for section in sections[file] for name in section.names}
-    for change in (*_compare_shown(before, after), *_compare_values(before, after)):
-        found.setdefault(first.get(change.name, NOWHERE), []).append(change)
+    found: dict[str, list[ReportChange]] = defaultdict(list)
+    for change in (*_compare_narrative(sections), *_compare_shown(before, after), *_compare_values(before, after)):
+        is_narrative = change.kind is ChangeKind.NARRATIVE
+        found[change.name if is_narrative else first.get(change.name, "")].append(change)
     return ReportDiff(
         before,
         after,
-        tuple(facts),
+        tuple((name, text, others[name]) for name, text in facts.items() if others.get(name, text) != text),
         tuple(
             ChangedSection(file, (one.title, other.title), tuple(found[file]))
-            for file, (one, other) in {**sections, NOWHERE: (none, none)}.items()
-            if found.get(file)
+            for file, (one, other) in {**sections, "": (none, none)}.items()
+            if file in found
         ),
     )
+
+
+def _compare_narrative(sections: Mapping[str, tuple[WrittenSection, WrittenSection]]) -> Iterator[ReportChange]:
+    for file, (one, other) in sections.items():
+        for old, new in pair_texts(one.paragraphs, other.paragraphs):
+            yield ReportChange(ChangeKind.NARRATIVE, file, "", old, new)
 
 
 def _compare_values(before: Contents, after: Contents) -> Iterator[ReportChange]:
@@ -195,25 +178,16 @@ def _compare_shown(before: Contents, after: Contents) -> Iterator[ReportChange]:
 
 def _in_brief(shown: ShownTable) -> str:
     rows = max(len(shown.grid) - 1, 0)
-    return f"{shown.caption} ({_number(rows, 'row')})".strip()
+    return f"{shown.caption} ({counted(rows, 'row')})".strip()
 
 
-def count_changes(changes: Iterable[ReportChange]) -> str:
+def count_changes(changes: Sequence[ReportChange]) -> str:
     """Say how many things changed: "2 values, 3 places in 1 table, 1 paragraph"; empty for none."""
-    by_kind: dict[ChangeKind, list[ReportChange]] = {kind: [] for kind in ChangeKind}
-    for change in changes:
-        by_kind[change.kind].append(change)
-    counts = [
-        _number(len(by_kind[ChangeKind.VALUE]), "value"),
-        *(_number_of_places(by_kind[kind], kind) for kind in (ChangeKind.TABLE, ChangeKind.FIGURE)),
-        _number(len(by_kind[ChangeKind.NARRATIVE]), "paragraph"),
-    ]
-    return ", ".join(count for count in counts if not count.startswith("0 "))
-
-
-def _number_of_places(changes: Sequence[ReportChange], noun: str) -> str:
-    return f"{_number(len(changes), 'place')} in {_number(len({change.name for change in changes}), noun)}"
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    counts = []
+    for kind in ChangeKind:
+        names = [change.name for change in changes if change.kind is kind]
+        if names and kind in (ChangeKind.TABLE, ChangeKind.FIGURE):
+            counts.append(f"{counted(len(names), 'place')} in {counted(len({*names}), kind)}")
+        elif names:
+            counts.append(counted(len(names), "paragraph" if kind is ChangeKind.NARRATIVE else kind))
+    return ", ".join(counts)

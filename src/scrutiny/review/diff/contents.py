@@ -1,4 +1,4 @@
-"""What a report says, read from its workspace: one side of a comparison."""
+"""What a report says, read from its workspace."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import csv
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -16,7 +17,7 @@ from scrutiny.execution.provenance import FILE as ORIGINS
 from scrutiny.execution.provenance import ReportProvenance, read_provenance
 from scrutiny.inputs.project import INPUTS
 from scrutiny.narrative.syntax import Shortcode, replace_shortcodes, shortcodes, split_front_matter, unwrap_values
-from scrutiny.review.tables import Grid, parse_csv
+from scrutiny.review.tables import Grid, parse_csv, plain_caption
 from scrutiny.text import one_line
 from scrutiny.workspace.annex import FILE as ANNEX
 from scrutiny.workspace.manifest import FILE as MANIFEST
@@ -27,7 +28,6 @@ _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _BETWEEN_PARAGRAPHS = re.compile(r"\n(?=[ \t]*(?:\n|\||(?:[-*+:]|\d+[.)])[ \t]))")
 """Items of a list and rows of a table are paragraphs of their own."""
 _ATTRIBUTES = re.compile(r"\s*\{[#.][^{}]*\}$")
-_ESCAPED = re.compile(r"\\([^\w\s])")
 _HEADING = "# "
 
 
@@ -41,7 +41,7 @@ class ValueText:
 
 @dataclass(frozen=True)
 class ShownTable:
-    """The data of a table or figure, and its caption without Markdown; empty where that is not known."""
+    """The data of a table or figure, and its caption without Markdown, where that is known."""
 
     caption: str
     grid: Grid
@@ -49,16 +49,10 @@ class ShownTable:
 
 @dataclass(frozen=True)
 class WrittenSection:
-    """A section of the narrative together with the files that it includes.
+    """A section of the narrative with the files that it includes.
 
-    Parameters
-    ----------
-    file : str
-        Such as ``sections/05-crime.qmd``.
-    paragraphs : tuple of str
-        Each on one line, with values by their names.
-    names : frozenset of str
-        The values that it quotes, and the labels of the tables and figures that it shows.
+    Its paragraphs are on one line each, with values by name; `names` are the values that it quotes and the labels
+    of the tables and figures that it shows.
     """
 
     file: str
@@ -69,26 +63,14 @@ class WrittenSection:
 
 @dataclass(frozen=True)
 class Contents:
-    """What a report says.
-
-    Parameters
-    ----------
-    name : str
-        The report as the user named it.
-    facts : mapping of str to str
-        How it was made: commit, engine, versions of packages.
-    shown : mapping of str to ShownTable
-        By label.
-    sections : tuple of WrittenSection
-        In the order of the report.
-    """
+    """What a report says, named as the user named it; `facts` are commit, engine and versions that made it."""
 
     name: str
     quarter: str
-    facts: Mapping[str, str] = field(default_factory=dict)
-    values: Mapping[str, ValueText] = field(default_factory=dict)
-    shown: Mapping[str, ShownTable] = field(default_factory=dict)
-    sections: tuple[WrittenSection, ...] = ()
+    facts: Mapping[str, str]
+    values: Mapping[str, ValueText]
+    shown: Mapping[str, ShownTable]
+    sections: tuple[WrittenSection, ...]
 
 
 def is_workspace(folder: Path) -> bool:
@@ -97,33 +79,20 @@ def is_workspace(folder: Path) -> bool:
 
 
 def read_contents(folder: Path, name: str) -> Contents:
-    """Read what the report in a workspace says.
-
-    Parameters
-    ----------
-    name : str
-        The report as the user named it.
-
-    Raises
-    ------
-    WrongInput
-        If a file in the workspace is damaged.
-    """
+    """Read what the report in a workspace says, under the name that the user gave it."""
     try:
         listed = json.loads((folder / VALUES).read_text(encoding="utf-8"))
         # Earlier versions did not write where numbers come from.
-        origins = read_provenance(folder) if (folder / ORIGINS).is_file() else ReportProvenance({}, {})
-        numbers = {value: traced.number for value, traced in origins.values.items()}
+        provenance = read_provenance(folder) if (folder / ORIGINS).is_file() else ReportProvenance({}, {})
+        numbers = {value: record.number for value, record in provenance.values.items()}
         values = {value: ValueText(str(text), numbers.get(value)) for value, text in listed["values"].items()}
-        captions = {
-            label: _ESCAPED.sub(r"\1", traced.text.replace("**", "")) for label, traced in origins.shown.items()
-        }
+        captions = {label: plain_caption(record.text) for label, record in provenance.shown.items()}
         shown = {
             path.stem: ShownTable(captions.get(path.stem, ""), parse_csv(path.read_text(encoding="utf-8")))
             for path in sorted((folder / DOWNLOADS).glob("*.csv"))
         }
         sections = tuple(_read_sections(folder, values))
-        return Contents(name, str(listed["quarter"]), facts_of(_read_manifest(folder)), values, shown, sections)
+        return Contents(name, str(listed["quarter"]), _read_facts(folder), values, shown, sections)
     except WrongInput as error:
         problems = [Problem(f"{name}: {problem}") for problem in error.problems]
     except FileNotFoundError as error:
@@ -134,20 +103,18 @@ def read_contents(folder: Path, name: str) -> Contents:
     raise WrongInput(problems)
 
 
-def _read_manifest(folder: Path) -> Any:
-    """Read a manifest of any version; what is missing or damaged counts as empty: `scrutiny verify` judges it."""
-    try:
-        return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
+def _read_facts(folder: Path) -> dict[str, str]:
+    """Read a manifest of any version; `scrutiny verify` judges one that is missing or damaged."""
+    with suppress(OSError, ValueError):
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return facts_of(manifest) if manifest and isinstance(manifest, dict) else {}
+    return {}
 
 
-def facts_of(manifest: Any) -> dict[str, str]:
-    """Give how a report was made, as far as it is known: commit, engine, versions of Python and packages."""
-    manifest = _as_mapping(manifest)
-    source, engine, packages = (_as_mapping(manifest.get(key)) for key in ("source", "engine", "packages"))
-    if not manifest:
-        return {}
+def facts_of(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Give how a report was made, as far as is known: commit, engine, versions of Python and packages."""
+    parts = (manifest.get(key) for key in ("source", "engine", "packages"))
+    source, engine, packages = (part if isinstance(part, dict) else {} for part in parts)
     commit = source.get("commit", manifest.get("commit")) or "none"
     facts = {
         "commit": f"{commit} with changes" if source.get("differs") else commit,
@@ -158,12 +125,8 @@ def facts_of(manifest: Any) -> dict[str, str]:
     return {str(name): str(text) for name, text in facts.items() if text}
 
 
-def _as_mapping(content: Any) -> Mapping[str, Any]:
-    return content if isinstance(content, dict) else {}
-
-
 def _read_sections(folder: Path, values: Mapping[str, ValueText]) -> Iterator[WrittenSection]:
-    def say(code: Shortcode) -> str:
+    def value_of(code: Shortcode) -> str:
         value = values.get(code.argument) if code.name == "var" else None
         return value.text if value else f"({' '.join((code.name, *code.arguments))})"
 
@@ -175,11 +138,11 @@ def _read_sections(folder: Path, values: Mapping[str, ValueText]) -> Iterator[Wr
             paragraphs = tuple(_paragraphs(text))
             heading = next((one for one in paragraphs if one.startswith(_HEADING)), "")
             title = _ATTRIBUTES.sub("", heading.removeprefix(_HEADING)) or Path(file).stem
-            yield WrittenSection(file, replace_shortcodes(title, say), paragraphs, names)
+            yield WrittenSection(file, replace_shortcodes(title, value_of), paragraphs, names)
 
 
 def _expand(folder: Path, file: str, through: tuple[str, ...]) -> str:
-    """Give a file of narrative with the files that it includes, but for the generated annex."""
+    """Read a file of narrative with those that it includes, except the generated annex."""
     # Nothing outside the workspace is read.
     if file in through or file == ANNEX or PurePosixPath(file).parent.as_posix() != SECTIONS:
         return ""

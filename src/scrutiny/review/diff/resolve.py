@@ -1,4 +1,4 @@
-"""What the two arguments of `scrutiny diff` name: a workspace, a quarter, a commit, or the project as it is."""
+"""The arguments of `scrutiny diff` resolved: a workspace, a quarter, a commit, or the project as it is."""
 
 from __future__ import annotations
 
@@ -34,22 +34,12 @@ _MOST_SHOWN = 3
 
 @dataclass(frozen=True)
 class _Side:
-    """What a name stands for.
-
-    Parameters
-    ----------
-    folder : Path or None
-        A workspace; None where something has to be computed.
-    commit : str or None
-        None for the project as it is.
-    quarter : str or None
-        If the name gives it.
-    """
+    """What a name stands for: a workspace, a commit or, without either, the project as it is."""
 
     name: str
     folder: Path | None = None
     commit: str | None = None
-    quarter: str | None = None
+    quarter: str = ""
 
 
 @dataclass
@@ -69,37 +59,24 @@ class Resolver:
     progress: BuildProgress
 
     def read(self, before: str, after: str) -> tuple[Contents, Contents]:
-        """Read what A and B say.
+        """Read what A and B say, which are given as the user named them; one without a quarter is of the other's.
 
-        Parameters
-        ----------
-        before, after : str
-            As the user named them. One without a quarter is of the other's.
-
-        Raises
-        ------
-        WrongUse
-            If one names nothing, or a quarter is needed and not given.
-        WrongInput
-            If a workspace is damaged, or this program cannot compute a commit.
-        ScrutinyError
-            As `build.build` does, for the project as it is.
+        Raises WrongInput, not what the build of a commit raises, if this program cannot compute that commit.
         """
         # Names are resolved, and workspaces read, before anything is computed.
-        sides = [self._find(name) for name in (before, after)]
-        found = [read_contents(side.folder, side.name) if side.folder else None for side in sides]
+        sides = self._find(before), self._find(after)
+        one, other = (read_contents(side.folder, side.name) if side.folder else None for side in sides)
         quarters = [
             side.quarter or (contents.quarter if contents else self.quarter)
-            for side, contents in zip(sides, found, strict=True)
+            for side, contents in zip(sides, (one, other), strict=True)
         ]
         if not any(quarters):
-            what = f"the quarter of {before} is not said"
+            what = f"the quarter of {before} is not given"
             raise WrongUse(Problem(what, instead="add --quarter, such as 2020-21-Q1"))
-        one, other = (
-            contents or self._compute(side, str(own or others))
-            for side, contents, own, others in zip(sides, found, quarters, reversed(quarters), strict=True)
+        return (
+            one or self._compute(sides[0], str(quarters[0] or quarters[1])),
+            other or self._compute(sides[1], str(quarters[1] or quarters[0])),
         )
-        return one, other
 
     @cached_property
     def _project(self) -> Project:
@@ -114,18 +91,15 @@ class Resolver:
                 instead = f"run scrutiny build {name}, or write now:{name} to compute it as the project is"
                 raise WrongUse(Problem(f"{name} has not been built", instead=instead))
             return _Side(name, folder)
-        of, _, quarter = name.rpartition(":")
-        if not (of and _is_quarter(quarter)):
-            of, quarter = name, ""
-        if of in NOW:
-            return _Side(name, quarter=quarter or None)
-        try:
-            commit = commit_of(self._project.root, of)
-        except WrongUse:
-            # Workspaces can be compared without a project.
-            commit = None
-        if commit:
-            return _Side(name, commit=commit, quarter=quarter or None)
+        version, _, quarter = name.rpartition(":")
+        if not (version and _is_quarter(quarter)):
+            version, quarter = name, ""
+        if version in NOW:
+            return _Side(name, quarter=quarter)
+        # Workspaces can be compared without a project.
+        with suppress(WrongUse):
+            if commit := commit_of(self._project.root, version):
+                return _Side(name, commit=commit, quarter=quarter)
         is_folder = (self.here / name).is_dir()
         what = f"{name} is no folder of a build" if is_folder else f"nothing is called {name}"
         raise WrongUse(Problem(what, instead=_FORMS))
@@ -133,8 +107,7 @@ class Resolver:
     def _compute(self, side: _Side, quarter: str) -> Contents:
         root = self._project.root
         if side.commit is None:
-            source = checkout_of(root).model_dump()
-            return self._compute_project(self._project, side.name, quarter, source)
+            return self._compute_project(self._project, side.name, quarter, checkout_of(root).model_dump())
         with tempfile.TemporaryDirectory(prefix="scrutiny-") as name:
             folder = Path(name)
             _export(root, side.commit, folder)
@@ -157,16 +130,6 @@ def _export(root: Path, commit: str, folder: Path) -> None:
     """Write the project as it was at a commit into an empty folder; work tree and index stay untouched.
 
     The project's build cache is shared: a notebook runs only if something has changed.
-
-    Parameters
-    ----------
-    root : Path
-        The project's folder, in a git checkout or the top of it.
-
-    Raises
-    ------
-    WrongInput
-        If the project was not there at that commit.
     """
     archive = git(root, "archive", "--format=tar", commit)
     if archive is None:
@@ -186,11 +149,11 @@ def _export(root: Path, commit: str, folder: Path) -> None:
 
 
 def _cannot_compute(side: _Side, error: ScrutinyError) -> Problem:
-    """Say that a commit cannot be computed, with its first problems; its files cannot be corrected."""
-    told = "\n".join(map(str, error.problems[:_MOST_SHOWN]))
+    """Say that a commit cannot be computed, with the first problems of its files, which cannot be corrected."""
+    first = "\n".join(map(str, error.problems[:_MOST_SHOWN]))
     more = len(error.problems) - _MOST_SHOWN
     return Problem(
-        f"this program cannot compute the report as it was at {side.name}, because there:\n{told}"
+        f"this program cannot compute the report as it was at {side.name}, because there:\n{first}"
         + (f"\nand {more} more" if more > 0 else ""),
         instead="build it with the program of that commit, and name the folder of the build instead",
     )

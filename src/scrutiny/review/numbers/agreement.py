@@ -10,15 +10,15 @@ from scrutiny.review.numbers.quotable import Quotable
 from scrutiny.review.numbers.recognise import Number
 
 _NEAR = Fraction(1, 100)
-"""Up to this distance, relative to the value, a loose number nearly says what the value does."""
+"""How far from a value, relative to it, a loose number may be to be meant for it."""
 _CONTRADICTING = Fraction(1, 10)
-"""Up to this distance a stated number beside a measure is taken to be about it."""
+"""The same for a stated number beside a measure."""
 _ROUGH = Fraction(1, 10)
 """How far off "about" may be, relative to what is written."""
 _ROUGH_PART = Fraction(5, 100)
 """The same for a part of a whole, absolute."""
 _LARGE = 100
-"""From here on two numbers with different units are hardly equal by chance."""
+"""From here on, two numbers with different units are hardly equal by chance."""
 _SMALL = 12
 _MOST = 3
 """How many values a message names."""
@@ -76,10 +76,7 @@ def near(
 ) -> list[Quotable]:
     """Give the values that a loose number equals or nearly equals, the likeliest first.
 
-    Parameters
-    ----------
-    beside, in_file : collection of str
-        Topics of the values in the number's passage and in its file.
+    They are likelier if values of their topics are in the number's passage (`beside`) or file.
     """
     found = []
     for value in values:
@@ -106,7 +103,7 @@ def near(
 
 
 def contradicting(number: Number, hedge: Hedge | None, values: Iterable[Quotable]) -> Quotable | None:
-    """Give the value that a number nearly says but contradicts; None if it agrees with any of the values."""
+    """Give the value that a number comes near but contradicts; None if it agrees with any."""
     candidates = [value for value in values if same_unit(number, value)]
     if any(agrees(number, hedge, value) for value in candidates):
         return None
@@ -123,7 +120,7 @@ def _comparable(number: Number, value: Quotable) -> Fraction:
 
 
 def _distance(number: Number, value: Quotable) -> Fraction | None:
-    """Give how far a number is off, relative to the value; None where that cannot be said."""
+    """Give how far a number is from a value, relative to that, where that can be said."""
     if not number.amounts or number.unit == "times":
         return None
     actual = _comparable(number, value)

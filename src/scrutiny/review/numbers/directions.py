@@ -21,7 +21,7 @@ _RISES = (
     "|surg(?:e|es|ed|ing)|soar(?:s|ed|ing)?|doubled|trebled|tripled"
 )
 _STAYS = "unchanged|stable|steady|flat|(?:no|little|hardly any) change|(?:not|hardly|scarcely) changed?"
-# These tell a change only beside its size: "down by 5%", "5% fewer"; "more than 5%" tells none.
+# These words describe a change only beside its size: "down by 5%", "5% fewer", but not "more than 5%".
 _DOWN, _UP = (
     rf"\b(?:{words})\b(?=,? (?:by |at )?{VALUE})|(?<={VALUE} )(?:{words})\b"
     for words in ("down|lower|fewer|less", "up|higher|more")
@@ -85,23 +85,15 @@ def _instead(name: str, went: Direction, book: Book) -> str:
 
 
 def _apart(found: re.Match[str]) -> str:
-    """Separate what stands in brackets from its sentence, if it tells a change of its own."""
-    tells = any(words.search(found[1]) for _, words in _COMPILED)
-    return f"{_SPLIT}{found[1]}{_SPLIT}" if tells else found[0]
+    """Separate a parenthesis from its sentence, if it describes a change of its own."""
+    describes = any(words.search(found[1]) for _, words in _COMPILED)
+    return f"{_SPLIT}{found[1]}{_SPLIT}" if describes else found[0]
 
 
 def _in_clause(passage: Passage, clause: str, start: int, book: Book) -> Iterator[tuple[str, int, str, Direction]]:
-    """Find the words of a clause that its values contradict.
+    """Find the words of a clause, which begins at `start` in the passage, that its values contradict.
 
-    Parameters
-    ----------
-    start : int
-        Where the clause begins in the passage.
-
-    Yields
-    ------
-    tuple of (str, int, str, Direction)
-        The word as it is written, "not" included, and where it stands; the value's name and direction.
+    Gives each word as written, "not" included, and its place; the value's name and direction.
     """
     words = [(found.start(), found[0], way) for way, pattern in _COMPILED for found in pattern.finditer(clause)]
     if not words:
@@ -123,10 +115,9 @@ def _in_clause(passage: Passage, clause: str, start: int, book: Book) -> Iterato
         if went is None or about in reported:
             continue
         negated = _NEGATED.search(before)
+        contradicts = (way is went) is (negated is not None)
         if way is Direction.NO_CHANGE:
-            contradicts = not negated and went is not Direction.NO_CHANGE and _material(name, book)
-        else:
-            contradicts = (way is went) is (negated is not None)
+            contradicts = not negated and way is not went and _material(name, book)
         if contradicts:
             reported.add(about)
             written = clause[negated.start() : nearest] + word if negated else word
@@ -135,11 +126,8 @@ def _in_clause(passage: Passage, clause: str, start: int, book: Book) -> Iterato
 
 def _material(name: str, book: Book) -> bool:
     """Whether a change is known to be at least as large as its measure calls material."""
-    if (key := measure_of(name)) not in book.measures:
-        return False
     stem, basis = ".".join(name.split(".")[:3]), statistic_of(name)[1]
-    for statistic in reversed(CHANGES):
-        value = book.quotable.get(f"{stem}.{statistic}{basis}")
-        if value and value.unit in ("%", "pp"):
-            return abs(value.number) >= Fraction(str(book.measures[key].material_change))
-    return False
+    values = (book.quotable.get(f"{stem}.{statistic}{basis}") for statistic in reversed(CHANGES))
+    change = next((value for value in values if value and value.unit in ("%", "pp")), None)
+    measure = book.measures.get(measure_of(name))
+    return bool(change and measure and abs(change.number) >= Fraction(str(measure.material_change)))

@@ -45,7 +45,7 @@ def _consecutive(_: str, found: re.Match[str]) -> bool:
 
 
 def _is_name(text: str, found: re.Match[str]) -> bool:
-    """Whether a capitalised number word stands inside a sentence."""
+    """Whether a capitalised number word is not the first of its sentence."""
     before = text[: found.start()].rstrip()
     return before != "" and before[-1] not in f".!?:;“({APART}"
 
@@ -63,7 +63,7 @@ def _is_called(text: str, found: re.Match[str]) -> bool:
 
 
 def _not_after(words: str) -> str:
-    """Write an expression that matches only where none of some words stands before."""
+    """Write an expression that matches unless one of some words comes before."""
     return "".join(rf"(?<!\b{word} )" for word in words.split())
 
 
@@ -188,8 +188,8 @@ EXCLUSIONS: dict[str, Sequence[str | tuple[str, Guard]]] = {
 }
 """Each rule and its regular expressions, some with a guard that says whether a match is meant.
 
-A blank stands for any white space; capitals count only inside ``(?-i:…)``. What is excluded is the group ``year``,
-or else the whole match. They are tried in this order; of two that overlap the earlier one counts.
+A blank stands for any white space; case matters only inside ``(?-i:…)``. What is excluded is the group ``year``,
+or else the whole match. Of two that overlap, the first in this order counts.
 """
 
 _COMPILED = [
@@ -201,7 +201,7 @@ _NUMBER_AHEAD = re.compile(rf"\d|\b(?:{'|'.join([*SMALL, *TENS])}|half|{_ORDINAL
 
 
 def exclusions(text: str) -> Iterator[tuple[int, int, str]]:
-    """Find what is excluded from a text, without overlaps: start, end and rule of each."""
+    """Give start, end and rule of what is excluded from a text, without overlaps."""
     if not _NUMBER_AHEAD.search(text):
         return
     taken: list[tuple[int, int]] = []

@@ -1,4 +1,4 @@
-"""How numbers are written, in digits and in words, and what they amount to."""
+"""How numbers are written in digits and in words, and what they amount to."""
 
 from __future__ import annotations
 
@@ -82,14 +82,7 @@ def unit_of(found: re.Match[str] | None, money: bool) -> str:
 
 
 def amounts_of(found: re.Match[str]) -> tuple[tuple[Fraction, ...], Fraction, bool]:
-    """Give what a match of `FIGURE` or `WORDS` amounts to.
-
-    Returns
-    -------
-    tuple of (tuple of Fraction, Fraction, bool)
-        The amount, both ends of a range, or nothing if it is vague; the step that it is rounded to; whether it is
-        a part of a whole.
-    """
+    """Give amounts, step and part (see `recognise.Number`) of a match of `FIGURE` or `WORDS`."""
     return _of_figure(found) if found.re is FIGURE else _of_words(found)
 
 
@@ -124,8 +117,8 @@ def _of_words(found: re.Match[str]) -> tuple[tuple[Fraction, ...], Fraction, boo
         return (_VALUES[whole] + Fraction(1, PARTS[part.split()[1]]),), Fraction(1, 4), False
     if found["ratio"]:
         part, whole = re.split(r" (?:in|out of)(?: every)? ", words)
-        of = _cardinal(whole)
-        return ((_cardinal(part) / of,) if of else ()), Fraction(1, 20), True
+        whole_number = _cardinal(whole)
+        return ((_cardinal(part) / whole_number,) if whole_number else ()), Fraction(1, 20), True
     if found["times"]:
         if words.endswith("fold"):
             return (_cardinal(words.removesuffix("fold").strip()),), Fraction(1), False

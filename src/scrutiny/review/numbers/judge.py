@@ -37,12 +37,8 @@ class JudgedNumber:
 
     Parameters
     ----------
-    file : str
-        The file that the analyst edits.
-    text : str
-        As it is written, on one line.
     value, says : str
-        Name of the value that gives the number, and what that value says now.
+        The name of the value that gives the number, and what that says now.
     source : str
         Of a stated number.
     rule : str
@@ -63,7 +59,7 @@ class JudgedNumber:
 
     @property
     def problem(self) -> Problem:
-        """The mistake that a loose number is."""
+        """What is wrong with a loose number."""
         instead = (
             "declare it under stated: with its source (docs/reference/numbers.md), or say it without a number"
         )
@@ -74,15 +70,7 @@ class JudgedNumber:
 
 @dataclass(frozen=True)
 class JudgedNarrative:
-    """The numbers of a quarter's narrative.
-
-    Parameters
-    ----------
-    numbers : tuple of JudgedNumber
-        In the order of the report.
-    wrong : tuple of Problem
-        What contradicts a value, or names one that does not exist.
-    """
+    """The numbers of a narrative in its order, and what contradicts a value or names one that does not exist."""
 
     numbers: tuple[JudgedNumber, ...]
     wrong: tuple[Problem, ...]
@@ -96,18 +84,17 @@ class JudgedNarrative:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Everything to be corrected, by file and line."""
-        loose = (number.problem for number in self.numbers if number.binding is Binding.LOOSE)
+        loose = [number.problem for number in self.numbers if number.binding is Binding.LOOSE]
         return tuple(sorted([*self.wrong, *loose], key=_by_place))
 
 
-def judge_quarter(project: Project, quarter: str, progress: BuildProgress) -> JudgedNarrative:
-    """Judge the numbers of a quarter's narrative against what its notebooks compute now.
+def _by_place(problem: Problem) -> tuple[str, int]:
+    place = problem.where or Place("")
+    return str(place.file), place.line or 0
 
-    Raises
-    ------
-    ScrutinyError
-        As `build.build` does, for parameters, data, notebooks and the front matter of sections.
-    """
+
+def judge_quarter(project: Project, quarter: str, progress: BuildProgress) -> JudgedNarrative:
+    """Judge the numbers of a quarter's narrative against what its notebooks compute now."""
     stages = Stages.of(project, quarter)
     # Read first, because mistakes in it need no notebook to be run.
     narrative = stages.narrative
@@ -115,11 +102,11 @@ def judge_quarter(project: Project, quarter: str, progress: BuildProgress) -> Ju
         return judge(narrative, computed.provenance, project.measures)
 
 
-def judge(narrative: Narrative, origins: ReportProvenance, measures: Measures) -> JudgedNarrative:
+def judge(narrative: Narrative, provenance: ReportProvenance, measures: Measures) -> JudgedNarrative:
     """Judge the numbers of the sections of a report, and of the parts that they include."""
     sections = [part for _, _, part in narrative.in_reading_order() if isinstance(part, Section)]
     read = passages({section.name: section.text for section in sections})
-    book = Book(origins, measures)
+    book = Book(provenance, measures)
     numbers: list[JudgedNumber] = []
     wrong: list[Problem] = []
     for section in sections:
@@ -130,27 +117,21 @@ def judge(narrative: Narrative, origins: ReportProvenance, measures: Measures) -
     return JudgedNarrative(tuple(numbers), tuple(dict.fromkeys(wrong)))
 
 
-def _by_place(problem: Problem) -> tuple[str, int]:
-    return (str(problem.where.file), problem.where.line or 0) if problem.where else ("", 0)
-
-
 def _judged(section: Section, passage: Passage, topics: set[str], book: Book) -> list[JudgedNumber]:
-    """Judge the numbers of a passage, in their order."""
-    found = [(offset, _judged_value(section, passage, offset, book)) for offset in passage.values]
-    found += [
-        (number.start, _judged_number(section, passage, number, topics, book))
-        for number in numbers_in(passage.text)
-    ]
-    return [judged for _, judged in sorted(found, key=lambda one: one[0])]
+    """Judge the values and numbers of a passage, in their order."""
+    found = {offset: _judged_value(section, passage, offset, book) for offset in passage.values}
+    for number in numbers_in(passage.text):
+        found[number.start] = _judged_number(section, passage, number, topics, book)
+    return [found[offset] for offset in sorted(found)]
 
 
 def _judged_value(section: Section, passage: Passage, offset: int, book: Book) -> JudgedNumber:
     name = passage.values[offset]
-    place = str(section.source), passage.line(offset), var(name)
+    binding, rule = Binding.BOUND, ""
     if is_date(name):
-        rule = "name" if name.startswith("report.") else "date"
-        return JudgedNumber(*place, Binding.EXCLUDED, value=name, says=book.says(name), rule=rule)
-    return JudgedNumber(*place, Binding.BOUND, value=name, says=book.says(name))
+        binding, rule = Binding.EXCLUDED, "name" if name.startswith("report.") else "date"
+    place = str(section.source), passage.line(offset), var(name)
+    return JudgedNumber(*place, binding, value=name, says=book.says(name), rule=rule)
 
 
 def _judged_number(
@@ -162,14 +143,13 @@ def _judged_number(
     for stated in section.front_matter.stated:
         if any(start <= number.start and number.end <= end for start, end in places(stated, passage)):
             value = stated.value or ""
-            says = book.says(value)
-            return JudgedNumber(*place, Binding.STATED, value=value, says=says, source=stated.source)
+            return JudgedNumber(*place, Binding.STATED, value, book.says(value), stated.source)
     alike = near(number, book.quotable.values(), _topics(passage), topics)
     return JudgedNumber(*place, Binding.LOOSE, near=tuple(alike))
 
 
 def _wrong(section: Section, read: Sequence[Passage], book: Book) -> Iterator[Problem]:
-    """Find what in a file contradicts a value, or names one that does not exist."""
+    """Find what contradicts a value in a file, or names one that does not exist."""
     file = str(section.source)
     for passage in read:
         for offset, name in passage.values.items():

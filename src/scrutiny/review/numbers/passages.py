@@ -1,4 +1,4 @@
-"""The running text of narrative, as pandoc reads it: what of it is searched for numbers, and on which lines."""
+"""The running text of narrative as pandoc reads it, with its lines, to be searched for numbers."""
 
 from __future__ import annotations
 
@@ -29,23 +29,23 @@ _NOT_SHOWN = re.compile(
 )
 _TITLE = re.compile(r"\btitle=[\"']([^\"']*)")
 _AHEAD = 12
-"""So many words of the source may stand between two that follow each other in the text."""
+"""How many words of the source may come between two that follow each other in the text."""
 _ALIKE = 3
-"""So many words in a row are sought further off."""
+"""How many words in a row are looked for further off."""
 
 
 @dataclass(frozen=True)
 class Passage:
-    """A paragraph, heading, caption, cell, item or footnote: what is one piece of text.
+    """One piece of text: a paragraph, heading, caption, cell, item or footnote.
 
     Parameters
     ----------
     text : str
         Without markup; `VALUE` stands for a value, `APART` for code, a picture or a reference.
     lines : tuple of int
-        The line on which each character stands.
+        The line of each character.
     values : mapping of int to str
-        Offset of each `VALUE`, and the value's name.
+        The offset of each `VALUE`, and the value's name.
     """
 
     text: str
@@ -64,7 +64,7 @@ def passages(texts: Mapping[str, str]) -> dict[str, list[Passage]]:
 
 
 class _Passages(Visitor):
-    """Finds the passages of a file, and follows their words in its source."""
+    """Finds the passages of a file, and the lines of their words in its source."""
 
     def __init__(self, parsed: Parsed) -> None:
         self.found: list[Passage] = []
@@ -140,7 +140,7 @@ class _Passages(Visitor):
             yield found
 
     def _next(self, word: str, row: list[str], *, first: bool) -> int | None:
-        """Find the next place of a word, or rather of the row of words that begins with it."""
+        """Find where a word comes next, or rather the row of words that begins with it."""
         at, source, length = self._at, self._words, len(row)
         if not first and source[at : at + 1] == [word]:
             return at

@@ -1,8 +1,7 @@
-"""The values of a quarter as what a typed number may be compared with."""
+"""The values of a quarter that a typed number may be compared with."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -23,13 +22,7 @@ _MILLION = 10**6
 
 @dataclass(frozen=True)
 class Quotable:
-    """A value that says one number.
-
-    Parameters
-    ----------
-    number : Fraction
-        Unrounded, its unit's scale included: 27.2 million for "£27.2m".
-    """
+    """A value that says one number, held unrounded and in full: 27.2 million for "£27.2m"."""
 
     name: str
     text: str
@@ -53,7 +46,7 @@ class Quotable:
 
 
 def var(name: str) -> str:
-    """Write how narrative quotes a value."""
+    """Write a shortcode that quotes a value."""
     return f"{{{{< var {name} >}}}}"
 
 
@@ -69,13 +62,13 @@ def statistic_of(name: str) -> tuple[str, str]:
 
 
 def is_date(name: str) -> bool:
-    """Whether a value is a period, its end, or of the report's heading, and so states no figure."""
+    """Whether a value is a period, its end, or part of the report's heading, and so states no figure."""
     return name.partition(".")[0] in RESERVED_TOPICS or statistic_of(name)[0] in _DATES
 
 
 @dataclass(frozen=True)
 class Book:
-    """The values of a quarter and the measures behind them, looked up in several ways."""
+    """The values of a quarter and the measures behind them."""
 
     provenance: ReportProvenance
     measures: Measures
@@ -84,46 +77,42 @@ class Book:
         return name in self.provenance.values
 
     def says(self, name: str) -> str:
-        """Give what a value says; nothing if there is no such value."""
+        """Give what a value says; empty if there is no such value."""
         return self.provenance.values[name].text if name in self else ""
 
     def unknown(self, name: str, place: Place) -> Problem:
-        """Give the problem of a name that no value has."""
-        texts = {other: traced.text for other, traced in self.provenance.values.items()}
+        """Say that no value has a name."""
+        texts = {other: record.text for other, record in self.provenance.values.items()}
         return Problem(f"nothing publishes the value {name}", place, instead_of(name, texts))
 
     @cached_property
     def quotable(self) -> dict[str, Quotable]:
         """The values that say one number, by name."""
-        return {one.name: one for one in self._quotable()}
+        quotable = {}
+        for name, record in self.provenance.values.items():
+            if not is_date(name) and statistic_of(name)[0] not in _IN_WORDS:
+                found = [number for number in numbers_in(record.text) if not number.rule]
+                if len(found) == 1 and len(found[0].amounts) == 1:
+                    number = _unrounded(record, found[0])
+                    quotable[name] = Quotable(name, record.text, number, found[0].unit)
+        return quotable
 
     def direction(self, name: str) -> Direction | None:
         """Give the direction of a change, or for a figure that of the change in its window."""
         statistic, basis = statistic_of(name)
-        if statistic in CHANGES:
-            return self._direction(name)
         stem = name.rpartition(".")[0]
-        found = (self._direction(f"{stem}.{change}{basis}") for change in CHANGES)
-        return next(filter(None, found), None)
-
-    def _direction(self, name: str) -> Direction | None:
-        traced = self.provenance.values.get(name)
-        if traced is None or traced.direction is not None or traced.number is None:
-            return traced.direction if traced else None
-        return direction(traced.number)
-
-    def _quotable(self) -> Iterator[Quotable]:
-        for name, traced in self.provenance.values.items():
-            if is_date(name) or statistic_of(name)[0] in _IN_WORDS:
-                continue
-            found = [one for one in numbers_in(traced.text) if not one.rule]
-            if len(found) == 1 and len(found[0].amounts) == 1:
-                yield Quotable(name, traced.text, _unrounded(traced, found[0]), found[0].unit)
+        for change in [name] if statistic in CHANGES else [f"{stem}.{change}{basis}" for change in CHANGES]:
+            record = self.provenance.values.get(change)
+            if record and record.direction:
+                return record.direction
+            if record and record.number is not None:
+                return direction(record.number)
+        return None
 
 
-def _unrounded(traced: ProvenanceRecord, shown: Number) -> Fraction:
+def _unrounded(record: ProvenanceRecord, shown: Number) -> Fraction:
     """Give the number behind what a value says, in the scale of its text."""
     for scale in (1, _MILLION):
-        if traced.number is not None and abs(abs(traced.number * scale) - abs(shown.amounts[0])) <= shown.step:
-            return traced.number * scale
+        if record.number is not None and abs(abs(record.number * scale) - abs(shown.amounts[0])) <= shown.step:
+            return record.number * scale
     return shown.amounts[0]

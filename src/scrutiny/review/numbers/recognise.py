@@ -1,4 +1,4 @@
-"""The numbers of a text, each found once, and what they amount to."""
+"""The numbers in a text, each found once, and what they amount to."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Number:
     Parameters
     ----------
     text : str
-        As it is written, unit included.
+        As written, unit included.
     amounts : tuple of Fraction
         One, or the two ends of a range; none if it is vague ("hundreds").
     unit : str
@@ -45,18 +45,24 @@ class Number:
 
 
 def numbers_in(text: str) -> list[Number]:
-    """Find the numbers of a text without markup (see `passages.Passage`), excluded ones included."""
+    """Find the numbers in a text without markup (see `passages.Passage`), including those that are excluded."""
     found = [Number(text[start:end], start, end, rule=rule) for start, end, rule in exclusions(text)]
     rest = _without(text, found)
     figures = [_number(rest, one) for one in FIGURE.finditer(rest)]
     free = _without(rest, figures)
-    ratios = [one for one in WORDS.finditer(rest) if one["ratio"] or one["parts"]]
     words = [_number(rest, one) for one in WORDS.finditer(free)]
-    longer = [_number(rest, one) for one in ratios if re.search(r"\d", one[0])]
-    for one in longer:
-        figures = [other for other in figures if other.end <= one.start or one.end <= other.start]
-        words = [other for other in words if other.end <= one.start or one.end <= other.start]
-    return sorted([*found, *figures, *words, *longer], key=lambda one: one.start)
+    # "1 in 4" and "3 quarters" begin with a figure.
+    longer = [
+        _number(rest, one)
+        for one in WORDS.finditer(rest)
+        if (one["ratio"] or one["parts"]) and re.search(r"\d", one[0])
+    ]
+    shorter = [
+        one
+        for one in (*figures, *words)
+        if all(one.end <= other.start or other.end <= one.start for other in longer)
+    ]
+    return sorted([*found, *shorter, *longer], key=lambda one: one.start)
 
 
 def _without(text: str, numbers: list[Number]) -> str:

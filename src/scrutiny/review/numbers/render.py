@@ -1,4 +1,4 @@
-"""The judged numbers of a narrative, shown to people and to other programs."""
+"""The judged numbers of a narrative as a summary, tables, lines and JSON."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from scrutiny.statistics import wording
 
 
 def view(quarter: str, judged: JudgedNarrative, *, every: bool) -> render.View:
-    """Show numbers with their place and what they rest on; excluded ones only on request, except in JSON."""
+    """Show numbers with their place and what they rest on; excluded ones only if asked, or in JSON."""
     listed = [one for one in judged.numbers if every or one.binding is not Binding.EXCLUDED]
     lines = (render.line(one.binding, f"{one.file}:{one.line}", one.text, _rests_on(one)) for one in listed)
     return render.View(lines, _tables(listed), lambda: _record(quarter, judged))
 
 
 def summary(quarter: str, judged: JudgedNarrative) -> str:
-    """Say how many numbers there are, and the share of each kind."""
+    """Say how many numbers are bound, stated and loose."""
     total = sum(judged.counts.values())
     parts = (
         f"{count} {binding} ({wording.percent(_share(count, total), 1)})"
         for binding, count in judged.counts.items()
     )
-    return f"{quarter}: {total} {'number' if total == 1 else 'numbers'} in the narrative: {', '.join(parts)}"
+    return f"{quarter}: {wording.counted(total, 'number')} in the narrative: {', '.join(parts)}"
 
 
 def _tables(listed: Sequence[JudgedNumber]) -> Iterator[Table]:
@@ -52,7 +52,7 @@ def _rests_on(one: JudgedNumber) -> str:
 
 
 def _record(quarter: str, judged: JudgedNarrative) -> dict[str, Any]:
-    """Give all numbers and problems in the form that docs/reference/json.md describes."""
+    """Give all numbers and problems as docs/reference/json.md describes."""
     total = sum(judged.counts.values())
     return {
         "quarter": quarter,

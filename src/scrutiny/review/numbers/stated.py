@@ -25,17 +25,7 @@ def places(stated: Stated, passage: Passage) -> list[tuple[int, int]]:
 def wrong_stated(
     position: int, stated: Stated, file: str, passages: Sequence[Passage], book: Book
 ) -> Iterator[Problem]:
-    """Find what is wrong with a stated number.
-
-    Parameters
-    ----------
-    position : int
-        Its position under `stated:`, from 1.
-    file : str
-        The file as the analyst knows it.
-    passages : sequence of Passage
-        Of that file.
-    """
+    """Find what is wrong with a stated number, whose position under `stated:` counts from 1, in its file."""
     found = [(passage, span) for passage in passages for span in places(stated, passage)]
     if not found:
         yield Problem(
@@ -78,16 +68,16 @@ def _within(passage: Passage, span: tuple[int, int]) -> list[Number]:
 
 
 def _measures_named(passage: Passage, number: Number, book: Book) -> set[str]:
-    """Give the measures that a sentence is about: those of its values, and those whose titles it contains."""
+    """Give the measures that a number's sentence is about: by its values, or by their titles in it."""
     ends = [found.end() for found in _SENTENCE_END.finditer(passage.text)]
     start = max((end for end in ends if end <= number.start), default=0)
     end = min((end for end in ends if end >= number.end), default=len(passage.text))
-    named = {measure_of(name) for at, name in passage.values.items() if start <= at < end}
     sentence = _words(passage.text[start:end])
-    for name, measure in book.measures.items():
-        if any(_words(one) in sentence for one in (measure.title, measure.subject) if one and " " in one):
-            named.add(name)
-    return named
+    return {measure_of(name) for at, name in passage.values.items() if start <= at < end} | {
+        name
+        for name, measure in book.measures.items()
+        if any(_words(one) in sentence for one in (measure.title, measure.subject) if one and " " in one)
+    }
 
 
 def _words(text: str) -> str:

@@ -1,4 +1,4 @@
-"""A published report checked against itself, with nothing but its own figures and arithmetic."""
+"""A published report checked against itself by arithmetic."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from scrutiny.review.reconcile.figures import (
     Interval,
     PublishedFigure,
 )
-from scrutiny.review.reconcile.ledger import Ledger, Level, difference, percentage, total
+from scrutiny.review.reconcile.ledger import Entry, Ledger, difference, percentage, total
 from scrutiny.statistics import wording
 from scrutiny.statistics.arithmetic import round_half_away
 
 SLIGHT = 5
-"""Percentage from which a change is no longer slight: where the report's first page calls it material."""
+"""The percentage from which a change is no longer slight: where the report's first page calls it material."""
 CHECKS = {
     "difference": "a difference from the two figures",
     "percentage": "a percentage of change from the two figures",
@@ -44,16 +44,14 @@ _BASES = {
 
 @dataclass(frozen=True)
 class Recomputation:
-    """What came of recomputing a printed figure.
+    """A printed figure computed again.
 
     Parameters
     ----------
     check : str
         A key of `CHECKS`.
-    figure : PublishedFigure
-        What was recomputed.
     recomputed : str
-        What it should have been.
+        What the figure should have been.
     steps : tuple of str
         The arithmetic.
     others : tuple of PublishedFigure
@@ -74,12 +72,12 @@ class Recomputation:
 
     @property
     def lines(self) -> tuple[int, ...]:
-        """Lines of the published report that it is about, that of the figure first."""
+        """The lines of the published report concerned, that of the figure first."""
         return tuple(dict.fromkeys([self.figure.line, *sorted(other.line for other in self.others)]))
 
 
 def recompute(ledger: Ledger) -> tuple[Recomputation, ...]:
-    """Recompute whatever can be, in the order of the published report."""
+    """Recompute whatever can be recomputed, in the order of the published report."""
     checks = (_difference, _percentage, _share, _sum, _parts, _months, _direction, _slight)
     found = [made for check in checks for figure in ledger.figures if (made := check(ledger, figure))]
     found += _twice(ledger, {made.figure for made in found if not made.holds})
@@ -92,15 +90,17 @@ def held(found: Iterable[Recomputation]) -> dict[str, tuple[int, int]]:
     return {name: (counts[name, True] + counts[name, False], counts[name, True]) for name in CHECKS}
 
 
-def _judged(check: str, figure: PublishedFigure, level: Level, unit: str = "") -> Recomputation:
+def _judged(check: str, figure: PublishedFigure, made: Entry | None, unit: str = "") -> Recomputation | None:
     """Judge a figure by what it should be, rounded as it is printed."""
+    if made is None:
+        return None
     return Recomputation(
         check,
         figure,
-        level.interval.rounds_to(figure.number, figure.places),
-        wording.number(level.middle, figure.places) + unit,
-        level.steps,
-        tuple(source for source in level.sources if source is not figure),
+        made.interval.rounds_to(figure.number, figure.places),
+        wording.number(made.middle, figure.places) + unit,
+        made.steps,
+        tuple(source for source in made.sources if source is not figure),
     )
 
 
@@ -127,19 +127,18 @@ def _share(ledger: Ledger, figure: PublishedFigure) -> Recomputation | None:
     if figure.fact not in ledger.relations.shares or figure.statistic != "percent":
         return None
     part, whole = (ledger.level(fact, figure.period, figure.line) for fact in ledger.relations.shares[figure.fact])
-    made = percentage(part, whole) if part and whole else None
-    return _judged("share", figure, made, "%") if made else None
+    return _judged("share", figure, percentage(part, whole) if part and whole else None, "%")
 
 
 def _sum(ledger: Ledger, figure: PublishedFigure) -> Recomputation | None:
     if figure.statistic not in LEVELS and figure.comparison != CHANGE:
         return None
     made = ledger.sum_of_parts(figure.fact, figure.period, figure.statistic, figure.line)
-    return _judged("sum", figure, made) if made else None
+    return _judged("sum", figure, made)
 
 
 def _parts(ledger: Ledger, figure: PublishedFigure) -> Recomputation | None:
-    """Judge a whole of which only some parts are printed: they may not exceed it."""
+    """Judge a whole of which only some parts are printed, which may not exceed it."""
     facts = ledger.relations.parts.get(figure.fact, ())
     made = total(ledger.printed(fact, figure.period, figure.statistic, figure.line) for fact in facts)
     if made is None:
@@ -157,7 +156,7 @@ def _months(ledger: Ledger, figure: PublishedFigure) -> Recomputation | None:
         base = figure.base_period
         earlier = ledger.sum_of_months(figure.fact, base, figure.line) if base else None
         made = difference(made, earlier) if earlier else None
-    return _judged("months", figure, made) if made else None
+    return _judged("months", figure, made)
 
 
 def _direction(ledger: Ledger, figure: PublishedFigure) -> Recomputation | None:
@@ -170,9 +169,9 @@ def _direction(ledger: Ledger, figure: PublishedFigure) -> Recomputation | None:
 
 
 def _changes(ledger: Ledger, figure: PublishedFigure) -> list[tuple[Interval, tuple[PublishedFigure, ...]]]:
-    """Give the changes whose direction a word may tell, with their sources.
+    """Give the changes that a word may describe, with their sources.
 
-    They are printed, or computed; failing both, they are those that are printed against another base.
+    They are printed or computed or, failing both, printed against another base.
     """
     others = [
         other
@@ -213,8 +212,7 @@ def _slight(ledger: Ledger, figure: PublishedFigure) -> Recomputation | None:
 def _twice(ledger: Ledger, wrong: Collection[PublishedFigure]) -> Iterator[Recomputation]:
     """Judge a fact in several places by what most of them say.
 
-    If as many say one thing as another, those win that no other check contradicts, then the more precise, then the
-    later.
+    Of a tie, those win that no other check contradicts, then the more precise, then the later.
     """
     for figures in ledger.repeated():
         votes = {figure: sum(_agree(figure, other) for other in figures) for figure in figures}
@@ -226,6 +224,6 @@ def _twice(ledger: Ledger, wrong: Collection[PublishedFigure]) -> Iterator[Recom
 
 
 def _agree(one: PublishedFigure, other: PublishedFigure) -> bool:
-    """Whether two places print the same, one perhaps with fewer decimal places."""
+    """Whether two places print the same, one perhaps rounded further."""
     coarse, fine = sorted((one, other), key=lambda figure: figure.places)
     return Fraction(round_half_away(fine.number, coarse.places)) == coarse.number

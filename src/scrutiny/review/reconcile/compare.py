@@ -32,15 +32,7 @@ class Agreement(StrEnum):
 
 @dataclass(frozen=True)
 class ComparedFigure:
-    """A published figure beside ours.
-
-    Parameters
-    ----------
-    shown : str
-        Ours as our report writes it, such as "−16%"; empty if there is none.
-    why : str
-        By how much they differ, or why they cannot be compared.
-    """
+    """A published figure beside ours as our report shows it, such as "−16%", and why they are not simply equal."""
 
     published: PublishedFigure
     agreement: Agreement
@@ -61,34 +53,26 @@ class ComparedFigure:
 
     @property
     def result(self) -> str:
-        """Agreement and reason in one text."""
+        """Agreement and reason."""
         return f"{self.agreement}: {self.why}" if self.why else self.agreement
 
 
-class _Misnamed(WrongInput):
-    """What a row calls ours does not exist."""
-
-    def __init__(self, what: str, instead: str | None) -> None:
-        super().__init__(Problem(what, instead=instead))
+class _Misnamed(Exception):
+    """What a row calls ours does not exist: what is wrong, and what to write instead."""
 
 
-def compared(
+def compare_figures(
     project: Project, quarter: str, figures: Iterable[PublishedFigure], file: Path
 ) -> tuple[ComparedFigure, ...]:
-    """Put our figure beside each published one.
-
-    Raises
-    ------
-    WrongInput
-        With all rows that name what our data do not have, and whatever is wrong with the data.
-    """
+    """Put our figure beside each published one; all rows that name what our data do not have are wrong input."""
     report = Report(quarter, project)
     found, problems = [], []
     for figure in figures:
         try:
             found.append(_compare(report, figure))
         except _Misnamed as error:
-            problems += [replace(problem, where=Place(file, figure.row, "ours")) for problem in error.problems]
+            what, instead = error.args
+            problems.append(Problem(what, Place(file, figure.row, "ours"), instead))
     if problems:
         raise WrongInput(problems)
     return tuple(found)
@@ -110,23 +94,25 @@ def _compare(report: Report, figure: PublishedFigure) -> ComparedFigure:
     shown = _shown(datum.number, figure, statistic, places)
     if datum.illustrative:
         return ComparedFigure(figure, Agreement.DIFFERS, shown, "ours is illustrative, and no police figure")
-    return _judged(figure, datum.number, shown)
+    agreement, why = _agreement(figure, datum.number)
+    beside = ComparedFigure(figure, agreement, shown, why)
+    if agreement is Agreement.EQUAL and beside.other_places:
+        exact = wording.number(datum.number, figure.places)
+        return replace(beside, why=f"our data have {exact}, shown with fewer decimal places")
+    return beside
 
 
-def _judged(figure: PublishedFigure, ours: Fraction, shown: str) -> ComparedFigure:
+def _agreement(figure: PublishedFigure, ours: Fraction) -> tuple[Agreement, str]:
     if figure.comparison in WORDS:
-        if wording.direction(figure.number) is wording.direction(ours):
-            return ComparedFigure(figure, Agreement.EQUAL, shown)
-        return ComparedFigure(figure, Agreement.DIFFERS, shown, "another direction")
+        same = wording.direction(figure.number) is wording.direction(ours)
+        return (Agreement.EQUAL, "") if same else (Agreement.DIFFERS, "another direction")
     if ours == figure.number:
-        equal = ComparedFigure(figure, Agreement.EQUAL, shown)
-        exact = f"our data have {wording.number(ours, figure.places)}, shown with fewer decimal places"
-        return replace(equal, why=exact) if equal.other_places else equal
+        return Agreement.EQUAL, ""
     rounded = Fraction(round_half_away(ours, figure.places))
     if rounded == figure.number:
-        return ComparedFigure(figure, Agreement.ROUNDED, shown)
+        return Agreement.ROUNDED, ""
     by = wording.signed(rounded - figure.number, figure.places)
-    return ComparedFigure(figure, Agreement.DIFFERS, shown, f"{by} against what is printed")
+    return Agreement.DIFFERS, f"{by} against what is printed"
 
 
 def _of_measure(measure: ReportedMeasure, figure: PublishedFigure) -> Datum:
@@ -157,7 +143,7 @@ def _comparison(measure: ReportedMeasure, figure: PublishedFigure) -> Comparison
 
 
 def _of_dataset(report: Report, figure: PublishedFigure) -> Datum:
-    """Look up a cell of a table that is made from a dataset, not from measures."""
+    """Look up a figure in a dataset, for a table that is not made from measures."""
     name, _, selection = figure.ours.partition(":")
     known = [resource.name for resource in report.project.datapackage.resources]
     if name not in known:

@@ -11,19 +11,20 @@ from scrutiny.statistics.arithmetic import round_half_away
 from scrutiny.statistics.periods import MONTHS_OF_QUARTER, MONTHS_OF_YEAR, Period, add_months
 
 LEVELS = ("count", "percent", "minutes", "seconds", "fte", "gbp_million")
+"""Statistics of a figure by itself, not of a change."""
 CHANGE, PERCENT_CHANGE = "change", "percent_change"
 DIRECTION, SLIGHT_DIRECTION = "direction", "slight_direction"
 WORDS = (SLIGHT_DIRECTION, DIRECTION)
 """Statistics whose number is 1, -1 or 0, for a direction given in words."""
 COMPARISONS = (PERCENT_CHANGE, CHANGE, *WORDS)
 BASES = {"": MONTHS_OF_YEAR, "_on_previous_quarter": MONTHS_OF_QUARTER, "_on_last_report": None}
-"""Suffixes of comparisons, and how many months lie between the two periods if that is known."""
+"""Suffixes of comparisons, and the months between the two periods where that is known."""
 STATISTICS = (*LEVELS, *(f"{name}{base}" for name in COMPARISONS for base in BASES))
 
 
 @dataclass(frozen=True)
 class Interval:
-    """All that a figure may have been before it was rounded; an exact one is only itself."""
+    """What a figure may have been before it was rounded; an exact one is only itself."""
 
     low: Fraction
     high: Fraction
@@ -42,7 +43,7 @@ class Interval:
         return Interval(min(ends), max(ends))
 
     def rounds_to(self, number: Fraction, places: int) -> bool:
-        """Whether something in it rounds to a number with so many decimal places."""
+        """Whether part of it rounds to a number."""
         return round_half_away(self.low, places) <= number <= round_half_away(self.high, places)
 
 
@@ -52,18 +53,14 @@ class PublishedFigure:
 
     Parameters
     ----------
-    row : int
-        Line of the file of published figures.
-    line : int
-        Line of the published report.
+    row, line : int
+        Lines of the file of published figures, and of the published report.
     place : str
         The same in words, "Part: what".
-    printed : str
-        As printed there.
     written : str
         The number as the file has it: "-25769", "4.00"; "~5200" for a rough one.
     fact : str
-        What it is a figure of; places with the same fact, period and statistic say the same.
+        What it is a figure of; places with the same fact, period and statistic should say the same.
     statistic : str
         One of `STATISTICS`.
     ours : str
@@ -90,7 +87,7 @@ class PublishedFigure:
 
     @property
     def places(self) -> int:
-        """Printed decimal places."""
+        """The printed decimal places."""
         return len(self.written.partition(".")[2])
 
     @property
@@ -111,24 +108,18 @@ class PublishedFigure:
     @property
     def base_period(self) -> Period | None:
         """The period that it is compared with, where that is known."""
-        return before(self.period, BASES[self.base])
+        months = BASES[self.base]
+        if months is None or self.period.whole_months:
+            return self.period.earlier(months) if months else None
+        # Windows of four weeks are compared day by day.
+        return Period(add_months(self.period.start, -months), add_months(self.period.end, -months))
 
     @property
     def part(self) -> str:
-        """The part of the report that it stands in."""
+        """The part of the report that it is in."""
         return self.place.partition(": ")[0]
 
     @property
     def text(self) -> str:
-        """The number for arithmetic: "−25,769"."""
+        """The number as arithmetic writes it: "−25,769"."""
         return wording.number(self.number, self.places)
-
-
-def before(period: Period, months: int | None) -> Period | None:
-    """Give the period so many months before; None if the number of months is not known."""
-    if months is None:
-        return None
-    if not period.whole_months:
-        # Windows of four weeks are compared day by day.
-        return Period(add_months(period.start, -months), add_months(period.end, -months))
-    return Period.of_months(add_months(period.end.replace(day=1), -months), len(period.months))

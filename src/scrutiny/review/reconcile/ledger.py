@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,24 +12,20 @@ from functools import reduce
 from scrutiny.review.reconcile.figures import CHANGE, LEVELS, WORDS, Interval, PublishedFigure
 from scrutiny.review.reconcile.relations import Relations
 from scrutiny.statistics import wording
-from scrutiny.statistics.periods import MONTHS_OF_QUARTER, Period
+from scrutiny.statistics.periods import Period
 
 _PLACES_OF_PERCENTAGE = 2
 """More than a report prints, so that a reader sees where it was rounded."""
 
 
 @dataclass(frozen=True)
-class Level:
+class Entry:
     """A figure that is printed, or computed from printed ones.
 
     Parameters
     ----------
-    interval : Interval
-        What it may be.
     text : str
-        As arithmetic writes it: "134,069".
-    places : int
-        Decimal places of the text.
+        As arithmetic writes it, with `places` decimal places: "134,069".
     sources : tuple of PublishedFigure
         The printed figures that it comes from.
     steps : tuple of str
@@ -64,7 +61,7 @@ class Ledger:
                 self._levels.setdefault(figure.fact, figure.statistic)
 
     def statistic(self, fact: str) -> str:
-        """Give the statistic of a fact's levels; counts where only its changes are printed."""
+        """Give the statistic of a fact's levels: "count" where only its changes are printed."""
         return self._levels.get(fact, "count")
 
     def interval(self, figure: PublishedFigure) -> Interval:
@@ -77,21 +74,21 @@ class Ledger:
         half = Fraction(0) if exact else Fraction(1, 2 * 10**figure.places)
         return Interval(figure.number - half, figure.number + half)
 
-    def printed(self, fact: str, period: Period, statistic: str, near: int) -> Level | None:
-        """Look up a printed figure; of several the most precise, then the one nearest to a line."""
+    def printed(self, fact: str, period: Period, statistic: str, near: int) -> Entry | None:
+        """Look up a printed figure: of several the most precise, then the one nearest to a line."""
         found = self._found.get((fact, period, statistic))
         if not found:
             return None
         best = min(found, key=lambda figure: (-figure.places, abs(figure.line - near)))
-        return Level(self.interval(best), best.text, best.places, (best,))
+        return Entry(self.interval(best), best.text, best.places, (best,))
 
-    def level(self, fact: str, period: Period, near: int) -> Level | None:
+    def level(self, fact: str, period: Period, near: int) -> Entry | None:
         """Give the level of a fact, printed or the sum of its parts."""
         statistic = self.statistic(fact)
         return self.printed(fact, period, statistic, near) or self.sum_of_parts(fact, period, statistic, near)
 
-    def sum_of_parts(self, fact: str, period: Period, statistic: str, near: int) -> Level | None:
-        """Add up the parts of a fact; None unless each is printed."""
+    def sum_of_parts(self, fact: str, period: Period, statistic: str, near: int) -> Entry | None:
+        """Add up the parts of a fact, if all are printed."""
         return total(
             self.printed(part, period, statistic, near)
             for part in self.relations.sums.get(fact, ())
@@ -99,15 +96,15 @@ class Ledger:
             if statistic not in LEVELS or self._levels.get(part, statistic) == statistic
         )
 
-    def sum_of_months(self, fact: str, period: Period, near: int) -> Level | None:
-        """Add up the months of a period, or the quarters that tile it; None unless each is printed."""
-        for tiles in (period.months, quarters(period)):
-            if len(tiles) > 1 and (made := total(self.printed(fact, tile, "count", near) for tile in tiles)):
+    def sum_of_months(self, fact: str, period: Period, near: int) -> Entry | None:
+        """Add up the months or the quarters of a period, if all are printed."""
+        for tiles in period.tilings():
+            if made := total(self.printed(fact, tile, "count", near) for tile in tiles):
                 return made
         return None
 
-    def both(self, figure: PublishedFigure) -> tuple[Level, Level] | None:
-        """Give the earlier and the later level that a comparison compares, one perhaps by way of the change."""
+    def both(self, figure: PublishedFigure) -> tuple[Entry, Entry] | None:
+        """Give the earlier and the later level of a comparison, one of them perhaps derived from the change."""
         base = figure.base_period
         if base is None:
             return None
@@ -126,22 +123,22 @@ class Ledger:
         return (found for found in self._found.values() if len(found) > 1)
 
 
-def total(levels: Iterable[Level | None]) -> Level | None:
+def total(entries: Iterable[Entry | None]) -> Entry | None:
     """Add figures up; None if one is missing, or there are none."""
-    found = list(levels)
-    known = [level for level in found if level]
-    if len(known) < len(found) or not known:
-        return None
-    if len(known) == 1:
-        return known[0]
-    places = max(level.places for level in known)
-    text = wording.number(sum(level.middle for level in known), places)
-    terms = " + ".join(level.text for level in known).replace(f"+ {wording.MINUS}", f"{wording.MINUS} ")
-    interval = reduce(lambda one, other: one + other, (level.interval for level in known))
-    return _computed(known, interval, text, places, terms)
+    known: list[Entry] = []
+    for entry in entries:
+        if entry is None:
+            return None
+        known.append(entry)
+    if len(known) < 2:
+        return known[0] if known else None
+    places = max(entry.places for entry in known)
+    text = wording.number(sum(entry.middle for entry in known), places)
+    terms = " + ".join(entry.text for entry in known).replace(f"+ {wording.MINUS}", f"{wording.MINUS} ")
+    return _computed(known, reduce(operator.add, (entry.interval for entry in known)), text, places, terms)
 
 
-def difference(later: Level, earlier: Level) -> Level:
+def difference(later: Entry, earlier: Entry) -> Entry:
     """Subtract an earlier figure from a later one."""
     places = max(later.places, earlier.places)
     text = wording.number(later.middle - earlier.middle, places)
@@ -151,7 +148,7 @@ def difference(later: Level, earlier: Level) -> Level:
     return _computed((later, earlier), interval, text, places, f"{later.text} {subtrahend}")
 
 
-def percentage(part: Level, whole: Level) -> Level | None:
+def percentage(part: Entry, whole: Entry) -> Entry | None:
     """Give a figure as a percentage of another; None if that may be zero."""
     interval = part.interval.percent_of(whole.interval)
     if interval is None:
@@ -160,23 +157,14 @@ def percentage(part: Level, whole: Level) -> Level | None:
     return _computed((part, whole), interval, text, _PLACES_OF_PERCENTAGE, f"{part.text} / {whole.text}")
 
 
-def _computed(levels: Sequence[Level], interval: Interval, text: str, places: int, arithmetic: str) -> Level:
-    """Give what comes of some figures, each step of the arithmetic once."""
-    steps = dict.fromkeys(step for level in levels for step in level.steps)
-    return Level(
+def _computed(entries: Sequence[Entry], interval: Interval, text: str, places: int, arithmetic: str) -> Entry:
+    """Make an entry of some others, with each step of the arithmetic once."""
+    steps = [step for entry in entries for step in entry.steps]
+    return Entry(
         interval,
         text,
         places,
-        tuple(source for level in levels for source in level.sources),
+        tuple(source for entry in entries for source in entry.sources),
         tuple(dict.fromkeys([*steps, f"{arithmetic} = {text}"])),
-        any(level.estimated for level in levels),
+        any(entry.estimated for entry in entries),
     )
-
-
-def quarters(period: Period) -> tuple[Period, ...]:
-    """Give the periods of three months that tile one; none where they do not."""
-    months = period.months
-    if len(months) % MONTHS_OF_QUARTER:
-        return ()
-    lasts = months[MONTHS_OF_QUARTER - 1 :: MONTHS_OF_QUARTER]
-    return tuple(Period.of_months(last.end, MONTHS_OF_QUARTER) for last in lasts)

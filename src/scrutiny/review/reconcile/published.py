@@ -28,14 +28,14 @@ _FACT = r"[a-z][a-z0-9_]*(\.[a-z0-9][a-z0-9_]*)+"
 
 
 class Remark(Strict):
-    """What people say about something that was computed.
+    """An explanation of recomputations that do not hold, or of figures that differ from ours.
 
     Parameters
     ----------
     findings : tuple of str
-        Ids of recomputations that do not hold, or of figures that differ from ours.
+        Their ids.
     recomputed : str, optional
-        Further arithmetic that explains them.
+        Further arithmetic.
     ours : str
         What our report says instead, and why.
     """
@@ -46,17 +46,7 @@ class Remark(Strict):
 
 
 class Observation(Strict):
-    """What a reader noticed in the published report and no arithmetic finds.
-
-    Parameters
-    ----------
-    lines : str
-        Lines of the published report: "264, 487", "28–30".
-    open : str
-        What is wrong with it, or unclear.
-    ours : str
-        What our report says.
-    """
+    """What a reader noticed in lines of the published report ("264, 487", "28–30") and no arithmetic finds."""
 
     lines: Annotated[str, StringConstraints(pattern=r"^\d+(–\d+)?(, \d+(–\d+)?)*$")]
     place: Text
@@ -70,16 +60,14 @@ class Commentary(Strict):
 
     Parameters
     ----------
-    title, source, licence : str
-        What was published, where its lines are counted, and on what terms.
+    source : str
+        What its lines are counted in.
     sums : dict of str to str
         A fact and the facts that add up to it: "sexual.rape + sexual.other"; `*` stands for any one word.
     parts : dict of str to str
         A fact and facts that are part of it, but not all of it.
     shares : dict of str to str
         A fact and the two that it is the percentage of: "budget.visible / budget.total".
-    notes : tuple of str
-        What a reader of the whole page has to know.
     """
 
     title: Text
@@ -95,15 +83,7 @@ class Commentary(Strict):
 
 @dataclass(frozen=True)
 class PublishedReport:
-    """A published report, as far as its figures go.
-
-    Parameters
-    ----------
-    file : Path
-        The table of figures, as the user would name it.
-    figures : tuple of PublishedFigure
-        In the order of the report.
-    """
+    """The figures of a published report, in its order, from a `file` named as the user would name it."""
 
     file: Path
     figures: tuple[PublishedFigure, ...]
@@ -111,41 +91,33 @@ class PublishedReport:
 
     @property
     def commentary_file(self) -> Path:
-        """The file of the commentary, as the user would name it."""
+        """The file of the commentary."""
         return self.file.with_suffix(".yaml")
 
 
 def read_published(project: Project, quarter: str) -> PublishedReport:
-    """Read the published figures of a quarter.
-
-    Raises
-    ------
-    WrongUse
-        If there are none.
-    WrongInput
-        With all mistakes of the table, or of the file beside it.
-    """
+    """Read the published figures of a quarter; raises all mistakes of the table at once."""
     folder = project.data / FOLDER
-    shown_as = Path("data", FOLDER, f"{quarter}.csv")
-    if not (folder / shown_as.name).is_file():
+    file = Path("data", FOLDER, f"{quarter}.csv")
+    if not (folder / file.name).is_file():
         known = ", ".join(sorted(path.stem for path in folder.glob("*.csv")))
         there = f"there are those of {known}; " if known else ""
-        what = f"there are no published figures for {quarter}: {shown_as} is missing"
+        what = f"there are no published figures for {quarter}: {file} is missing"
         raise WrongUse(Problem(what, instead=f"{there}docs/reference/reconcile.md says how to write it"))
-    header, records, problems = read_records(folder / shown_as.name, str(shown_as), COLUMNS)
-    figures = []
-    for row, cells in records:
-        cell = dict(zip(header, cells, strict=True))
-        wrong = [Problem(what, Place(shown_as, row, column), instead) for column, what, instead in _mistakes(cell)]
-        problems += wrong
-        if not wrong:
-            figures.append(_figure(cell, row))
+    header, records, problems = read_records(folder / file.name, str(file), COLUMNS)
+    rows = {row: dict(zip(header, cells, strict=True)) for row, cells in records}
+    problems += [
+        Problem(what, Place(file, row, column), instead)
+        for row, cell in rows.items()
+        for column, what, instead in _mistakes(cell)
+    ]
     if problems:
         raise WrongInput(problems)
-    beside = shown_as.with_suffix(".yaml")
-    commentary = load_model(folder / beside.name, Commentary, beside)
-    figures.sort(key=lambda figure: (figure.line, figure.row))
-    return PublishedReport(shown_as, tuple(figures), commentary)
+    figures = sorted(
+        (_figure(cell, row) for row, cell in rows.items()), key=lambda figure: (figure.line, figure.row)
+    )
+    beside = file.with_suffix(".yaml")
+    return PublishedReport(file, tuple(figures), load_model(folder / beside.name, Commentary, beside))
 
 
 def _figure(cell: Mapping[str, str], row: int) -> PublishedFigure:
@@ -155,7 +127,7 @@ def _figure(cell: Mapping[str, str], row: int) -> PublishedFigure:
 
 
 def _mistakes(cell: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-    """Give column, mistake and remedy of each cell of a row that is wrong."""
+    """Give column, mistake and remedy of each wrong cell of a row."""
     if not re.fullmatch(r"[1-9][0-9]{0,6}", cell["line"]):
         yield "line", f"{cell['line']!r} is no line", "write that of the published report, such as 216"
     for column in ("place", "printed"):
@@ -184,7 +156,7 @@ def _mistakes(cell: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
 
 
 def _remedy_of_number(number: str, printed: str, *, in_words: bool) -> str:
-    """Say what to write instead of a number that does not fit what is printed; empty if it fits."""
+    """Give what to write instead of a number that does not fit what is printed; empty if it fits."""
     if not re.fullmatch(r"~?-?\d+(\.\d+)?", number):
         return "write digits, such as -1234.5; ~1234 where the report says over, about or up to"
     if in_words:

@@ -1,10 +1,11 @@
-"""How the facts of a published report are related: the sums, parts and shares that the file beside it declares."""
+"""The sums, parts and shares that relate the facts of a published report."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from scrutiny.errors import Place, Problem, WrongInput
@@ -16,15 +17,7 @@ _WORD = "[a-z0-9_]+"
 
 @dataclass(frozen=True)
 class Relations:
-    """Facts, and the facts that they are computed from.
-
-    Parameters
-    ----------
-    sums, parts : mapping of str to tuple of str
-        A fact, and all the facts that add up to it, or some that are part of it.
-    shares : mapping of str to tuple of str
-        A fact, and the part and the whole that it is the percentage of.
-    """
+    """Facts, and the facts that they are computed from: see `Commentary`; a share has a part and a whole."""
 
     sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -32,32 +25,27 @@ class Relations:
 
 
 def relations(commentary: Commentary, facts: Collection[str], file: Path) -> Relations:
-    """Resolve the declared relations to facts.
-
-    Raises
-    ------
-    WrongInput
-        If a relation names a fact that no printed figure has.
-    """
+    """Resolve the declared relations to the facts of printed figures."""
     problems: list[Problem] = []
 
     def declared(key: str, rules: Mapping[str, str], operator: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         for whole, expression in rules.items():
             place = Place(file, column=f"{key}.{whole}")
             terms = [term.strip() for term in expression.split(operator)]
-            found = list(_instances(whole, terms, facts))
-            if operator == "/" and (len(terms) != 2 or any(len(of) != 2 for _, of in found)):
+            found = _instances(whole, terms, facts)
+            if operator == "/" and (len(terms) != 2 or any(len(operands) != 2 for _, operands in found)):
                 problems.append(Problem(f"{expression!r} is no share", place, "write part / whole"))
                 continue
+            yield from found
+            if found:
+                continue
             unknown = [name for name in (whole, *terms) if "*" not in name and name not in facts]
-            if not found:
-                problems.extend(
-                    Problem(f"no figure of {name!r} is printed", place, nearest(name, facts)) for name in unknown
-                )
-            if not found and not unknown:
+            problems.extend(
+                Problem(f"no figure of {name!r} is printed", place, nearest(name, facts)) for name in unknown
+            )
+            if not unknown:
                 what = "no printed figures are related in this way"
                 problems.append(Problem(what, place, "correct or delete it"))
-            yield from found
 
     made = Relations(
         dict(declared("sums", commentary.sums, "+")),
@@ -69,24 +57,21 @@ def relations(commentary: Commentary, facts: Collection[str], file: Path) -> Rel
     return made
 
 
-def _instances(whole: str, terms: list[str], facts: Collection[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _instances(whole: str, terms: list[str], facts: Collection[str]) -> list[tuple[str, tuple[str, ...]]]:
     """Give each fact that a relation is about, with the facts that it consists of.
 
     The first `*` of a term stands for the same word as the first of the whole, and so on; any further one stands
-    for every word.
+    for every word. A fact is left out if nothing matches one of the terms.
     """
-    pattern = re.compile(re.escape(whole).replace(r"\*", f"({_WORD})"))
+    instances = []
     for fact in sorted(facts):
-        if (same := pattern.fullmatch(fact)) is None:
-            continue
-        found: list[str] = []
-        for term in terms:
-            for word in same.groups():
-                term = term.replace("*", word, 1)
-            named = re.compile(re.escape(term).replace(r"\*", _WORD))
-            matching = [other for other in sorted(facts) if other != fact and named.fullmatch(other)]
-            if not matching:
-                break
-            found += matching
-        else:
-            yield fact, tuple(found)
+        if same := re.fullmatch(re.escape(whole).replace(r"\*", f"({_WORD})"), fact):
+            found = []
+            for term in terms:
+                for word in same.groups():
+                    term = term.replace("*", word, 1)
+                named = re.escape(term).replace(r"\*", _WORD)
+                found.append([other for other in sorted(facts) if other != fact and re.fullmatch(named, other)])
+            if all(found):
+                instances.append((fact, tuple(chain(*found))))
+    return instances

@@ -1,4 +1,4 @@
-"""A reconciliation on a terminal, in a pipe, as JSON, and as a page: `docs/reconciliation.md`."""
+"""A reconciliation as tables, lines, JSON, and a page: `docs/reconciliation.md`."""
 
 from __future__ import annotations
 
@@ -30,14 +30,12 @@ class Group(NamedTuple):
 
     Parameters
     ----------
-    lines : str
-        Of what does not hold: "27–31, 505".
     place : str
-        Where the first of them stands, and the parts of the others.
+        Of the first of them, and the parts of the report of the others.
     others : str
-        Lines of what was used to recompute.
+        Lines of what was used to recompute: "27–31, 505".
     ours : str
-        What our report says, and why; empty where nobody has remarked.
+        What our report says, and why, if there is a remark.
     """
 
     lines: str
@@ -80,17 +78,17 @@ def _once(texts: Iterable[str]) -> str:
 
 
 def view(found: Reconciliation, *, every: bool = False) -> render.View:
-    """Show what differs and what contradicts itself; on a terminal each figure only on request."""
+    """Show what differs and what contradicts itself, and on a terminal each figure if asked."""
     return render.View(_lines(found), _tables(found, every=every), lambda: _record(found))
 
 
 def _lines(found: Reconciliation) -> Iterator[str]:
     for one in found.figures:
-        of = one.published
-        yield render.line(one.agreement, of.line, of.place, of.printed, one.shown, one.why)
+        yield render.line(one.agreement, *_beside(one), one.why)
     for made in found.contradictions:
-        of, steps = made.figure, "; ".join(made.steps)
-        yield render.line(f"contradiction: {made.check}", of.line, of.place, of.printed, made.recomputed, steps)
+        figure, steps = made.figure, "; ".join(made.steps)
+        place = figure.line, figure.place, figure.printed
+        yield render.line(f"contradiction: {made.check}", *place, made.recomputed, steps)
 
 
 def _tables(found: Reconciliation, *, every: bool) -> Iterator[RenderableType]:
@@ -111,12 +109,11 @@ def _tables(found: Reconciliation, *, every: bool) -> Iterator[RenderableType]:
 
 
 def _beside(one: ComparedFigure) -> tuple[str, str, str, str]:
-    """Give line, place and text of a published figure, and ours."""
+    """Give line, place and text of a published figure, and ours beside it."""
     return str(one.published.line), one.published.place, one.published.printed, one.shown
 
 
 def _record(found: Reconciliation) -> dict[str, Any]:
-    """Give each figure, and each recomputation, whether or not it holds."""
     return {
         "quarter": found.quarter,
         "counts": found.counts,
@@ -126,7 +123,7 @@ def _record(found: Reconciliation) -> dict[str, Any]:
 
 
 def _record_of_figure(found: Reconciliation, one: ComparedFigure) -> dict[str, Any]:
-    published, remark = one.published, found.remarks.get(one.id)
+    published = one.published
     return {
         "line": published.line,
         "place": published.place,
@@ -137,12 +134,11 @@ def _record_of_figure(found: Reconciliation, one: ComparedFigure) -> dict[str, A
         "ours": one.shown,
         "verdict": one.agreement,
         "why": one.why,
-        "remark": remark.ours if remark else None,
+        "remark": found.explanation(one.id),
     }
 
 
 def _record_of_recomputation(found: Reconciliation, made: Recomputation) -> dict[str, Any]:
-    remark = None if made.holds else found.remarks.get(made.id)
     return {
         "id": made.id,
         "check": made.check,
@@ -152,7 +148,7 @@ def _record_of_recomputation(found: Reconciliation, made: Recomputation) -> dict
         "printed": made.figure.printed,
         "recomputed": made.recomputed,
         "arithmetic": made.steps,
-        "remark": remark.ours if remark else None,
+        "remark": None if made.holds else found.explanation(made.id),
     }
 
 
@@ -190,10 +186,7 @@ def _differing(found: Reconciliation) -> Iterator[str]:
     if not found.differing:
         yield "Nowhere."
         return
-    rows = []
-    for one in found.differing:
-        remark = found.remarks.get(one.id)
-        rows.append((*_beside(one), one.why, remark.ours if remark else "not explained yet"))
+    rows = ((*_beside(one), one.why, found.explanation(one.id) or "not explained yet") for one in found.differing)
     yield render.markdown_table(("Line", "Place", "Printed", "Ours", "Difference", "Why"), rows)
 
 
@@ -226,11 +219,8 @@ def _rest(found: Reconciliation) -> Iterator[str]:
     else:
         yield "Nothing is noted."
     yield "## Shown with other decimal places"
-    if others := [one for one in found.figures if one.other_places]:
-        shown = (
-            (str(one.published.line), one.published.place, one.published.printed, one.shown) for one in others
-        )
-        yield render.markdown_table(("Line", "Place", "Printed", "In our report"), shown)
+    if others := [_beside(one) for one in found.figures if one.other_places]:
+        yield render.markdown_table(("Line", "Place", "Printed", "In our report"), others)
     else:
         yield "None."
     yield "## Line by line"

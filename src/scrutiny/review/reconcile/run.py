@@ -10,7 +10,7 @@ from functools import cached_property
 from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.inputs.project import Project
 from scrutiny.review.reconcile.coherence import Recomputation, recompute
-from scrutiny.review.reconcile.compare import Agreement, ComparedFigure, compared
+from scrutiny.review.reconcile.compare import Agreement, ComparedFigure, compare_figures
 from scrutiny.review.reconcile.ledger import Ledger
 from scrutiny.review.reconcile.published import PublishedReport, Remark, read_published
 from scrutiny.review.reconcile.relations import relations
@@ -19,15 +19,7 @@ from scrutiny.suggest import nearest
 
 @dataclass(frozen=True)
 class Reconciliation:
-    """What came of comparing.
-
-    Parameters
-    ----------
-    figures : tuple of ComparedFigure
-        Each published figure beside ours.
-    recomputed : tuple of Recomputation
-        Whatever was recomputed from the published report alone, whether or not it holds.
-    """
+    """A quarter's published figures beside ours, and all that was recomputed from them alone."""
 
     quarter: str
     published: PublishedReport
@@ -52,8 +44,12 @@ class Reconciliation:
 
     @cached_property
     def remarks(self) -> Mapping[str, Remark]:
-        """What people said, by the ids of what they said it about."""
+        """The remarks, by the ids of what they explain."""
         return {name: remark for remark in self.published.commentary.remarks for name in remark.findings}
+
+    def explanation(self, name: str) -> str | None:
+        """Give what a remark says about a finding."""
+        return self.remarks[name].ours if name in self.remarks else None
 
     @property
     def problems(self) -> list[Problem]:
@@ -73,25 +69,20 @@ class Reconciliation:
 def reconcile(project: Project, quarter: str) -> Reconciliation:
     """Compare the published figures of a quarter with ours, and with each other.
 
-    Raises
-    ------
-    WrongUse
-        If there is no such quarter, or nothing published for it.
-    WrongInput
-        If parameters, data or the published figures are wrong, or a remark is on something that was not found.
+    Remarks on something that was not found are wrong input.
     """
     project.parameters(quarter)
     published = read_published(project, quarter)
     facts = {figure.fact for figure in published.figures}
     ledger = Ledger(published.figures, relations(published.commentary, facts, published.commentary_file))
-    figures = compared(project, quarter, published.figures, published.file)
+    figures = compare_figures(project, quarter, published.figures, published.file)
     found = Reconciliation(quarter, published, figures, recompute(ledger))
     _refuse_stale_remarks(found)
     return found
 
 
 def _refuse_stale_remarks(found: Reconciliation) -> None:
-    """Refuse remarks on what is not found any more, and two on one thing."""
+    """Refuse remarks on what is no longer found, and two on one thing."""
     known = {made.id for made in found.contradictions} | {figure.id for figure in found.differing}
     place = Place(found.published.commentary_file, column="remarks")
     problems = []

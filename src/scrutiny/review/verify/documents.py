@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 
 from scrutiny.engines import DOCUMENTS
-from scrutiny.review.compare import Difference, align, changed, compare_passages, numbered_lines
+from scrutiny.review.compare import Difference, align, changed, compare_excerpts, numbered_lines
 from scrutiny.review.documents import (
     Document,
     Picture,
@@ -30,15 +31,12 @@ _EMBEDDED = re.compile(r"(?<=data:image/)[\w.+-]+;base64,[\w+/=]*")
 def compare_documents(
     here: Path, again: Path | None, formats: Sequence[str], not_by_bytes: str = ""
 ) -> Iterator[Compared]:
-    """Compare documents with the same made again, and their pictures with those of the executed notebooks.
+    """Compare documents with the same made again, if they could be, and pictures with those of executed notebooks.
 
-    Parameters
-    ----------
-    again : Path or None
-        The workspace made again; None if that failed.
-    not_by_bytes : str
-        Why the bytes may differ; empty if they have to be the same.
+    `not_by_bytes` says why the bytes may differ; if it is empty, they may not.
     """
+    known = _known_pictures(here)
+    drawn = _known_pictures(again) if again else {}
     for format_ in formats:
         file = f"_output/{DOCUMENTS[format_]}"
         report = partial(Compared, Part.DOCUMENTS, file, "")
@@ -50,20 +48,17 @@ def compare_documents(
         except Unreadable as error:
             yield differing(Part.DOCUMENTS, file, str(error))
             continue
-        made = read_document(again / file) if again else None
-        if again is None or made is None:
+        if again is None:
             yield report("document", note="not compared: it could not be made again", done=False)
+            pictures = _unknown(document.pictures, known)
         else:
+            made = read_document(again / file)
             what, differences, note = _compare(here / file, again / file, document, made, not_by_bytes)
-            yield report(what, len(made.passages), tuple(differences), note)
+            yield report(what, len(made.excerpts), tuple(differences), note)
+            expected = [drawn.get(picture.digest, "") for picture in made.pictures]
+            pictures = _misplaced(document.pictures, known, expected)
         if format_ != "pdf":
-            known = _known_pictures(here)
-            if again is None or made is None:
-                wrong = tuple(map(Difference, _unknown(document.pictures, known)))
-            else:
-                drawn = _known_pictures(again)
-                expected = [drawn.get(picture.digest, "") for picture in made.pictures]
-                wrong = tuple(map(Difference, _misplaced(document.pictures, known, expected)))
+            wrong = tuple(map(Difference, pictures))
             note = "" if wrong else "those of the executed notebooks"
             yield report("pictures", len(document.pictures), wrong, note)
 
@@ -71,10 +66,10 @@ def compare_documents(
 def _compare(
     path: Path, made_path: Path, document: Document, made: Document, not_by_bytes: str
 ) -> tuple[str, Sequence[Difference], str]:
-    """Compare two documents of one format: what was compared, what differs, and how."""
+    """Give what was compared of two documents of one format, what differs, and how it was compared."""
     if path.read_bytes() == made_path.read_bytes():
         return "document", [], SAME_BYTES
-    by_text = list(compare_passages(document.passages, made.passages))
+    by_text = list(compare_excerpts(document.excerpts, made.excerpts))
     if by_text or not_by_bytes:
         return "text", by_text, f"compared by its text{not_by_bytes and f': {not_by_bytes}'}"
     elsewhere = {".pdf": _compare_pages, ".docx": _compare_parts, ".html": _compare_lines}[path.suffix]
@@ -98,7 +93,7 @@ def _compare_parts(word: Path, made: Path) -> Iterator[Difference]:
 def _compare_lines(html: Path, made: Path) -> Iterator[Difference]:
     # Pictures are compared by themselves.
     texts = (_EMBEDDED.sub("", path.read_text(encoding="utf-8")) for path in (html, made))
-    yield from compare_passages(*map(numbered_lines, texts))
+    yield from compare_excerpts(*map(numbered_lines, texts))
 
 
 def _unknown(pictures: Sequence[Picture], known: dict[str, str]) -> Iterator[str]:
@@ -118,13 +113,13 @@ def _misplaced(pictures: Sequence[Picture], known: dict[str, str], expected: Seq
             elif belongs is None:
                 yield f'the picture {picture.place}, "{picture.alternative}", does not belong there'
             elif not belongs or known.get(picture.digest) != belongs:
-                is_of = known.get(picture.digest)
-                told = f"but that of {is_of}" if is_of else "but one that is in no notebook and no section"
-                yield f"the picture {picture.place} is not that of {belongs or 'a picture of a section'}, {told}"
+                label = known.get(picture.digest)
+                but = f"but that of {label}" if label else "but one that is in no notebook and no section"
+                yield f"the picture {picture.place} is not that of {belongs or 'a picture of a section'}, {but}"
 
 
 def _known_pictures(workspace: Path) -> dict[str, str]:
-    """Give the pictures that documents may show: SHA-256, and label of the cell or path of the file."""
+    """Map the digest of each picture that documents may show to the label of its cell or the path of its file."""
     known = {
         hashlib.sha256(path.read_bytes()).hexdigest(): path.relative_to(workspace).as_posix()
         for folder in ("assets", "sections")
@@ -132,14 +127,11 @@ def _known_pictures(workspace: Path) -> dict[str, str]:
         if path.suffix in (".png", ".jpg", ".jpeg", ".svg", ".gif")
     }
     for path in sorted((workspace / "notebooks").glob("*.ipynb")):
-        try:
-            cells = read_cells(path)
-        except ValueError:
-            # Reported where notebooks are compared.
-            continue
-        for cell in cells:
-            for output in cell.outputs:
-                stored = output.get("data", {}).get("image/png")
-                if cell.label and isinstance(stored, str) and (digest := digest_of_base64(stored)):
-                    known.setdefault(digest, cell.label)
+        # A damaged notebook is reported where notebooks are compared.
+        with suppress(ValueError):
+            for cell in read_cells(path):
+                for output in cell.outputs:
+                    stored = output.get("data", {}).get("image/png")
+                    if cell.label and isinstance(stored, str) and (digest := digest_of_base64(stored)):
+                        known.setdefault(digest, cell.label)
     return known

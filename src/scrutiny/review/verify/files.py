@@ -13,25 +13,19 @@ from scrutiny.review.verify.findings import Compared, Part
 from scrutiny.workspace.manifest import FILE, UNLISTED, Manifest, content_hash, file_digests
 
 
-def check_files(workspace: Path, manifest: Manifest) -> list[Compared]:
+def check_files(workspace: Path, manifest: Manifest) -> Iterator[Compared]:
     """Compare the files with their digests in the manifest, and its other keys with the files."""
     digests = file_digests(workspace, UNLISTED)
-    counted = content_hash(digests)
+    for name in sorted({*digests, *manifest.sha256}):
+        wrong = _wrong_file(workspace / name, digests.get(name), manifest.sha256.get(name))
+        yield Compared(Part.FILES, name, what="sum", differences=tuple(wrong))
+    recomputed = content_hash(digests)
     what = "content_hash is not that of the files"
-    wrong = () if counted == manifest.content_hash else (Difference(what, manifest.content_hash, counted),)
-    return [
-        *(
-            Compared(
-                Part.FILES, name, what="sum",
-                differences=tuple(_wrong_file(workspace / name, digests.get(name), manifest.sha256.get(name))),
-            )
-            for name in sorted({*digests, *manifest.sha256})
-        ),
-        Compared(Part.FILES, FILE, what="content_hash", differences=wrong),
-        Compared(
-            Part.FILES, FILE, what="parameters", differences=tuple(_wrong_parameters(workspace, manifest))
-        ),
-    ]  # fmt: skip
+    wrong_hash = Difference(what, manifest.content_hash, recomputed)
+    differences = () if recomputed == manifest.content_hash else (wrong_hash,)
+    yield Compared(Part.FILES, FILE, what="content_hash", differences=differences)
+    wrong = _wrong_parameters(workspace, manifest)
+    yield Compared(Part.FILES, FILE, what="parameters", differences=tuple(wrong))
 
 
 def _wrong_file(path: Path, digest: str | None, expected: str | None) -> Iterator[Difference]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -12,7 +12,7 @@ from scrutiny.review.compare import Difference
 from scrutiny.review.render import visible
 
 LONGEST = 160
-"""Characters of a text that are shown of each side."""
+"""The number of characters shown of either side."""
 
 
 class Part(StrEnum):
@@ -38,8 +38,6 @@ class Compared:
 
     Parameters
     ----------
-    file : str
-        Path in the workspace.
     cell : str
         Label or position of the notebook's cell, if it is about one.
     what : str
@@ -68,13 +66,6 @@ class Compared:
             return Verdict.DIFFERS
         return Verdict.AGREES if self.done else Verdict.NOT_COMPARED
 
-    @property
-    def problems(self) -> Iterator[Problem]:
-        """The differences, each with its place."""
-        place = Place(visible(self.file), column=f"cell {self.cell.removeprefix('cell ')}" if self.cell else None)
-        for difference in self.differences:
-            yield Problem(in_words(difference), place)
-
     def as_record(self) -> dict[str, Any]:
         """Give the content of its JSON."""
         return {
@@ -97,12 +88,19 @@ def differing(part: Part, file: str, what: str) -> Compared:
 
 
 def problems_of(compared: Iterable[Compared]) -> list[Problem]:
-    """Give the differences of several comparisons."""
-    return [problem for one in compared for problem in one.problems]
+    """Give the differences of several comparisons, each with its place."""
+    return [
+        Problem(
+            in_words(difference),
+            Place(visible(one.file), column=f"cell {one.cell.removeprefix('cell ')}" if one.cell else None),
+        )
+        for one in compared
+        for difference in one.differences
+    ]
 
 
 def in_words(difference: Difference) -> str:
-    """Write a difference on one line; a no-break space is shown as a blank."""
+    """Write a difference on one line; a no-break space becomes a blank."""
     what, before, after, _ = difference
     if before is not None or after is not None:
         here, again = ("nothing" if text is None else f'"{text}"' for text in shorten(before, after))
@@ -111,7 +109,7 @@ def in_words(difference: Difference) -> str:
 
 
 def shorten(before: str | None, after: str | None) -> tuple[str | None, str | None]:
-    """Cut two long texts down to what stands around the place where they first differ."""
+    """Shorten two long texts to the surroundings of the place where they first differ."""
     texts = (before or "", after or "")
     if max(map(len, texts)) <= LONGEST:
         return before, after

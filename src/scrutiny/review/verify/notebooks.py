@@ -19,7 +19,7 @@ from scrutiny.review.verify.findings import Compared, Part, differing
 
 OTHER_VERSIONS = "other versions of the {} are installed here than those of the manifest"
 _VOLATILE = ("execution", "papermill")
-"""Keys of a cell's metadata that tell when it ran."""
+"""Keys of a cell's metadata that say when it ran."""
 _CAPTIONS = {"tbl-cap": "caption", "fig-cap": "caption", "fig-alt": "alternative text"}
 _OF_OUTPUTS = {"caption": "caption", "alt": "alternative text"}
 _PICTURES = ("image/png", "image/svg+xml", "image/jpeg")
@@ -30,17 +30,7 @@ _Report = Callable[..., Compared]
 
 @dataclass(frozen=True)
 class ExecutedCell:
-    """A cell of an executed notebook.
-
-    Parameters
-    ----------
-    name : str
-        Its label, or its position, such as ``cell 7``.
-    label : str
-        Empty if it has none.
-    kind : str
-        code or markdown.
-    """
+    """A cell of an executed notebook, named by its label or else its position, such as ``cell 7``."""
 
     name: str
     label: str
@@ -61,13 +51,7 @@ class ExecutedCell:
 
 
 def read_cells(path: Path) -> list[ExecutedCell]:
-    """Read the cells of an executed notebook.
-
-    Raises
-    ------
-    ValueError
-        If the file is not one.
-    """
+    """Read the cells of an executed notebook; raises ValueError if the file is not one."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         return [ExecutedCell.of(position, cell) for position, cell in enumerate(content["cells"], start=1)]
@@ -76,13 +60,7 @@ def read_cells(path: Path) -> list[ExecutedCell]:
 
 
 def compare_notebooks(here: Path, again: Path, *, same_drawing: bool) -> Iterator[Compared]:
-    """Compare the executed notebooks of two workspaces.
-
-    Parameters
-    ----------
-    same_drawing : bool
-        Whether the packages that draw have the versions that the workspace was made with.
-    """
+    """Compare the executed notebooks of two workspaces; pictures only if the `same_drawing` packages made both."""
     for name in sorted({path.name for folder in (here, again) for path in (folder / "notebooks").glob("*.ipynb")}):
         file = f"notebooks/{name}"
         if not (here / file).is_file():
@@ -150,15 +128,7 @@ def compare_outputs(
     *,
     same_drawing: bool,
 ) -> Iterator[Compared]:
-    """Compare the outputs of a cell: values by name, tables by cell, figures by data, pictures by bytes.
-
-    Parameters
-    ----------
-    label : str
-        Of the cell; empty if it has none.
-    same_drawing : bool
-        Whether pictures have to be the same bytes.
-    """
+    """Compare the outputs of a cell: values by name, tables by cell, figures by data, pictures by bytes."""
     if len(here) != len(again):
         number = Difference("the number of outputs", str(len(here)), str(len(again)))
         yield report("outputs", differences=(number,))
@@ -186,9 +156,9 @@ def _ours(output: Mapping[str, Any]) -> dict[str, Any]:
 
 def _compare_values(report: _Report, here: Any, again: Any) -> Compared:
     before, after = (side if isinstance(side, dict) else {} for side in (here, again))
-    differences = (
+    differences = [
         Difference(f"the value {name}", as_text(old), as_text(new)) for name, old, new in changed(before, after)
-    )
+    ]
     return report("values", len(after), tuple(differences))
 
 
@@ -211,7 +181,7 @@ def _compare_data(report: _Report, here: str, again: str) -> Compared:
 
 
 def parse_csv_or_lines(text: str) -> Grid:
-    """Read CSV; malformed text is taken as one cell a line."""
+    """Read CSV; of malformed text each line is a cell."""
     try:
         return parse_csv(text)
     except csv.Error:
@@ -226,14 +196,13 @@ def size(grid: Grid) -> int:
 def _compare_pictures(
     report: _Report, here: Mapping[str, Any], again: Mapping[str, Any], *, same_drawing: bool
 ) -> Compared:
-    for kind in _PICTURES:
-        if as_text(here.get(kind)) != as_text(again.get(kind)):
-            if not same_drawing and kind in here and kind in again:
-                note = f"not compared: {OTHER_VERSIONS.format('packages that draw')}"
-                return report("picture", note=note, done=False)
-            what = "the picture is not the one that the notebook draws"
-            return report("picture", differences=(Difference(what),))
-    return report("picture")
+    kind = next((kind for kind in _PICTURES if as_text(here.get(kind)) != as_text(again.get(kind))), None)
+    if kind is None:
+        return report("picture")
+    if not same_drawing and kind in here and kind in again:
+        note = f"not compared: {OTHER_VERSIONS.format('packages that draw')}"
+        return report("picture", note=note, done=False)
+    return report("picture", differences=(Difference("the picture is not the one that the notebook draws"),))
 
 
 def _rest(output: Mapping[str, Any]) -> dict[str, str | None]:
@@ -244,15 +213,15 @@ def _rest(output: Mapping[str, Any]) -> dict[str, str | None]:
     covered = (mime.VALUES, *_PICTURES)
     rest = {"kind": output.get("output_type")}
     rest |= {kind: content for kind, content in data.items() if kind not in covered and content not in table}
-    rest |= {_OF_OUTPUTS.get(key, key): told for key, told in ours.items() if key != "csv"}
-    rest |= {key: told for key, told in metadata.items() if key != mime.METADATA}
+    rest |= {_OF_OUTPUTS.get(key, key): content for key, content in ours.items() if key != "csv"}
+    rest |= {key: content for key, content in metadata.items() if key != mime.METADATA}
     others = ("data", "metadata", "execution_count", "output_type")
-    rest |= {key: told for key, told in output.items() if key not in others}
+    rest |= {key: content for key, content in output.items() if key not in others}
     return {key: as_text(content) for key, content in rest.items()}
 
 
 def as_text(stored: Any) -> str | None:
-    """Give what a notebook stores, in one piece or line by line, as text, or as JSON if it is none; None stays."""
+    """Give stored text, in one piece or line by line, as text; anything else but None as JSON."""
     if stored is None or isinstance(stored, str):
         return stored
     if isinstance(stored, list) and all(isinstance(part, str) for part in stored):

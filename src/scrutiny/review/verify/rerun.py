@@ -34,20 +34,7 @@ _MADE_AGAIN = ("_output", DOWNLOADS, INPUTS, "notebooks", VARIABLES, ORIGINS, VA
 
 
 def compute_again(workspace: Path, quarter: str, clean: Path, progress: BuildProgress) -> Computed:
-    """Run the notebooks of a workspace from its own inputs, without any cache.
-
-    Parameters
-    ----------
-    workspace : Path
-        It is only read.
-    clean : Path
-        An empty folder, which becomes the workspace made again.
-
-    Raises
-    ------
-    ScrutinyError
-        If inputs are wrong or missing, or a notebook fails.
-    """
+    """Run the notebooks of a workspace from its own inputs, without any cache, in the empty folder `clean`."""
     project = Project(workspace / INPUTS)
     parameters = project.parameters(quarter)
     # A workspace has only the datasets that its notebooks read.
@@ -62,14 +49,9 @@ def compute_again(workspace: Path, quarter: str, clean: Path, progress: BuildPro
 
 
 def assemble_again(workspace: Path, manifest: Manifest, computed: Computed, clean: Path) -> None:
-    """Assemble the report from what `compute_again` gave, and from the workspace's narrative and assets.
+    """Assemble the report in `clean` from what was computed there, and from the workspace's narrative and assets.
 
-    Parameters
-    ----------
-    manifest : Manifest
-        Files that it does not name are left out.
-    clean : Path
-        The folder that `compute_again` ran in.
+    Files that the manifest does not name are left out.
     """
     for name in manifest.sha256:
         source = workspace / name
@@ -87,7 +69,7 @@ def assemble_again(workspace: Path, manifest: Manifest, computed: Computed, clea
 
 
 def included_sections(parameters: Parameters) -> list[str]:
-    """Give the files that the report includes, in its order."""
+    """Give the files of narrative that the report includes, in order."""
     return [f"{SECTIONS}/{name}.qmd" for name in parameters.sections]
 
 
@@ -100,20 +82,14 @@ def engine_of(manifest: Manifest) -> Engine:
 
 
 def formats_of(manifest: Manifest) -> list[str]:
-    """Give the formats that the workspace has documents in."""
+    """Give the formats of the workspace's documents."""
     return [format_ for format_, name in DOCUMENTS.items() if f"_output/{name}" in manifest.sha256]
 
 
 def render_again(
     clean: Path, manifest: Manifest, computed: Computed, engine: Engine, progress: BuildProgress
 ) -> None:
-    """Make the documents again, with the time that they bear in the workspace.
-
-    Raises
-    ------
-    WrongInput, EngineFailed
-        If the narrative names what is not there, or a document cannot be made.
-    """
+    """Make the documents again, with the timestamp that they have in the workspace."""
     check_skeleton(clean)
     narrative = _narrative(clean / SECTIONS, computed.parameters)
     missing = [name for name in included_sections(computed.parameters) if not (clean / name).is_file()]
@@ -127,13 +103,12 @@ def render_again(
 
 
 def _narrative(sections: Path, parameters: Parameters) -> Narrative:
-    generated = (Path(QUARTER_FILE).name, Path(ANNEX).name)
+    files = {PurePosixPath(SECTIONS, path.name): path for path in sorted(sections.glob("*.qmd"))}
     written = {
         # Without the wrapping of values, because the annex quotes titles.
-        path.name: unwrap_values(read_text(path, Path(SECTIONS, path.name)))
-        for path in sorted(sections.glob("*.qmd"))
-        if path.name not in generated
+        file.name: Section(file, FrontMatter(), unwrap_values(read_text(path, Path(file))))
+        for file, path in files.items()
+        if str(file) not in (QUARTER_FILE, ANNEX)
     }
     order = tuple(f"{name}.qmd" for name in parameters.sections if f"{name}.qmd" in written)
-    texts = (Section(PurePosixPath(SECTIONS, name), name, FrontMatter(), text) for name, text in written.items())
-    return Narrative(order, tuple(texts), ())
+    return Narrative(order, tuple(written.values()), ())

@@ -28,15 +28,7 @@ _DRAWING = ("font-source-sans-pro", "fonttools", "matplotlib", "numpy", "pandas"
 
 @dataclass(frozen=True)
 class Verification:
-    """What the verification of a workspace found.
-
-    Parameters
-    ----------
-    engine : str
-        Name and version of the engine that made the documents again.
-    used : dict
-        What computed here; see `manifest.environment`.
-    """
+    """What the verification of a workspace found, with the engine and environment (see `manifest`) used here."""
 
     manifest: Manifest
     compared: tuple[Compared, ...]
@@ -56,7 +48,7 @@ class Verification:
 
     @property
     def other_versions(self) -> dict[str, tuple[str, str]]:
-        """Names of what has another version here than in the manifest, with that of the manifest and ours."""
+        """What has another version here than in the manifest, with that of the manifest and ours."""
         ours, theirs = self.used, self.manifest
         pairs = {
             "Python": (theirs.python, ours["python"]),
@@ -64,34 +56,26 @@ class Verification:
             "engine": (_version(theirs.engine), self.engine),
             **{name: (theirs.packages.get(name, "none"), here) for name, here in ours["packages"].items()},
         }
-        if theirs.program != ours["program"] and pairs["scrutiny"][0] == pairs["scrutiny"][1]:
-            version = pairs["scrutiny"][0]
-            pairs["scrutiny"] = (version, f"{version}, with other code")
-        return {name: both for name, both in pairs.items() if both[0] != both[1]}
+        there, here = pairs["scrutiny"]
+        if theirs.program != ours["program"] and there == here:
+            pairs["scrutiny"] = (there, f"{here}, with other code")
+        return {name: (there, here) for name, (there, here) in pairs.items() if there != here}
 
 
 def verify(workspace: Path, progress: BuildProgress) -> Verification:
-    """Verify a workspace anywhere; it is only read.
-
-    Raises
-    ------
-    WrongUse
-        If the folder is not a workspace.
-    WrongInput
-        If its manifest cannot be read.
-    """
+    """Verify a workspace anywhere; it is only read."""
     started = datetime.now(UTC)
     workspace = workspace.resolve()
     _require_workspace(workspace)
     manifest = read_manifest(workspace)
     engine, ours = engine_of(manifest), environment()
-    compared = check_files(workspace, manifest)
     # Named after the quarter, as in a build.
     with tempfile.TemporaryDirectory(prefix="scrutiny-verify-") as folder:
         clean = Path(folder, manifest.quarter)
         clean.mkdir()
-        compared += _compare(workspace, manifest, clean, progress, engine, ours)
-    return Verification(manifest, tuple(compared), _version(engine), ours, started, datetime.now(UTC))
+        again = _compare(workspace, manifest, clean, progress, engine, ours)
+        compared = (*check_files(workspace, manifest), *again)
+    return Verification(manifest, compared, _version(engine), ours, started, datetime.now(UTC))
 
 
 def _version(engine: Engine | EngineUsed) -> str:

@@ -11,7 +11,7 @@ from scrutiny.errors import ScrutinyError
 from scrutiny.execution.compute import Computed
 from scrutiny.execution.provenance import FILE as ORIGINS
 from scrutiny.narrative.syntax import shortcodes
-from scrutiny.review.compare import Difference, changed, compare_passages, leaves, numbered_lines
+from scrutiny.review.compare import Difference, changed, compare_excerpts, leaves, numbered_lines
 from scrutiny.review.tables import compare_grids
 from scrutiny.review.verify.findings import Compared, Part, differing
 from scrutiny.review.verify.notebooks import parse_csv_or_lines, size
@@ -26,13 +26,7 @@ _report = partial(Compared, Part.VALUES)
 
 
 def compare_values(here: Path, again: Path, computed: Computed) -> Iterator[Compared]:
-    """Compare values, their provenance, downloads and the generated parts of the narrative.
-
-    Parameters
-    ----------
-    computed : Computed
-        What the notebooks gave in `again`, the workspace made again.
-    """
+    """Compare values, their provenance, downloads and the generated parts of the narrative."""
     yield _compare_leaves(here, again, VALUES, _read_json)
     yield _compare_leaves(here, again, VARIABLES, _read_variables)
     yield _compare_leaves(here, again, ORIGINS, _read_json)
@@ -43,12 +37,12 @@ def compare_values(here: Path, again: Path, computed: Computed) -> Iterator[Comp
     wrong = () if found == expected else (Difference("the sections and their order", found, expected),)
     yield _report(QUARTER_FILE, what="order of the sections", differences=wrong)
     if (here / ANNEX).is_file() or (again / ANNEX).is_file():
-        # The comment at the head is for whoever opens the file.
+        # The comment at its head is for whoever opens the file.
         lines, anew = (
             [line for line in numbered_lines(_text(folder / ANNEX)) if not line.text.startswith("<!--")]
             for folder in (here, again)
         )
-        yield _report(ANNEX, "", "annex", len(anew), tuple(compare_passages(lines, anew)))
+        yield _report(ANNEX, "", "annex", len(anew), tuple(compare_excerpts(lines, anew)))
 
 
 def _compare_leaves(here: Path, again: Path, file: str, read: Callable[[Path], _Leaves]) -> Compared:
@@ -101,5 +95,5 @@ def _compare_downloads(here: Path, again: Path) -> Iterator[Compared]:
 
 
 def _text(path: Path) -> str:
-    """Read a file as far as it can be read; empty if there is none."""
+    """Read what can be read of a file; a missing one is empty."""
     return path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""

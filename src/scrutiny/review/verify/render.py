@@ -1,4 +1,4 @@
-"""A verification shown: in a few lines on a terminal, as JSON, and as a page."""
+"""A verification as a few lines, as JSON, and as a page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from scrutiny.workspace.manifest import VERIFICATION
 
 SCHEMA_VERSION = 1
 MOST_SHOWN = 40
-"""The number of differences that a terminal shows; the page has all."""
+"""The number of differences that a terminal shows."""
 _TITLES = {
     Part.FILES: "Files and their digests",
     Part.NOTEBOOKS: "Notebooks, run again",
@@ -29,7 +29,7 @@ _SIGNS = {Verdict.AGREES: "✓ agrees", Verdict.DIFFERS: "✗ differs", Verdict.
 
 
 def summary(verification: Verification) -> Iterator[str]:
-    """Say in a few lines what was compared, and how much of it agrees."""
+    """Say what was compared, and how much of it agrees."""
     verdict = "differs; see below" if verification.differs else "agrees with what comes out of it again"
     yield f"{verification.manifest.quarter} {verdict}."
     for part in Part:
@@ -68,22 +68,22 @@ def _coverage(part: Part, compared: Sequence[Compared]) -> str:
     if made and len(same) == len(made):
         return f"{len(made)} made again: {SAME_BYTES}"
     by_text = [file for file, one in made.items() if one.what == "text" and not one.differences]
-    told = [f"{Path(file).name} {SAME_BYTES}" for file in same]
-    told += [f"{Path(file).name} the same in its text" for file in by_text]
-    return ", ".join([f"{len(made)} made again", *told])
+    results = [f"{Path(file).name} {SAME_BYTES}" for file in same]
+    results += [f"{Path(file).name} the same in its text" for file in by_text]
+    return ", ".join([f"{len(made)} made again", *results])
 
 
 def problems(verification: Verification, page: Path) -> list[Problem]:
-    """Give the differences for a terminal: of many, the first ones."""
+    """Give the differences for a terminal, of many only the first."""
     found = problems_of(verification.compared)
     if len(found) <= MOST_SHOWN:
         return found
-    rest = Problem(f"and {len(found) - MOST_SHOWN:,} more differences", instead=f"all of them stand in {page}")
+    rest = Problem(f"and {len(found) - MOST_SHOWN:,} more differences", instead=f"{page} has them all")
     return [*found[:MOST_SHOWN], rest]
 
 
 def to_json(verification: Verification) -> str:
-    """Write it for other programs; docs/reference/json.md describes the keys."""
+    """Write JSON, whose keys docs/reference/json.md describes."""
     manifest = verification.manifest
     record = {
         "schema_version": SCHEMA_VERSION,
@@ -104,17 +104,9 @@ def to_json(verification: Verification) -> str:
 
 
 def write(verification: Verification, workspace: Path, to: Path | None) -> tuple[Path, bool]:
-    """Write JSON and page: beside the documents or, if that is read-only, into the current folder.
+    """Write JSON and page beside the documents or, if that is read-only, into the current folder.
 
-    Returns
-    -------
-    page, is_there : Path, bool
-        The page, and whether it is where it was meant to be.
-
-    Raises
-    ------
-    WrongUse
-        If they can be written nowhere.
+    Gives the page, and whether it is where it was meant to be.
     """
     json_name, page_name = (Path(name).name for name in VERIFICATION)
     texts = {json_name: to_json(verification), page_name: as_page(verification)}
@@ -144,7 +136,7 @@ def _write_all(folder: Path, texts: Mapping[str, str]) -> None:
 
 
 def as_page(verification: Verification) -> str:
-    """Write it as a page."""
+    """Write the page."""
     title = f"Verification of {verification.manifest.quarter}"
     return html_page(title, _body(verification), generator="scrutiny verify")
 

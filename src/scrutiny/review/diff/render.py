@@ -1,4 +1,4 @@
-"""What changed between two reports, shown: as lines, as tables on a terminal, as JSON, and as a page."""
+"""What changed between two reports, as lines, tables, JSON, and a page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from scrutiny.statistics import csv_text
 from scrutiny.text import one_line
 
 NOTHING = "—"
-"""Stands where a side has no such thing."""
 SAME = "Values, tables, figures and narrative are the same."
 _GENERATOR = "scrutiny diff"
 MARK = f'content="{_GENERATOR}"'
@@ -33,12 +32,12 @@ _GROUPS = {
 
 
 def view(found: ReportDiff) -> View:
-    """Give each form that the command prints."""
+    """Show what changed."""
     return View(as_lines(found), as_tables(found), lambda: as_record(found))
 
 
 def summary(found: ReportDiff) -> list[str]:
-    """Say what was compared, how the two were made where that differs, and how much changed."""
+    """Say what was compared, how differently it was made, and how much changed."""
     before, after = found.before, found.after
     lines = [f"A: {_visible(before.name)} ({before.quarter})  B: {_visible(after.name)} ({after.quarter})"]
     if found.facts:
@@ -49,10 +48,7 @@ def summary(found: ReportDiff) -> list[str]:
 
 
 def as_lines(found: ReportDiff) -> Iterator[str]:
-    """Write what changed for other programs, tab-separated.
-
-    State, kind, section, name, where, what A and B say, difference, per cent.
-    """
+    """Write state, kind, section, name, where, what A and B say, difference and per cent of each change."""
     for name, one, other in found.facts:
         yield render.line("changed", "fact", "", name, "", one, other, "", "")
     for section in found.sections:
@@ -66,7 +62,7 @@ def as_lines(found: ReportDiff) -> Iterator[str]:
 
 
 def as_tables(found: ReportDiff) -> Iterator[RenderableType]:
-    """Tabulate what changed, by section of the report, below the summary."""
+    """Tabulate what changed by section of the report, below the summary."""
     yield Text("\n".join(summary(found)))
     for section in found.sections:
         yield Text.assemble("\n", (_visible(section.title), "bold"), (f"  {section.file}", "dim"))
@@ -156,7 +152,7 @@ def _tables_of(section: ChangedSection) -> Iterator[Html]:
 
 
 def _marked_sides(change: ReportChange) -> tuple[Html, Html]:
-    """Mark in what A and B say the words of one side alone."""
+    """Mark the words that only one side says."""
     before, after = change.texts
     # A line through a figure would hide its minus: there the columns tell old from new.
     gone, new = ("del", "ins") if change.kind is ChangeKind.NARRATIVE else ("b", "b")
