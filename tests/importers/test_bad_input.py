@@ -81,4 +81,4 @@ def test_whatever_stands_in_a_workbook_each_row_is_taken_or_told(tmp_path_factor
     told = {problem.where.line for problem in offer.refused if problem.where}
     filled = {number for number, row in enumerate(text, 2) if any(str(cell).strip() for cell in row)}
     repeated = {number for number, row in enumerate(text, 2) if row == header}
-    assert told | set(offer.rows["row"]) | repeated | {None} >= filled
+    assert told | {row.place.line for row in offer.rows} | repeated | {None} >= filled

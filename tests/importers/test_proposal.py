@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrutiny import importers as intake
-from scrutiny.errors import WrongInput
-from scrutiny.importers.offer import Offer, offered_rows
+from scrutiny.errors import Place, WrongInput
+from scrutiny.importers.offer import Offer, OfferedRow
 from scrutiny.importers.proposal import propose, to_csv
 from scrutiny.inputs.project import Project
 from scrutiny.inputs.schema import read_dataset
@@ -22,7 +22,7 @@ from scrutiny.statistics.periods import Period
 ROW = {
     "source": "constabulary-analysts", "area": "lancashire", "period_start": "2020-07-01",
     "period_end": "2020-07-31", "statistic": "count", "value": "98", "symbol": "", "status": "supplied",
-    "as_at": "2020-10-05", "file": "knife.csv", "row": 2,
+    "as_at": "2020-10-05",
 }  # fmt: skip
 PUBLISHED = {"period_start": "2020-04-01", "period_end": "2020-06-30"}
 ILLUSTRATIVE = {"period_start": "2020-03-01", "period_end": "2020-03-31"}
@@ -35,8 +35,14 @@ def project(tmp_path):
 
 
 def offer(project, *records, dataset="knife_crime", **more):
-    resource = project.datapackage.resource(dataset)
-    return Offer(dataset, offered_rows(resource, [{**ROW, **record} for record in records]), **more)
+    rows = tuple(
+        OfferedRow(
+            {**ROW, **{name: cell for name, cell in record.items() if name not in ("file", "row")}},
+            Place(record.get("file", "knife.csv"), record.get("row", 2)),
+        )
+        for record in records
+    )
+    return Offer(dataset, rows, **more)
 
 
 def proposed(project, *records):
@@ -56,11 +62,15 @@ def standing(project, period):
     return next(row for row in rows(project) if row.items() >= {**period, "statistic": "count"}.items())
 
 
-def test_an_offer_without_rows_has_all_columns():
-    resource = Project(ROOT).datapackage.resource("knife_crime")
-    frame = offered_rows(resource, [])
-    assert list(frame.columns) == [*(field.name for field in resource.fields), "file", "row"]
-    assert propose(Project(ROOT), [Offer("knife_crime", frame)]).changes[0].changes is False
+def test_an_offer_without_rows_changes_nothing():
+    assert propose(Project(ROOT), [Offer("knife_crime", ())]).changes[0].changes is False
+
+
+def test_an_absent_column_is_empty(project):
+    (row,) = offer(project, {}).rows
+    cells = {name: cell for name, cell in row.cells.items() if name != "symbol"}
+    proposal = propose(project, [Offer("knife_crime", (OfferedRow(cells, row.place),))])
+    assert [dict(added) for added in proposal.changes[0].added] == [ROW]
 
 
 def test_a_new_figure_is_added_where_its_key_belongs(project):
@@ -159,10 +169,10 @@ def test_each_figure_is_judged_by_the_schema_at_its_place_in_the_source_file(pro
     assert {problem.where.column for problem in proposal.refused} >= {"value", "source"}
 
 
-def test_several_offers_are_compared_together_and_written_together(project):
-    knife = offer(project, {}, notes=("a note",))
+def test_several_offers_are_compared_and_written_together(project):
+    knife = offer(project, {}, {"row": 9, **ILLUSTRATIVE}, notes=("a note",))
     asb = offer(project, {"source": "recorded-crime-dashboard"}, dataset="anti_social_behaviour")
-    proposal = propose(project, [knife, asb, offer(project, {"row": 9, **ILLUSTRATIVE})])
+    proposal = propose(project, [knife, asb])
     assert [(change.resource.name, len(change.added), len(change.revised)) for change in proposal.changes] == [
         ("knife_crime", 1, 1),
         ("anti_social_behaviour", 1, 0),

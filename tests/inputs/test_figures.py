@@ -11,7 +11,7 @@ from scrutiny.inputs.figures import figures_of, half_a_unit, topic_name, with_co
 def test_rows_keep_their_place_and_exact_values():
     text = "a male young q1 count 9 supplied\nb all all jun percent 33.8 illustrative\na male old jun count x supplied"
     first, second, third = figures_of(PEOPLE, frame(PEOPLE, text))
-    assert (first.position, first.line, first.topic, first.kind) == (
+    assert (first.position, first.line, first.topic, first.category) == (
         0,
         2,
         ("here", "male", "young"),

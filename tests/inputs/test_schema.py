@@ -133,12 +133,16 @@ def test_header_alone_is_a_dataset_without_figures(tmp_path):
         pytest.param("\n\n", ["this file is empty"], id="blank lines only"),
         pytest.param(f"{HEADER}\nCaf\xe9".encode("latin-1"), [":2: not UTF-8"], id="not UTF-8"),
         pytest.param(f"{HEADER}\n".encode("utf-16"), [":1: not UTF-8"], id="UTF-16"),
-        pytest.param(HEADER.replace(",", ";"), [":1: the cells are separated by semicolons"], id="semicolons"),
-        pytest.param(HEADER.replace(",", "\t"), [":1: the cells are separated by tabs"], id="tabs"),
+        pytest.param(
+            HEADER.replace(",", ";"), [":1: the cells are separated by semicolons, not commas"], id="semicolons"
+        ),
+        pytest.param(HEADER.replace(",", "\t"), [":1: the cells are separated by tabs, not commas"], id="tabs"),
         pytest.param(HEADER.replace(",value", ""), ["the column value is missing", HEADER], id="missing column"),
         pytest.param(f"{HEADER},note", ["(note): the column 'note' is not known here"], id="unknown column"),
-        pytest.param(f"{HEADER},value", ["the column value is there 2 times"], id="column twice"),
-        pytest.param(f'{HEADER}\n{ROW}\n"dash', [':3: a cell that begins with " here'], id="open quote"),
+        pytest.param(f"{HEADER},value", ["the column value occurs 2 times"], id="column twice"),
+        pytest.param(
+            f'{HEADER}\n{ROW}\n"dash', [':3: a cell that starts with " here is never closed'], id="open quote"
+        ),
     ],
 )
 def test_a_file_that_is_no_dataset(tmp_path, content, parts):
@@ -189,7 +193,7 @@ def test_a_misspelt_column_is_answered_with_the_missing_one(tmp_path):
         ({"period_start": "2020-02-01", "period_end": "2020-02-28"}, ["not quite whole months", "2020-02-29"]),
         (
             {"statistic": "change_on_previous_quarter", "period_end": "2020-05-31"},
-            ["2020-05-31 is no quarter, and"],
+            ["2020-05-31 is not a quarter, as change_on_previous_quarter needs"],
         ),
         ({"as_at": "2020-06-29"}, ["(as_at): 2020-06-29 is before the period ended, 2020-06-30"]),
         ({"area": ""}, ["(area): this cell is empty", "lancashire, north_west"]),
@@ -213,7 +217,7 @@ def test_a_misspelt_column_is_answered_with_the_missing_one(tmp_path):
         ({"value": "-1", "statistic": "satisfied"}, ["-1 is negative", "satisfied"]),
         ({"value": "-0.1", "statistic": "gbp_million"}, ["-0.1 is negative", "gbp_million"]),
         ({"value": "-101", "statistic": "percent_change_on_last_report"}, ["-101 would be a decrease"]),
-        ({"value": "-101", "statistic": "percent_change"}, ["-101 would be a decrease by more than all"]),
+        ({"value": "-101", "statistic": "percent_change"}, ["-101 would be a decrease of more than 100%"]),
     ],
 )
 def test_a_wrong_row_is_told_once_with_line_and_column(tmp_path, cells, parts):

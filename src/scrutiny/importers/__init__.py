@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -20,69 +21,66 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "Offer", "Options", "Reader", "parse_options", "reader", "take_in", "write"]
 
-Reader = Callable[[Project, Sequence[Path], Options], list[Offer]]
-"""Reads source files of one kind; raises WrongUse for options that do not fit, WrongInput for unusable files."""
+Reader = Callable[..., list[Offer]]
+"""Reads a project's source files of one kind, an extract's with its `Options`; raises WrongInput if it cannot."""
 
 EXTRACT = "extract"
 KINDS: Mapping[str, str] = {
-    EXTRACT: "scrutiny.importers.extract.extract:read",
-    "home-office-prc": "scrutiny.importers.open_data.home_office:read",
-    "police-uk-stop-and-search": "scrutiny.importers.open_data.stop_and_search:read",
-    "police-uk-street": "scrutiny.importers.open_data.street:read",
-    "ons-pfa": "scrutiny.importers.open_data.ons:read",
+    EXTRACT: "scrutiny.importers.extract.extract",
+    "home-office-prc": "scrutiny.importers.open_data.home_office",
+    "police-uk-stop-and-search": "scrutiny.importers.open_data.stop_and_search",
+    "police-uk-street": "scrutiny.importers.open_data.street",
+    "ons-pfa": "scrutiny.importers.open_data.ons",
 }
-"""Kinds of source files, and the module and function that read each, imported on demand."""
+"""Kinds of source files, and the module that reads each, imported on demand."""
 
 
 def reader(kind: str) -> Reader:
     """Give the reader of a kind; raises WrongUse if there is no such kind."""
     if kind not in KINDS:
         raise WrongUse(Problem(f"{kind!r} is not a kind of source file", instead=nearest(kind, KINDS)))
-    module, function = KINDS[kind].split(":")
-    found: Reader = getattr(import_module(module), function)
-    return found
+    read: Reader = import_module(KINDS[kind]).read
+    return read
 
 
 def parse_options(mapping: Path | None, as_at: str | None, quarter: str | None) -> Options:
     """Parse what a user typed; raises WrongUse if the day or the quarter is wrong."""
     problems: list[Problem] = []
-    day = parsed = None
+    options = Options(mapping)
     try:
-        day = date.fromisoformat(as_at) if as_at else None
+        options = replace(options, as_at=date.fromisoformat(as_at) if as_at else None)
     except ValueError:
         problems.append(Problem(f"--as-at {as_at!r} is not a date", instead="write it as 2020-10-05"))
     try:
-        parsed = Quarter.parse(quarter) if quarter else None
+        options = replace(options, quarter=Quarter.parse(quarter) if quarter else None)
     except ValueError as error:
         problems.append(Problem(str(error), instead="write --quarter 2020-21-Q2"))
     if problems:
         raise WrongUse(problems)
-    return Options(mapping, day, parsed)
+    return options
 
 
 def take_in(project: Project, kind: str, files: Sequence[Path], options: Options) -> Proposal:
     """Read source files and compare them with the datasets; nothing is written.
 
-    Raises
-    ------
-    WrongUse
-        If there is no such kind or file, or an option does not fit.
-    WrongInput
-        If a file cannot be read at all, or a dataset is wrong already.
+    Raises WrongUse if there is no such kind or file or an option does not fit, and WrongInput if a file cannot be
+    read at all or a dataset is wrong already.
     """
     from scrutiny.importers.proposal import propose
 
     read = reader(kind)
-    if kind != EXTRACT and options != Options():
+    if kind == EXTRACT:
+        return propose(project, read(project, files, options))
+    if options != Options():
         what = f"--mapping, --as-at and --quarter are for extracts; {kind} files say themselves what they hold"
         raise WrongUse(Problem(what, instead="leave them out"))
-    return propose(project, read(project, files, options))
+    return propose(project, read(project, files))
 
 
 def write(proposal: Proposal, *, without_refused: bool) -> tuple[Path, ...]:
-    """Write what is proposed, all or nothing; give the files replaced.
+    """Write what is proposed, all or nothing, and give the files replaced.
 
-    Raises WrongInput if something is refused, unless the user goes without it, or a file cannot be replaced.
+    Raises WrongInput if a file cannot be replaced, or something is refused and the user did not agree to omit it.
     """
     if proposal.refused and not without_refused:
         count = len(proposal.refused)

@@ -2,76 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from scrutiny.errors import Problem
-from scrutiny.statistics.periods import Quarter
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from scrutiny.inputs.datapackage import Resource
-
-FILE = "file"
-"""Column of offered rows with the file they come from, as its user named it, with sheet or zip member."""
-ROW = "row"
-"""Column of offered rows with the row of that file, counted from 1, header included."""
+from scrutiny.errors import Place, Problem
+from scrutiny.statistics.periods import Period, Quarter
 
 
 @dataclass(frozen=True)
 class Options:
-    """What a user may specify besides kind and files.
-
-    Parameters
-    ----------
-    mapping : Path, optional
-        The mapping file of an extract.
-    as_at : date, optional
-        The day on which the figures were drawn.
-    quarter : Quarter, optional
-        The quarter for which they are imported; none of them is later.
-    """
+    """What a user may specify for an extract."""
 
     mapping: Path | None = None
     as_at: date | None = None
+    """The day on which the figures were drawn."""
     quarter: Quarter | None = None
+    """The quarter for which they are imported; no figure may be later."""
+
+
+@dataclass(frozen=True)
+class OfferedRow:
+    """Cells of a row for a dataset, by column, and where the row comes from; absent columns are empty."""
+
+    cells: Mapping[str, str]
+    place: Place
 
 
 @dataclass(frozen=True)
 class Offer:
-    """What source files offer for one dataset.
-
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        As `offered_rows` makes them.
-    refused : tuple of Problem
-        Records that could not be taken.
-    notes : tuple of str
-        What was counted, skipped or merged, for the analyst to read.
-    """
+    """What source files offer for one dataset, what was refused, and notes for the analyst on how it was read."""
 
     dataset: str
-    rows: pd.DataFrame
+    rows: tuple[OfferedRow, ...]
     refused: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
 
 
-def offered_rows(resource: Resource, records: Iterable[Mapping[str, object]]) -> pd.DataFrame:
-    """Make the rows of an offer, with all its columns even without a record.
-
-    Parameters
-    ----------
-    records : iterable of dict
-        Each with the dataset's columns as text, as its CSV file has them, and `FILE` and `ROW`; a column that a
-        record lacks is empty.
-    """
-    import pandas as pd
-
-    columns = [field.name for field in resource.fields]
-    frame = pd.DataFrame(list(records), columns=[*columns, FILE, ROW])
-    return frame.astype(dict.fromkeys([*columns, FILE], "str") | {ROW: "int64"}).fillna("")
+def period_cells(period: Period) -> dict[str, str]:
+    """Give the cells that hold a period."""
+    return {"period_start": period.start.isoformat(), "period_end": period.end.isoformat()}

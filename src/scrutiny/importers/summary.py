@@ -56,17 +56,14 @@ def _change_lines(change: DatasetChange) -> Iterator[str]:
     for (old, new), count in Counter((each.old["as_at"], each.new["as_at"]) for each in redrawn).items():
         yield f"  redrawn with the same value: {count:,}, as at {old} -> {new}"
     yield from (f"  note     {note}" for note in change.notes)
-    yield from _first([f"  refused  {_indented(problem)}" for problem in change.refused], "refused")
+    refused = (str(problem).replace("\n", "\n       ") for problem in change.refused)
+    yield from _first([f"  refused  {problem}" for problem in refused], "refused")
 
 
 def _first(lines: Sequence[str], what: str) -> Iterator[str]:
     yield from lines[:SHOWN]
     if len(lines) > SHOWN:
         yield f"  … and {len(lines) - SHOWN:,} more {what}; --json lists all"
-
-
-def _indented(problem: Problem) -> str:
-    return str(problem).replace("\n", "\n       ")
 
 
 def _is_redrawn(revision: Revision) -> bool:
@@ -89,15 +86,17 @@ def _json(change: DatasetChange) -> dict[str, Any]:
         "added": [dict(row) for row in change.added],
         "revised": [{"old": dict(each.old), "new": dict(each.new)} for each in change.revised],
         "same": len(change.same),
-        "refused": [
-            {
-                "file": str(problem.where.file) if problem.where else None,
-                "row": problem.where.line if problem.where else None,
-                "column": problem.where.column if problem.where else None,
-                "what": problem.what,
-                "instead": problem.instead,
-            }
-            for problem in change.refused
-        ],
+        "refused": [_refusal(problem) for problem in change.refused],
         "notes": list(change.notes),
+    }
+
+
+def _refusal(problem: Problem) -> dict[str, Any]:
+    where = problem.where
+    return {
+        "file": str(where.file) if where else None,
+        "row": where.line if where else None,
+        "column": where.column if where else None,
+        "what": problem.what,
+        "instead": problem.instead,
     }

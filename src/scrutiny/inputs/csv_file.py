@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from scrutiny.errors import Place, Problem, WrongInput, refuse_conflict
@@ -16,30 +16,38 @@ Record = tuple[int, list[str]]
 """The line on which a record begins, the header being line 1, and its cells."""
 
 
-def read_records(path: Path, file: str, columns: Sequence[str]) -> tuple[list[str], list[Record], list[Problem]]:
-    """Read a CSV file that has given columns, in any order.
+def numbered_records(
+    text: Iterable[str],
+    file: str,
+    *,
+    separator: str = ",",
+    first_line: int = 1,
+    instead: str = 'put a " at either end of the cell, and write "" for a " inside it',
+) -> Iterator[Record]:
+    """Read records of CSV, of which the first is on `first_line`, on demand.
 
-    Parameters
-    ----------
-    path : Path
-        UTF-8, with or without a byte order mark.
-    file : str
-        The file as the user would name it.
-    columns : sequence of str
-        All its columns.
-
-    Returns
-    -------
-    header, records, problems
-        The columns in the order of the file, the records that have as many cells, and what is wrong with
-        the others.
-
-    Raises
-    ------
-    WrongInput
-        If the file is missing, no UTF-8 or empty, a cell does not end, or the header is wrong.
+    Raises WrongInput at a quoted cell that is never closed, with the advice `instead`.
     """
-    records = _records(_text(path, file), file)
+    reader = csv.reader(text, delimiter=separator, strict=True)
+    line = first_line
+    try:
+        for cells in reader:
+            yield line, cells
+            line = reader.line_num + first_line
+    except csv.Error:
+        what = 'a cell that starts with " here is never closed'
+        raise WrongInput(Problem(what, Place(file, line), instead)) from None
+
+
+def read_records(path: Path, file: str, columns: Sequence[str]) -> tuple[list[str], list[Record], list[Problem]]:
+    """Read a UTF-8 CSV file, which the user knows as `file`, that has given columns in any order.
+
+    Gives the columns in the order of the file, the records that have as many cells, and what is wrong with the
+    others. Raises WrongInput if the file is missing, empty or not UTF-8, a quoted cell is never closed, or the
+    header is wrong.
+    """
+    text = io.StringIO(_text(path, file), newline="")
+    records = [record for record in numbered_records(text, file) if record[1]]
     if not records:
         raise WrongInput(Problem("this file is empty", Place(file), f"begin with the line {','.join(columns)}"))
     (_, header), *body = records
@@ -53,45 +61,23 @@ def _text(path: Path, file: str) -> str:
     try:
         content = path.read_bytes()
     except OSError:
-        raise WrongInput(
-            Problem("this file is missing", Place(file), "add it, or mend its path in data/datapackage.yaml")
-        ) from None
+        instead = "add it, or correct its path in data/datapackage.yaml"
+        raise WrongInput(Problem("this file is missing", Place(file), instead)) from None
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise WrongInput(
-            Problem("not UTF-8 text", Place(file, line), 'save it as "CSV UTF-8 (comma delimited)"')
-        ) from None
+        place = Place(file, content.count(b"\n", 0, error.start) + 1)
+        instead = 'save it as "CSV UTF-8 (comma delimited)"'
+        raise WrongInput(Problem("not UTF-8 text", place, instead)) from None
     refuse_conflict(text, file)
     return text
-
-
-def _records(text: str, file: str) -> list[tuple[int, list[str]]]:
-    """Split into records with the line on which each begins; blank lines are passed over."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    records: list[tuple[int, list[str]]] = []
-    line = 1
-    try:
-        for cells in reader:
-            if cells:
-                records.append((line, cells))
-            line = reader.line_num + 1
-    except csv.Error:
-        raise WrongInput(
-            Problem(
-                'a cell that begins with " here does not end',
-                Place(file, line),
-                'put one " at either end of the cell, and write "" for a " inside it',
-            )
-        ) from None
-    return records
 
 
 def _header_problems(header: Sequence[str], expected: Sequence[str], file: str) -> list[Problem]:
     if len(header) == 1 and (separator := re.search(r"[;\t]", header[0])):
         name = "semicolons" if separator[0] == ";" else "tabs"
-        return [Problem(f"the cells are separated by {name}", Place(file, 1), "separate them by commas")]
+        what = f"the cells are separated by {name}, not commas"
+        return [Problem(what, Place(file, 1), "save it as CSV with commas")]
     missing = [name for name in expected if name not in header]
     problems = [
         Problem(f"the column {name} is missing", Place(file, 1), f"the columns are {','.join(expected)}")
@@ -102,26 +88,20 @@ def _header_problems(header: Sequence[str], expected: Sequence[str], file: str) 
             known = nearest(name, missing or expected)
             problems.append(Problem(f"the column {name!r} is not known here", Place(file, 1, name), known))
         elif times > 1:
-            problems.append(Problem(f"the column {name} is there {times} times", Place(file, 1, name), "keep one"))
+            problems.append(Problem(f"the column {name} occurs {times} times", Place(file, 1, name), "keep one"))
     return problems
 
 
-def _whole_records(
-    body: Iterable[tuple[int, list[str]]], width: int, file: str
-) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
-    """Keep the records that have as many cells as the header, and tell the others."""
+def _whole_records(body: Iterable[Record], width: int, file: str) -> tuple[list[Record], list[Problem]]:
+    """Separate the records that have as many cells as the header from what is wrong with the others."""
     whole, problems = [], []
     for line, cells in body:
         if not any(cells):
             problems.append(Problem("all cells of this line are empty", Place(file, line), "delete it"))
         elif len(cells) != width:
-            problems.append(
-                Problem(
-                    f"this line has {len(cells)} cells, and the header {width}",
-                    Place(file, line),
-                    'a cell with a comma in it stands between two "' if len(cells) > width else None,
-                )
-            )
+            what = f"this line has {len(cells)} cells, and the header {width}"
+            instead = 'a cell with a comma in it needs a " at either end' if len(cells) > width else None
+            problems.append(Problem(what, Place(file, line), instead))
         else:
             whole.append((line, cells))
     return whole, problems

@@ -1,8 +1,7 @@
 """The description of the datasets: `data/datapackage.yaml`, a Frictionless Data Package.
 
-Of the standard (https://specs.frictionlessdata.io) it knows what the datasets use and what merely
-describes. A key that would change how a file is read, such as `dialect` or `decimalChar`, is refused
-rather than ignored.
+Keys of the standard (https://specs.frictionlessdata.io) that would change how a file is read, such as `dialect` or
+`decimalChar`, are not implemented, and so refused rather than ignored.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -96,15 +96,7 @@ class Constraints(Strict):
 
 
 class Field(Strict):
-    """A column of a dataset.
-
-    Parameters
-    ----------
-    parts_of : PartsOf
-        Values that are totals, and the values that add up to each.
-    follows : str, optional
-        The field whose value implies this one's, so that rows need not agree in this one to add up.
-    """
+    """A column of a dataset."""
 
     name: Name
     type: Literal["string", "number", "integer", "date"]
@@ -114,7 +106,9 @@ class Field(Strict):
     example: str | None = None
     constraints: Constraints = Constraints()
     parts_of: PartsOf = pydantic.Field(alias="partsOf", default_factory=dict)
+    """Values that are totals, and the values that add up to each."""
     follows: str | None = None
+    """The field whose value implies this one's, so that rows need not agree in this one to add up."""
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
@@ -130,37 +124,27 @@ class Field(Strict):
         if self.type != "string" and (limits.enum or limits.pattern):
             raise ValueError(f"enum and pattern are for strings, but {self.name} has the type {self.type}")
         for limit in (limits.minimum, limits.maximum):
-            if limit is None:
-                continue
-            if self.type == "string" or isinstance(limit, date) != (self.type == "date"):
+            wrong_type = self.type == "string" or isinstance(limit, date) != (self.type == "date")
+            if limit is not None and wrong_type:
                 raise ValueError(f"{limit} is not a limit for {self.name}, which has the type {self.type}")
         return self
 
 
 class Disclosure(Strict):
-    """How small counts are kept from revealing individuals; see `docs/explanation/disclosure.md`.
-
-    Parameters
-    ----------
-    persons : bool
-        Whether the counts are of people, as they are taken to be unless the file says otherwise.
-    threshold : int
-        Counts from 1 to below it are hidden.
-    rounding : int
-        Counts shown are rounded to a multiple of it.
-    """
+    """How small counts are kept from revealing individuals; see `docs/explanation/disclosure.md`."""
 
     persons: bool = True
+    """Whether the counts are of people, as they are taken to be unless the file says otherwise."""
     threshold: int = pydantic.Field(default=5, ge=1)
+    """Counts from 1 to below it are hidden."""
     rounding: int = pydantic.Field(default=1, ge=1)
+    """Counts shown are rounded to a multiple of it."""
 
     @model_validator(mode="after")
     def _rounding_hides_nothing_else(self) -> Self:
         if self.rounded(self.threshold) < self.threshold:
-            raise ValueError(
-                f"rounding to {self.rounding} would show {self.threshold} as less than the threshold; "
-                f"{self.threshold} itself would do"
-            )
+            what = f"rounding to {self.rounding} would show {self.threshold} as less than the threshold"
+            raise ValueError(f"{what}; {self.threshold} itself would do")
         return self
 
     def rounded(self, count: Decimal | int) -> int:
@@ -191,10 +175,9 @@ class TableSchema(Strict):
         if "source" not in self.primary_key:
             raise ValueError("source must be part of every primaryKey")
         divided = {field.name for field in self.fields if field.parts_of}
-        for field in self.fields:
-            if field.follows is not None and field.follows not in divided - {field.name}:
-                what = f"{field.name} follows {field.follows!r}, which is not another field with partsOf"
-                raise ValueError(what)
+        for name, other in ((field.name, field.follows) for field in self.fields):
+            if other is not None and other not in divided - {name}:
+                raise ValueError(f"{name} follows {other!r}, which is not another field with partsOf")
         return self
 
 
@@ -234,6 +217,17 @@ class Resource(Strict):
         """Names of the systems its figures may come from."""
         return tuple(source.name for source in self.sources)
 
+    @cached_property
+    def category_fields(self) -> tuple[Field, ...]:
+        """The fields that say what is counted: the key's own and the area, except those that follow another."""
+        return tuple(
+            field
+            for field in self.fields
+            if field.name in self.table_schema.primary_key
+            and (field.name not in FIGURE_FIELDS or field.name == "area")
+            and field.follows is None
+        )
+
     def source_title(self, name: str) -> str:
         """Give a source's title, for captions; KeyError if the dataset has no such source."""
         return {source.name: source.title for source in self.sources}[name]
@@ -266,15 +260,14 @@ class DataPackage(Strict):
         """Give the description of a dataset; raises WrongInput if there is none of that name."""
         by_name = {resource.name: resource for resource in self.resources}
         if name not in by_name:
-            raise WrongInput(
-                Problem(f"data/datapackage.yaml has no dataset {name!r}", instead=nearest(name, by_name))
-            )
+            what = f"data/datapackage.yaml has no dataset {name!r}"
+            raise WrongInput(Problem(what, instead=nearest(name, by_name)))
         return by_name[name]
 
 
-def load_datapackage(path: Path, shown_as: Path = Path("data/datapackage.yaml")) -> DataPackage:
+def load_datapackage(path: Path) -> DataPackage:
     """Read `data/datapackage.yaml`; raises WrongInput with all its mistakes."""
-    return load_model(path, DataPackage, shown_as)
+    return load_model(path, DataPackage, Path("data/datapackage.yaml"))
 
 
 def _repeated(names: Sequence[str]) -> str | None:

@@ -30,26 +30,22 @@ class Event:
         )
 
 
-def load_events(path: Path, shown_as: Path = Path("data") / FILE) -> tuple[Event, ...]:
+def load_events(path: Path) -> tuple[Event, ...]:
     """Read `data/events.csv` in the order of time, if there is one; raises WrongInput with all its mistakes."""
     if not path.is_file():
         return ()
-    header, records, problems = read_records(path, str(shown_as), COLUMNS)
+    file = f"data/{FILE}"
+    header, records, problems = read_records(path, file, COLUMNS)
     events = []
     for line, cells in records:
         cell = dict(zip(header, cells, strict=True))
         try:
-            event = Event(date.fromisoformat(cell["date"]), _label(cell["label"]), tuple(cell["topics"].split()))
+            day, label, topics = date.fromisoformat(cell["date"]), _label(cell["label"]), cell["topics"].split()
         except ValueError as error:
-            problems.append(
-                Problem(
-                    f"not an event: {error}",
-                    Place(shown_as, line),
-                    "write 2020-03-23,Lockdown began, and after a second comma the topics, or nothing for all",
-                )
-            )
+            instead = "write 2020-03-23,Lockdown began, and after a second comma the topics, or nothing for all"
+            problems.append(Problem(f"not an event: {error}", Place(file, line), instead))
         else:
-            events.append(event)
+            events.append(Event(day, label, tuple(topics)))
     if problems:
         raise WrongInput(problems)
     return tuple(sorted(events, key=lambda event: event.day))

@@ -11,7 +11,8 @@ from typing import TypeVar
 
 import pandas as pd
 
-from scrutiny.inputs.datapackage import FIGURE_FIELDS, LINE, Field, Resource
+from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.inputs.datapackage import LINE, Resource
 from scrutiny.statistics.periods import MONTHS_OF_QUARTER, MONTHS_OF_YEAR, Period
 
 COUNTS = ("count", "respondents", "satisfied")
@@ -20,8 +21,8 @@ PUBLIC = ("published", "open")
 """Statuses of figures that anyone can read elsewhere."""
 ILLUSTRATIVE = "illustrative"
 
-Kind = tuple[str, ...]
-"""A row's values of `kind_fields`."""
+Category = tuple[str, ...]
+"""A row's values of `Resource.category_fields`."""
 Key = TypeVar("Key", bound=Hashable)
 
 _NOT_OF_THE_TOPIC = ("source", "period_start", "period_end", "statistic")
@@ -29,30 +30,19 @@ _NOT_OF_THE_TOPIC = ("source", "period_start", "period_end", "statistic")
 
 @dataclass(frozen=True)
 class Figure:
-    """A row of a dataset.
-
-    Parameters
-    ----------
-    position : int
-        Position in the dataset's frame.
-    line : int
-        Line of the file.
-    topic : tuple of str
-        Its area, and what else of the key says what it measures.
-    kind : Kind
-        The part of the topic by which rows add up.
-    value : Decimal or None
-        As written in the file.
-    """
+    """A row of a dataset, by its position in the frame and its line of the file."""
 
     position: int
     line: int
     source: str
     topic: tuple[str, ...]
-    kind: Kind
+    """Its area, and what else of the key says what it measures."""
+    category: Category
+    """The part of the topic by which rows add up."""
     period: Period
     statistic: str
     value: Decimal | None
+    """As written in the file."""
     symbol: str
     status: str
 
@@ -99,47 +89,42 @@ class Figure:
 
     @property
     def name(self) -> str:
-        """Such as "lancashire, crimes: count, July 2019 to June 2020"; unprintable text is quoted."""
+        """Such as "lancashire, crimes: count, July 2019 to June 2020"."""
         return f"{topic_name(self.topic)}: {self.statistic}, {self.period}"
 
 
-def kind_fields(resource: Resource) -> tuple[Field, ...]:
-    """Give the fields that say what is counted: the key's own and the area, except those that follow another."""
-    return tuple(
-        field
-        for field in resource.fields
-        if field.name in resource.table_schema.primary_key
-        and (field.name not in FIGURE_FIELDS or field.name == "area")
-        and field.follows is None
-    )
-
-
 def figures_of(resource: Resource, rows: pd.DataFrame) -> list[Figure]:
-    """Give the figures of a dataset as `read_dataset` gives it, in the order of the file."""
+    """Give the figures of a dataset as `read_dataset` gives it, in the order of the file.
+
+    Raises WrongInput if a row has no period, which a data package need not require.
+    """
+    undated = rows[["period_start", "period_end"]].isna().any(axis="columns")
+    if undated.any():
+        what, instead = "this figure has no period", "write its first and last day in period_start and period_end"
+        places = (Place(f"data/{resource.path}", int(line), "period_start") for line in rows.loc[undated, LINE])
+        raise WrongInput([Problem(what, place, instead) for place in places])
     topic = [name for name in resource.table_schema.primary_key if name not in _NOT_OF_THE_TOPIC]
-    kind = [field.name for field in kind_fields(resource)]
+    category = [field.name for field in resource.category_fields]
     own = ["source", "period_start", "period_end", "statistic", "value", "symbol", "status", LINE]
-    columns = rows.astype(dict.fromkeys([*topic, *kind], "str"))[[*own, *topic, *kind]]
-    found = []
-    for position, (source, start, end, statistic, value, symbol, status, line, *texts) in enumerate(
-        columns.itertuples(index=False, name=None)
-    ):
-        found.append(
-            Figure(
-                position=position,
-                line=int(line),
-                source=source,
-                topic=tuple(texts[: len(topic)]),
-                kind=tuple(texts[len(topic) :]),
-                period=Period(start.date(), end.date()),
-                statistic=statistic,
-                # The shortest text of a float is what was written in the file.
-                value=None if pd.isna(value) else Decimal(repr(float(value))),
-                symbol=symbol,
-                status=status,
-            )
+    columns = rows.astype(dict.fromkeys([*topic, *category], "str"))[[*own, *topic, *category]]
+    return [
+        Figure(
+            position=position,
+            line=int(line),
+            source=source,
+            topic=tuple(texts[: len(topic)]),
+            category=tuple(texts[len(topic) :]),
+            period=Period(start.date(), end.date()),
+            statistic=statistic,
+            # The shortest text of a float is what was written in the file.
+            value=None if pd.isna(value) else Decimal(repr(float(value))),
+            symbol=symbol,
+            status=status,
         )
-    return found
+        for position, (source, start, end, statistic, value, symbol, status, line, *texts) in enumerate(
+            columns.itertuples(index=False, name=None)
+        )
+    ]
 
 
 def grouped(figures: Iterable[Figure], key: Callable[[Figure], Key]) -> dict[Key, list[Figure]]:

@@ -13,6 +13,7 @@ from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.suggest import nearest
 from scrutiny.yaml_models import Strict, load_model
 
+_SHOWN_AS = Path("data/measures.yaml")
 MEASURE_NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 
 
@@ -51,51 +52,35 @@ def _usual_material_change(measure: dict[str, object]) -> float:
 
 
 class Measure(Strict):
-    """An indicator.
-
-    Parameters
-    ----------
-    subject : str, optional
-        What a sentence calls it, if not by its title: "Public order offences".
-    unit : str
-        Plural of what is counted, or the unit of measurement: offences, incidents, min, %.
-    statistic : str
-        ``count``, ``percent``, ``minutes`` …
-    places : int
-        Decimal places shown.
-    where : dict of str to str
-        Columns of the dataset and the values that select this measure's rows.
-    source : str
-        Used unless a quarter's parameters name another.
-    sum_of : tuple of str
-        Measures that add up to it, for a window of which it has no figure of its own.
-    lag_months : int
-        By how many months its figures run behind the report; shifts its windows.
-    allowed_lag_months : int
-        Age of its newest figure, counted from the quarter's end, beyond which it is stale.
-    material_change : float
-        In per cent, or for a percentage in points; 5 per cent or 2 points by default.
-    window : str
-        The window in which Appendix A and the first page show it.
-    """
+    """An indicator."""
 
     title: str = Field(min_length=1)
     subject: str | None = Field(default=None, min_length=1)
+    """What a sentence calls it, if not by its title: "Public order offences"."""
     definition: str = Field(min_length=1)
     unit: str = Field(min_length=1)
+    """Plural of what is counted, or the unit of measurement: offences, incidents, min, %."""
     statistic: str = "count"
     places: int = Field(default=0, ge=0, le=2)
+    """Decimal places shown."""
     polarity: Polarity
     dataset: str
     where: dict[str, str]
+    """Columns of the dataset and the values that select this measure's rows."""
     source: str
+    """Used unless a quarter's parameters name another."""
     sum_of: tuple[str, ...] = ()
+    """Measures that add up to it, for a window of which it has no figure of its own."""
     lag_months: int = Field(default=0, ge=0, le=24)
+    """By how many months its figures run behind the report; shifts its windows."""
     allowed_lag_months: int = Field(ge=0, le=36)
+    """Age of its newest figure, counted from the quarter's end, beyond which it is stale."""
     target: Target | None = None
     material_change: float = Field(default_factory=_usual_material_change, gt=0)
+    """In per cent, or for a percentage in points; 5 per cent or 2 points by default."""
     priority: Priority | None = None
     window: Literal["quarter", "year"] = "year"
+    """The window in which Appendix A and the first page show it."""
 
 
 class MeasuresFile(RootModel[dict[str, Measure]]):
@@ -109,23 +94,16 @@ class Measures(dict[str, Measure]):
         raise WrongInput(Problem(f"data/measures.yaml has no measure {name!r}", instead=nearest(name, self)))
 
 
-def load_measures(path: Path, shown_as: Path = Path("data/measures.yaml")) -> Measures:
-    """Read `data/measures.yaml`.
-
-    Raises
-    ------
-    WrongInput
-        If it is missing or wrong, a measure is not named ``topic.measure``, or is the sum of one that does
-        not exist or is itself a sum.
-    """
-    measures = load_model(path, MeasuresFile, shown_as).root
+def load_measures(path: Path) -> Measures:
+    """Read `data/measures.yaml`; a sum may be neither of unknown measures nor of other sums."""
+    measures = load_model(path, MeasuresFile, _SHOWN_AS).root
     wrong = [name for name in measures if not MEASURE_NAME.fullmatch(name)]
     if wrong:
         raise WrongInput(
-            [Problem(f"{shown_as}: a measure is named like crime.all, not {name!r}") for name in wrong]
+            [Problem(f"{_SHOWN_AS}: a measure is named like crime.all, not {name!r}") for name in wrong]
         )
     unknown = [
-        Problem(f"{part!r} is not a measure", Place(shown_as, column=f"{name}.sum_of"), nearest(part, measures))
+        Problem(f"{part!r} is not a measure", Place(_SHOWN_AS, column=f"{name}.sum_of"), nearest(part, measures))
         for name, measure in measures.items()
         for part in measure.sum_of
         if part not in measures or measures[part].sum_of

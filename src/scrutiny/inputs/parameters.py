@@ -22,20 +22,24 @@ def _is_quarter(text: str) -> str:
 
 
 def _month_as_text(given: object) -> object:
-    # YAML reads 2020-09-10 as a date, 2020-09 as text; an analyst need not know.
+    # YAML reads 2020-09-10 as a date, but 2020-09 as text.
     return given.isoformat() if isinstance(given, date) else given
 
 
 def _number_as_text(given: object) -> object:
-    # YAML reads yes and no as true and false, which Python counts among the numbers.
+    # In Python, true and false are integers too.
     return str(given) if isinstance(given, int) and not isinstance(given, bool) else given
+
+
+def _first_day(month_or_day: str) -> date:
+    return date.fromisoformat(f"{month_or_day}-01"[:10])
 
 
 def _is_month_or_day(text: str) -> str:
     try:
         if not re.fullmatch(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?", text):
-            raise ValueError  # fromisoformat knows weeks and more, too
-        date.fromisoformat(text if len(text) > 7 else f"{text}-01")
+            raise ValueError  # fromisoformat also reads weeks, and more
+        _first_day(text)
     except ValueError:
         raise ValueError("write the month (2020-09) or day (2020-09-10) of the meeting") from None
     return text
@@ -54,17 +58,7 @@ Line = Annotated[str, Field(min_length=1), AfterValidator(_is_plain)]
 
 
 class Heading(Strict):
-    """The head of the report.
-
-    Parameters
-    ----------
-    to : str
-        The meeting that receives it.
-    date : str
-        Month or day of the meeting, ``2020-09`` or ``2020-09-10``.
-    item : str
-        Number on the agenda.
-    """
+    """The heading block of the report: the meeting that receives it, and its item on the agenda."""
 
     to: Line
     date: Annotated[str, BeforeValidator(_month_as_text), AfterValidator(_is_month_or_day)]
@@ -75,26 +69,19 @@ class Heading(Strict):
     @property
     def date_label(self) -> str:
         """Such as "September 2020" or "10 September 2020"."""
-        if len(self.date) == 7:
-            return date.fromisoformat(f"{self.date}-01").strftime("%B %Y")
-        return long_date(date.fromisoformat(self.date))
+        day = _first_day(self.date)
+        return f"{day:%B %Y}" if len(self.date) == 7 else long_date(day)
 
 
 class Parameters(Strict):
-    """What differs from quarter to quarter and is neither data nor narrative.
-
-    Parameters
-    ----------
-    sources : dict of str to str
-        Dataset or measure, and the source its figures are taken from. A measure's entry wins over its dataset's.
-    sections : list of str
-        Files of `sections/<quarter>/`, without ``.qmd``, in the order of the report.
-    """
+    """What differs from quarter to quarter and is neither data nor narrative."""
 
     quarter: Annotated[str, AfterValidator(_is_quarter)]
     report: Heading
     sources: dict[str, str]
+    """Dataset or measure, and the source of its figures; a measure's entry wins over its dataset's."""
     sections: list[str] = Field(min_length=1)
+    """Files of `sections/<quarter>/`, without ``.qmd``, in the order of the report."""
 
     @field_validator("sections")
     @classmethod
@@ -127,20 +114,11 @@ def load_parameters(folder: Path, quarter: str, shown_in: Path = Path("params"))
             Quarter.parse(quarter)
         except ValueError as error:
             raise WrongUse(Problem(str(error), instead=nearest(quarter, known))) from None
-        raise WrongUse(
-            Problem(
-                f"there are no parameters for {quarter}: {shown_in / quarter}.yml is missing",
-                instead=nearest(quarter, known),
-            )
-        )
+        what = f"there are no parameters for {quarter}: {shown_in / quarter}.yml is missing"
+        raise WrongUse(Problem(what, instead=nearest(quarter, known)))
     shown_as = shown_in / f"{quarter}.yml"
     parameters = load_model(folder / f"{quarter}.yml", Parameters, shown_as)
     if parameters.quarter != quarter:
-        raise WrongInput(
-            Problem(
-                f"this says {parameters.quarter}, but the file is named {quarter}.yml",
-                Place(shown_as, column="quarter"),
-                f"quarter: {quarter}",
-            )
-        )
+        what = f"this says {parameters.quarter}, but the file is named {quarter}.yml"
+        raise WrongInput(Problem(what, Place(shown_as, column="quarter"), f"quarter: {quarter}"))
     return parameters

@@ -55,11 +55,9 @@ def _wrong_partition(total: str, parts: Partition, enum: Collection[str] | None)
 
 def _below(total: str, parts_of: PartsOf) -> set[str]:
     """Give all parts of a total, their parts, and so on."""
-    found: set[str] = set()
-    due = [total]
+    below: set[str] = set()
+    due = {total}
     while due:
-        for partition in parts_of.get(due.pop(), ()):
-            new = set(partition) - found
-            found |= new
-            due += new
-    return found
+        due = {part for name in due for partition in parts_of.get(name, ()) for part in partition} - below
+        below |= due
+    return below

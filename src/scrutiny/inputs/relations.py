@@ -1,19 +1,19 @@
-"""Which figures of a dataset are totals of which: over kinds, by `partsOf` in the data package, and over time."""
+"""Which figures of a dataset are totals of others: over categories, by `partsOf` of a field, and over time."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from scrutiny.inputs.datapackage import Resource
-from scrutiny.inputs.figures import COUNTS, Figure, Kind, kind_fields
+from scrutiny.inputs.figures import COUNTS, Category, Figure
 from scrutiny.inputs.partitions import OTHERS
 from scrutiny.statistics.periods import Period
 
 OVER_TIME = (*COUNTS, "gbp_million")
 """Statistics of which a period's figure is the sum of its months'."""
-OVER_KINDS = (*OVER_TIME, "fte")
+OVER_CATEGORIES = (*OVER_TIME, "fte")
 """Statistics of which a total is the sum of its parts in the same period."""
 
 
@@ -25,56 +25,50 @@ class Relation:
     parts: tuple[Figure, ...]
 
 
-def divisions(resource: Resource) -> Callable[[Kind, set[Kind]], Iterator[tuple[Kind, ...]]]:
-    """Give a function that divides a kind into the kinds that add up to it, in each way the data package knows.
+def divisions(
+    resource: Resource, category: Category, known: Collection[Category]
+) -> Iterator[tuple[Category, ...]]:
+    """Divide a category into those that add up to it, in each way that the data package knows.
 
-    Returns
-    -------
-    callable
-        It takes a kind, and the kinds that exist, among which `partsOf: {…: "*"}` finds all others.
+    `partsOf: {…: "*"}` finds all others among the `known`.
     """
-    fields = kind_fields(resource)
-
-    def divide(kind: Kind, known: set[Kind]) -> Iterator[tuple[Kind, ...]]:
-        for position, field in enumerate(fields):
-            before, after = kind[:position], kind[position + 1 :]
-            for partition in field.parts_of.get(kind[position], ()):
-                values = partition
-                if partition == (OTHERS,):
-                    sides = (before, after)
-                    beside = [other for other in known if (other[:position], other[position + 1 :]) == sides]
-                    values = tuple(sorted({other[position] for other in beside} - {kind[position]}))
-                if values:
-                    yield tuple((*before, value, *after) for value in values)
-
-    return divide
+    for position, field in enumerate(resource.category_fields):
+        before, after = category[:position], category[position + 1 :]
+        for partition in field.parts_of.get(category[position], ()):
+            values = partition
+            if partition == (OTHERS,):
+                sides = (before, after)
+                beside = [other for other in known if (other[:position], other[position + 1 :]) == sides]
+                values = tuple(sorted({other[position] for other in beside} - {category[position]}))
+            if values:
+                yield tuple((*before, value, *after) for value in values)
 
 
-def totals(resource: Resource, kind: Kind) -> Iterator[Kind]:
-    """Give the kinds of which a kind is a part."""
-    for position, field in enumerate(kind_fields(resource)):
+def totals(resource: Resource, category: Category) -> Iterator[Category]:
+    """Give the categories of which a category is a part."""
+    for position, field in enumerate(resource.category_fields):
         for total, partitions in field.parts_of.items():
-            value = kind[position]
+            value = category[position]
             if value != total and any(value in parts or parts == (OTHERS,) for parts in partitions):
-                yield (*kind[:position], total, *kind[position + 1 :])
+                yield (*category[:position], total, *category[position + 1 :])
 
 
 def ways_to_divide(
     resource: Resource, figures: Sequence[Figure]
-) -> Callable[[Figure], Iterator[list[tuple[Kind, Period]]]]:
-    """Give a function that divides a figure into kinds and periods that add up to it, in each way known."""
-    divide = divisions(resource)
-    kinds: dict[tuple[str, str, Period], set[Kind]] = defaultdict(set)
+) -> Callable[[Figure], Iterator[list[tuple[Category, Period]]]]:
+    """Give a function that divides a figure into categories and periods that add up to it, in each way known."""
+    categories: dict[tuple[str, str, Period], set[Category]] = defaultdict(set)
     for figure in figures:
-        kinds[figure.source, figure.statistic, figure.period].add(figure.kind)
+        categories[figure.source, figure.statistic, figure.period].add(figure.category)
 
-    def ways(figure: Figure) -> Iterator[list[tuple[Kind, Period]]]:
-        if figure.statistic in OVER_KINDS:
-            for parts in divide(figure.kind, kinds[figure.source, figure.statistic, figure.period]):
+    def ways(figure: Figure) -> Iterator[list[tuple[Category, Period]]]:
+        if figure.statistic in OVER_CATEGORIES:
+            known = categories[figure.source, figure.statistic, figure.period]
+            for parts in divisions(resource, figure.category, known):
                 yield [(part, figure.period) for part in parts]
         if figure.statistic in OVER_TIME:
             for periods in figure.period.tilings():
-                yield [(figure.kind, period) for period in periods]
+                yield [(figure.category, period) for period in periods]
 
     return ways
 
@@ -82,21 +76,17 @@ def ways_to_divide(
 def relations_of(resource: Resource, figures: Sequence[Figure]) -> list[Relation]:
     """Find the figures that are totals of others.
 
-    A total over kinds has figures of all its parts for its period; a period is divided by figures of all its
-    months, or of the quarters that it consists of from its first month on.
-
-    Returns
-    -------
-    list of Relation
-        In the order of the totals. A total may be in several, and a part be a total itself.
+    A total over categories has figures of all its parts for its period; a period is divided by figures of all its
+    months, or of the quarters that it consists of from its first month on. A total may have several relations, and
+    a part may be a total itself.
     """
     ways = ways_to_divide(resource, figures)
-    by_key = {(one.source, one.statistic, one.kind, one.period): one for one in figures}
-    found = []
+    by_key = {(one.source, one.statistic, one.category, one.period): one for one in figures}
+    relations = []
     for figure in figures:
-        for cells in ways(figure):
-            parts = [by_key.get((figure.source, figure.statistic, *cell)) for cell in cells]
+        for way in ways(figure):
+            parts = [by_key.get((figure.source, figure.statistic, *part)) for part in way]
             present = tuple(part for part in parts if part is not None)
             if len(present) == len(parts):
-                found.append(Relation(figure, present))
-    return found
+                relations.append(Relation(figure, present))
+    return relations

@@ -12,27 +12,20 @@ from scrutiny.statistics.datum import ABSENT
 from scrutiny.statistics.periods import MONTHS_OF_QUARTER
 
 _NEAR = 3
-"""So many days may be missing from a month, or be too many, for it to be a month that was meant."""
+"""Days by which a period may miss the ends of months that it was probably meant to have."""
 _SHORTEST_MONTH = 25
 
 
 @dataclass(frozen=True)
-class Rule:
-    """What rows of figures have to fulfil.
-
-    Parameters
-    ----------
-    columns : tuple of str
-        Those it reads, first the one at which a mistake is told.
-    broken : callable
-        Of a frame, as `read_dataset` gives it: which rows break the rule.
-    what, instead : str
-        What is wrong, with `row` for such a row, and what to write.
-    """
+class RowRule:
+    """A rule for rows of figures."""
 
     columns: tuple[str, ...]
+    """Those it reads, first the one at which a mistake is reported."""
     broken: Callable[[pd.DataFrame], pd.Series[bool]]
+    """Takes a frame as `read_dataset` gives it, and marks the rows that break the rule."""
     what: str
+    """A template with the `row`."""
     instead: str
 
 
@@ -50,7 +43,7 @@ def _day_after(rows: pd.DataFrame) -> pd.Series[pd.Timestamp]:
 
 
 def _almost_whole_months(rows: pd.DataFrame) -> pd.Series[bool]:
-    """Find months of which a day or two are missing; what is whole weeks and begins later is meant to be weeks."""
+    """Find periods that miss whole months by a few days, except whole weeks that begin within a month."""
     days = (_day_after(rows) - rows["period_start"]).dt.days
     weeks = (days % 7 == 0) & (rows["period_start"].dt.day != 1)
     near: pd.Series[bool] = (
@@ -67,70 +60,70 @@ def _near_first(days: pd.Series[pd.Timestamp]) -> pd.Series[bool]:
 def _no_quarter(rows: pd.DataFrame) -> pd.Series[bool]:
     first, after = rows["period_start"], _day_after(rows)
     months = (after.dt.year - first.dt.year) * 12 + after.dt.month - first.dt.month
-    # A period that ends before it begins, or has no date, is told as such.
+    # A period that ends before it begins, or has no date, is reported as such.
     wrong: pd.Series[bool] = (after > first) & ~(_whole_months(rows) & (months == MONTHS_OF_QUARTER))
     return wrong
 
 
 RULES = (
-    Rule(
+    RowRule(
         ("period_end", "period_start"),
         lambda rows: rows["period_end"] < rows["period_start"],
         "{row.period_end:%Y-%m-%d} is before period_start, {row.period_start:%Y-%m-%d}",
-        "let the period end on its first day or later",
+        "write a last day that is not before the first",
     ),
-    Rule(
+    RowRule(
         ("as_at", "period_end"),
         lambda rows: rows["as_at"] < rows["period_end"],
         "{row.as_at:%Y-%m-%d} is before the period ended, {row.period_end:%Y-%m-%d}",
-        "write the day on which the figure was drawn, or let the period end on it",
+        "write the day on which the figure was drawn, or end the period on that day",
     ),
-    Rule(
+    RowRule(
         ("period_end", "period_start"),
         _almost_whole_months,
         "{row.period_start:%Y-%m-%d} to {row.period_end:%Y-%m-%d} is not quite whole months",
         "write the first and last day of the months that are meant, such as 2020-02-01 and 2020-02-29",
     ),
-    Rule(
+    RowRule(
         ("period_end", "period_start", "statistic"),
         lambda rows: rows["statistic"].str.endswith("_on_previous_quarter", na=False) & _no_quarter(rows),
-        "{row.period_start:%Y-%m-%d} to {row.period_end:%Y-%m-%d} is no quarter, and {row.statistic} is of one",
+        "{row.period_start:%Y-%m-%d} to {row.period_end:%Y-%m-%d} is not a quarter, as {row.statistic} needs",
         "write the first and last day of three months, such as 2020-04-01 and 2020-06-30",
     ),
-    Rule(
+    RowRule(
         ("value", "symbol"),
         lambda rows: rows["value"].isna() & ~rows["symbol"].isin(ABSENT),
         "there is no value, and no symbol that says why",
         "write the figure, or in symbol: x (not supplied), z (not applicable), c (hidden)",
     ),
-    Rule(
+    RowRule(
         ("symbol", "value"),
         lambda rows: rows["value"].notna() & rows["symbol"].isin(ABSENT),
-        "the symbol {row.symbol} says that there is no figure, and value has one, {row.value:.15g}",
+        "the symbol {row.symbol} says that there is no figure, but value has one, {row.value:.15g}",
         "empty one of the two",
     ),
-    Rule(
+    RowRule(
         ("value", "statistic"),
         lambda rows: _is(rows, *COUNTS) & (rows["value"] % 1 > 0),
-        "{row.value:.15g} is not a whole number, and a figure of the statistic {row.statistic} is",
+        "{row.value:.15g} is not a whole number, as the statistic {row.statistic} must be",
         "write the count itself, or another statistic",
     ),
-    Rule(
+    RowRule(
         ("value", "statistic"),
         lambda rows: _is(rows, *COUNTS, "minutes", "seconds", "fte", "gbp_million") & (rows["value"] < 0),
-        "{row.value:.15g} is negative, and a figure of the statistic {row.statistic} cannot be",
+        "{row.value:.15g} is negative, which the statistic {row.statistic} cannot be",
         "write the figure itself; a change has the statistic change",
     ),
-    Rule(
+    RowRule(
         ("value", "statistic"),
         lambda rows: _is(rows, "percent") & ((rows["value"] < 0) | (rows["value"] > 100)),
         "{row.value:.15g} is not between 0 and 100, as a percentage is",
         "write 33.8 for 33.8%; a change has the statistic percent_change or point_change",
     ),
-    Rule(
+    RowRule(
         ("value", "statistic"),
         lambda rows: rows["statistic"].str.startswith("percent_change", na=False) & (rows["value"] < -100),
-        "{row.value:.15g} would be a decrease by more than all there was",
+        "{row.value:.15g} would be a decrease of more than 100%",
         "write -16 for a decrease by 16%; a difference has the statistic change",
     ),
 )

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrutiny.importers.extract.parse import NotReadError, read_day, read_number, read_period
+from scrutiny.importers.extract.parse import read_day, read_number, read_period
+from scrutiny.importers.files.cells import CellError
 from scrutiny.statistics.periods import Period, Quarter
 
 APRIL = Period(dt.date(2020, 4, 1), dt.date(2020, 4, 30))
@@ -55,7 +56,7 @@ def test_other_periods(cell, kind, expected):
     ],
 )  # fmt: skip
 def test_what_is_no_such_period_is_not_guessed(cell, kind):
-    with pytest.raises(NotReadError):
+    with pytest.raises(CellError):
         read_period(cell, kind)
 
 
@@ -117,5 +118,5 @@ def test_numbers(cell, options, expected):
     ],
 )
 def test_what_is_no_number_is_not_guessed(cell):
-    with pytest.raises(NotReadError):
+    with pytest.raises(CellError):
         read_number(cell)

@@ -7,7 +7,6 @@ import gzip
 import io
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,13 +15,13 @@ from fixtures.projects import ROOT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scrutiny.errors import WrongInput, WrongUse
-from scrutiny.importers import Offer, Options, reader
+from scrutiny.errors import WrongInput
+from scrutiny.importers import Offer, reader
+from scrutiny.importers.files.cells import CellError
 from scrutiny.importers.open_data.home_office import (
     COUNT,
     QUARTER,
     YEAR,
-    WrongRecordError,
     count_of,
     first_year,
     is_total,
@@ -119,12 +118,12 @@ def as_csv(rows: Sequence[Sequence[object]], header: Sequence[str] = BY_CODE) ->
     return text.getvalue().encode()
 
 
-def read(folder: Path, files: dict[str, bytes], **options: object) -> list[Offer]:
+def read(folder: Path, files: dict[str, bytes]) -> list[Offer]:
     paths = []
     for name, content in files.items():
         (folder / name).write_bytes(content)
         paths.append(folder / name)
-    return reader("home-office-prc")(PROJECT, paths, Options(**options))
+    return reader("home-office-prc")(PROJECT, paths)
 
 
 def counts(
@@ -132,11 +131,11 @@ def counts(
 ) -> dict[str, int]:
     """Give the counts of a quarter by offence."""
     return {
-        row.offence: int(row.value)
+        row.cells["offence"]: int(row.cells["value"])
         for offer in offers
         if offer.dataset == dataset
-        for row in offer.rows.itertuples()
-        if row.period_start == quarter
+        for row in offer.rows
+        if row.cells["period_start"] == quarter
     }
 
 
@@ -152,7 +151,7 @@ def test_codes_become_the_offences_of_the_report(tmp_path):
     offers = read(tmp_path, {"prc.csv": as_csv(by_code())})
     assert counts(offers) == EXPECTED
     assert counts(offers, "sexual_offences") == {"all": 70, "rape": 60, "other": 10}
-    row = offers[0].rows.iloc[0]
+    row = offers[0].rows[0].cells
     assert (row["source"], row["area"], row["status"]) == ("home-office-prc", "lancashire", "open")
     assert (row["period_start"], row["period_end"], row["as_at"]) == ("2019-07-01", "2019-09-30", "2019-09-30")
     assert not refused(offers, tmp_path)
@@ -337,7 +336,7 @@ def test_an_unknown_force_is_told_once(tmp_path):
 
 def test_a_file_without_the_force(tmp_path):
     offers = read(tmp_path, {"prc.csv": as_csv(by_code(force="Cumbria"))})
-    assert len(offers) == 1 and offers[0].rows.empty
+    assert len(offers) == 1 and not offers[0].rows
     assert "prc.csv: there is no record of lancashire" in refused(offers, tmp_path)[0]
 
 
@@ -360,16 +359,6 @@ def test_a_quarter_of_two_files_is_not_added_up(tmp_path):
     assert "b.csv:2: recorded_crime all, July to September 2019: 2,372 here, 2,371 in a.csv" in refused(
         offers, tmp_path
     )
-
-
-def test_options(tmp_path):
-    rows = as_csv([*by_code(), *by_code(quarter=3)])
-    offers = read(tmp_path, {"prc.csv": rows}, as_at=date(2020, 1, 23), quarter=Quarter.parse("2019-20-Q2"))
-    assert set(offers[0].rows["period_end"]) == {"2019-09-30"}
-    assert set(offers[0].rows["as_at"]) == {"2020-01-23"}
-    assert "left out: 18 figures after 2019-20-Q2" in notes(offers)
-    with pytest.raises(WrongUse, match="so it needs no mapping"):
-        read(tmp_path, {"prc.csv": rows}, mapping=Path("crime.yaml"))
 
 
 def test_a_file_of_something_else(tmp_path):
@@ -452,7 +441,7 @@ def test_financial_years(label, year):
 
 def test_labels():
     assert quarter_of({YEAR: "2019/20", QUARTER: "quarter 4"}) == Quarter(2019, 4)
-    with pytest.raises(WrongRecordError):
+    with pytest.raises(CellError):
         quarter_of({YEAR: "2019/20", QUARTER: "0"})
     assert count_of({COUNT: "12,345,678"}) == 12_345_678
     assert is_total({"offence group": "Sub-total"}) and not is_total({"offence group": "Theft offences"})

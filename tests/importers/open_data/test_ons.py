@@ -8,8 +8,8 @@ import pytest
 from bad_input.workbooks import ods, xlsx
 from fixtures.projects import ROOT
 
-from scrutiny.errors import WrongInput, WrongUse
-from scrutiny.importers import Offer, Options, reader
+from scrutiny.errors import WrongInput
+from scrutiny.importers import Offer, reader
 from scrutiny.inputs.project import Project
 
 PROJECT = Project(ROOT)
@@ -68,19 +68,19 @@ NEW_P4 = [
 ]  # fmt: skip
 
 
-def read(folder: Path, *contents: bytes, suffix: str = ".xlsx", **options: object) -> list[Offer]:
+def read(folder: Path, *contents: bytes, suffix: str = ".xlsx") -> list[Offer]:
     paths = []
     for number, content in enumerate(contents):
         paths.append(folder / f"tables-{number}{suffix}")
         paths[-1].write_bytes(content)
-    return reader("ons-pfa")(PROJECT, paths, Options(**options))
+    return reader("ons-pfa")(PROJECT, paths)
 
 
 def counts(offers: list[Offer]) -> dict[tuple[str, str, str, str], int]:
     return {
-        (offer.dataset, row.get("offence", ""), row["period_start"], row["period_end"]): int(row["value"])
+        (offer.dataset, cells.get("offence", ""), cells["period_start"], cells["period_end"]): int(cells["value"])
         for offer in offers
-        for _, row in offer.rows.iterrows()
+        for cells in (row.cells for row in offer.rows)
     }
 
 
@@ -124,8 +124,8 @@ def test_editions(tmp_path, contents, suffix, expected):
     offers = read(tmp_path, *contents, suffix=suffix)
     assert counts(offers) == expected
     assert not told(offers, tmp_path)
-    assert {area for offer in offers for area in offer.rows["area"]} == {"lancashire"}
-    assert {source for offer in offers for source in offer.rows["source"]} == {"ons-pfa"}
+    of_all = {(row.cells["area"], row.cells["source"]) for offer in offers for row in offer.rows}
+    assert of_all == {("lancashire", "ons-pfa")}
 
 
 def test_footnotes_of_the_figures_taken_are_told(tmp_path):
@@ -186,5 +186,3 @@ def test_a_workbook_of_something_else(tmp_path):
     for title in (RATES, P1.replace("P1", "P7").format("March 2022"), P4.replace("P4", "P1").format("March 2022")):
         with pytest.raises(WrongInput, match="no sheet is table P1 or P4"):
             read(tmp_path, xlsx({"P1": [[title], *NEW_P1[1:]]}))
-    with pytest.raises(WrongUse, match="so it needs no mapping"):
-        read(tmp_path, xlsx(NEW_BOOK), mapping=tmp_path)

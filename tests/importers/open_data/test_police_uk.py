@@ -15,9 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scrutiny.errors import WrongInput, WrongUse
-from scrutiny.importers import Offer, Options, reader
+from scrutiny.importers import Offer, reader
 from scrutiny.inputs.project import Project
-from scrutiny.statistics.periods import Quarter
 
 PROJECT = Project(ROOT)
 SEARCH_COLUMNS = [
@@ -71,16 +70,18 @@ def placed(folder: Path, files: dict[str, bytes]) -> list[Path]:
     return paths
 
 
-def read(kind: str, *paths: Path, **options: object) -> Offer:
-    (offer,) = reader(f"police-uk-{kind}")(PROJECT, paths, Options(**options))
+def read(kind: str, *paths: Path) -> Offer:
+    (offer,) = reader(f"police-uk-{kind}")(PROJECT, paths)
     return offer
 
 
 def counts(offer: Offer) -> dict[tuple[str, ...], int]:
-    topic = [column for column in ("ethnic_group", "counted") if column in offer.rows]
     return {
-        (*(row[column] for column in topic), row["period_start"][:7]): int(row["value"])
-        for _, row in offer.rows.iterrows()
+        (
+            *(cells[column] for column in ("ethnic_group", "counted") if column in cells),
+            cells["period_start"][:7],
+        ): int(cells["value"])
+        for cells in (row.cells for row in offer.rows)
     }
 
 
@@ -157,7 +158,7 @@ def test_searches_by_month_and_group(tmp_path, form):
     offer = read("stop-and-search", *paths)
     assert counts(offer) == EXPECTED
     assert not refused(offer, tmp_path)
-    assert set(offer.rows["as_at"]) == {"2020-05-31"}
+    assert {row.cells["as_at"] for row in offer.rows} == {"2020-05-31"}
     said = notes(offer)
     assert "the ethnic group is the self-defined one (Self-defined ethnicity)" in said
     assert "in all only: 1 search record of people of mixed, another or no stated group" in said
@@ -266,8 +267,6 @@ def test_files_that_cannot_be_read(tmp_path, name, content, told):
 def test_files_that_are_not_there(tmp_path):
     with pytest.raises(WrongUse, match="there is no such file"):
         read("street", tmp_path / "2020-04-lancashire-street.csv")
-    with pytest.raises(WrongUse, match="so it needs no mapping"):
-        read("street", tmp_path, mapping=Path("asb.yaml"))
 
 
 def test_incidents_by_month(tmp_path):
@@ -332,14 +331,6 @@ def test_a_month_without_incidents_is_refused_and_not_none(tmp_path):
     offer = read("street", *placed(tmp_path, files))
     assert counts(offer) == {}
     assert "there is no incident of anti-social behaviour in 2020-04" in refused(offer, tmp_path)[0]
-
-
-def test_figures_after_the_quarter_are_left_out(tmp_path):
-    rows = [incident("2020-06"), incident("2020-07")]
-    paths = placed(tmp_path, {"lancashire-street.csv": incidents(*rows)})
-    offer = read("street", *paths, quarter=Quarter.parse("2020-21-Q1"))
-    assert counts(offer) == {("2020-06",): 1}
-    assert "left out: 1 figure after 2020-21-Q1" in notes(offer)
 
 
 def test_hostile_archives(tmp_path):

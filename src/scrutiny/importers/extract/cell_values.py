@@ -8,42 +8,35 @@ from string import ascii_uppercase
 from scrutiny.errors import Problem, WrongInput
 from scrutiny.importers.extract.header import letters, translated
 from scrutiny.importers.extract.mapping import PERIOD, MappingFile
-from scrutiny.importers.extract.parse import EMPTY, NotReadError, read_day, read_number, read_period
-from scrutiny.importers.files.cells import CellValue, SourceTable, as_text, is_empty, plain
-from scrutiny.statistics.periods import Period
+from scrutiny.importers.extract.parse import EMPTY, read_day, read_number, read_period
+from scrutiny.importers.files.cells import CellError, CellValue, SourceTable, as_text, is_empty, plain
+from scrutiny.importers.offer import period_cells
 
-DraftRow = dict[str, object]
-"""A row of a dataset in the making: columns and the text in them, and where it comes from."""
 _SECONDS = {"minutes": 60}  # in the unit of a statistic that is a time; others are in seconds
 _PLACES_OF_TIME = 4
 
 
-def period_fields(period: Period) -> DraftRow:
-    """Give the columns that hold a period."""
-    return {"period_start": period.start.isoformat(), "period_end": period.end.isoformat()}
-
-
-def read_field(cell: CellValue, target: str, mapping: MappingFile) -> DraftRow:
-    """Read a cell that is not a figure for a column of the dataset, or for ``period``; raises NotReadError."""
+def read_field(cell: CellValue, target: str, mapping: MappingFile) -> dict[str, str]:
+    """Read a cell that is not a figure for a column of the dataset, or for ``period``; raises CellError."""
     if target == PERIOD and mapping.period is not None:
-        return period_fields(read_period(cell, mapping.period, mapping.dates))
+        return period_cells(read_period(cell, mapping.period, mapping.dates))
     if target in ("period_start", "period_end", "as_at"):
         return {target: read_day(cell, mapping.dates).isoformat()}
     if not is_empty(cell):
         return {target: translated(as_text(cell), target, mapping)}
     if target == "symbol":
         return {target: ""}
-    raise NotReadError(*EMPTY)
+    raise CellError(*EMPTY)
 
 
 def read_as_at(table: SourceTable, reference: str, mapping: MappingFile) -> str:
     """Read the day on which a whole table was drawn; raises WrongInput if the cell is not a day."""
     wanted = int(reference.lstrip(ascii_uppercase))
-    cells = next((cells for row, cells in table.rows if row == wanted), ())
-    found = next((cell for at, cell in enumerate(cells) if f"{letters(at)}{wanted}" == reference), "")
+    cells = dict(table.rows).get(wanted, ())
+    cell = next((cell for at, cell in enumerate(cells) if f"{letters(at)}{wanted}" == reference), "")
     try:
-        return read_day(found, mapping.dates).isoformat()
-    except NotReadError as error:
+        return read_day(cell, mapping.dates).isoformat()
+    except CellError as error:
         what = f"the date on which it was drawn: {error.what}"
         raise WrongInput(Problem(what, table.place(wanted, reference), error.instead)) from None
 
@@ -57,10 +50,10 @@ def absent(cell: CellValue, mapping: MappingFile) -> str | None:
 
 
 def read_figure(cell: CellValue, statistic: str, mapping: MappingFile) -> tuple[str, str]:
-    """Read a figure in the dataset's unit, and the symbol beside it; raises NotReadError if there is none."""
+    """Read a figure in the dataset's unit, and the symbol beside it; raises CellError if there is none."""
     if is_empty(cell):
         instead = 'write the figure, or say under `absent` in the mapping what an empty cell means, such as "": x'
-        raise NotReadError("this cell is empty", instead)
+        raise CellError("this cell is empty", instead)
     symbol = ""
     if isinstance(cell, str):
         text = as_text(cell)

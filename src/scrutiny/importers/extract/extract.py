@@ -4,26 +4,18 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from scrutiny.errors import Place, Problem, WrongInput, WrongUse
-from scrutiny.importers.extract.cell_values import (
-    DraftRow,
-    absent,
-    period_fields,
-    read_as_at,
-    read_field,
-    read_figure,
-)
+from scrutiny.importers.extract.cell_values import absent, read_as_at, read_field, read_figure
 from scrutiny.importers.extract.header import Header, find_header
 from scrutiny.importers.extract.mapping import LEAVE_OUT, MappingFile, load_mapping
-from scrutiny.importers.extract.parse import NotReadError
 from scrutiny.importers.extract.plausible import fractions, missing_periods
-from scrutiny.importers.files.cells import CellValue, SourceTable, as_text, is_empty, plain
+from scrutiny.importers.files.cells import CellError, CellValue, SourceTable, as_text, cell_at, is_empty, plain
 from scrutiny.importers.files.workbooks import read_tables
-from scrutiny.importers.offer import FILE, ROW, Offer, Options, offered_rows
+from scrutiny.importers.offer import Offer, OfferedRow, Options, period_cells
 from scrutiny.inputs.datapackage import Resource
 from scrutiny.inputs.project import Project
 from scrutiny.statistics.periods import Period, window
@@ -32,19 +24,12 @@ from scrutiny.statistics.periods import Period, window
 def read(project: Project, files: Sequence[Path], options: Options) -> list[Offer]:
     """Read extracts of one dataset.
 
-    Raises
-    ------
-    WrongUse
-        If no mapping is named, or a day or quarter that it needs.
-    WrongInput
-        If a file or the mapping cannot be used at all; the offer has what is wrong with rows.
+    Raises WrongUse if no mapping is named, or a day or quarter that it needs, and WrongInput if a file or the
+    mapping cannot be used at all; the offer has what is wrong with rows.
     """
     if options.mapping is None:
-        raise WrongUse(
-            Problem(
-                "an extract needs a mapping", instead="add --mapping data/mappings/…; see docs/reference/import.md"
-            )
-        )
+        instead = "add --mapping data/mappings/…; see docs/reference/import.md"
+        raise WrongUse(Problem("an extract needs a mapping", instead=instead))
     mapping, resource = load_mapping(options.mapping, project.datapackage)
     _require_options(mapping, options)
     reader = _Reader(mapping, resource, options)
@@ -83,27 +68,23 @@ def _require_one_sheet_each(tables: Sequence[SourceTable]) -> None:
     for table in tables:
         if table.sheet is not None:
             sheets[table.name.removesuffix(f", sheet {table.sheet}")].append(table.sheet)
-    problems = [
-        Problem(
-            f"this workbook has {len(names)} sheets: {', '.join(names)}",
-            Place(file),
-            "name the one to read in the mapping, as sheet: …",
-        )
+    instead = "name the one to read in the mapping, as sheet: …"
+    if problems := [
+        Problem(f"this workbook has {len(names)} sheets: {', '.join(names)}", Place(file), instead)
         for file, names in sheets.items()
         if len(names) > 1
-    ]
-    if problems:
+    ]:
         raise WrongInput(problems)
 
 
 @dataclass
 class _Reader:
-    """Reads tables into rows, and keeps what was refused, skipped and found."""
+    """Reads tables into rows, and keeps what was refused and skipped, and the periods of each series."""
 
     mapping: MappingFile
     resource: Resource
     options: Options
-    rows: list[DraftRow] = field(default_factory=list)
+    rows: list[OfferedRow] = field(default_factory=list)
     refused: list[Problem] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
     periods: dict[tuple[str, ...], set[Period]] = field(default_factory=lambda: defaultdict(set))
@@ -125,8 +106,7 @@ class _Reader:
                 instead = 'a cell with a comma in it needs a " at either end'
                 self.refused.append(Problem(what, table.place(row), instead))
                 continue
-            full = [*cells, *[""] * (width - len(cells))]
-            named = {name: full[at] for name, at in header.position.items()}
+            named = {name: cell_at(cells, at) for name, at in header.position.items()}
             for name in self.mapping.fill_down:
                 above[name] = named[name] = above.get(name, "") if is_empty(named[name]) else named[name]
             draft = self._draft(table, row, common, named)
@@ -136,18 +116,19 @@ class _Reader:
                 if target == "value":
                     self._read_figure(table.place(row, name), named[name], draft)
             for column, of in header.wide.items():
-                fields = period_fields(of) if isinstance(of, Period) else {self.mapping.wide_to: of}
-                self._read_figure(table.place(row, header.names[column]), full[column], draft | fields)
+                fields = period_cells(of) if isinstance(of, Period) else {self.mapping.wide_to: of}
+                place = table.place(row, header.names[column])
+                self._read_figure(place, cell_at(cells, column), draft | fields)
 
-    def _common_fields(self, table: SourceTable) -> DraftRow:
+    def _common_fields(self, table: SourceTable) -> dict[str, str]:
         """Give what all rows of a table have in common."""
-        draft: DraftRow = {"status": "supplied", **self.mapping.constants, FILE: table.name}
+        draft = {"status": "supplied", **self.mapping.constants}
         if self.mapping.as_at_cell is not None:
             draft["as_at"] = read_as_at(table, self.mapping.as_at_cell, self.mapping)
         elif self.options.as_at is not None:
             draft["as_at"] = self.options.as_at.isoformat()
         if self.mapping.window and self.options.quarter:
-            draft |= period_fields(window(self.options.quarter, self.mapping.window))
+            draft |= period_cells(window(self.options.quarter, self.mapping.window))
         return draft
 
     def _reason_to_skip(self, cells: Sequence[CellValue], header: Header) -> str:
@@ -165,45 +146,43 @@ class _Reader:
         return ""
 
     def _draft(
-        self, table: SourceTable, row: int, common: DraftRow, named: Mapping[str, CellValue]
-    ) -> DraftRow | None:
+        self, table: SourceTable, row: int, common: Mapping[str, str], named: Mapping[str, CellValue]
+    ) -> dict[str, str] | None:
         """Read all of a row but its figures; None if part of it is refused."""
-        draft = {**common, ROW: row}
+        draft = dict(common)
         problems: list[Problem] = []
         for name, target in self.mapping.columns.items():
             if target != "value":
                 try:
                     draft |= read_field(named[name], target, self.mapping)
-                except NotReadError as error:
+                except CellError as error:
                     problems.append(error.at(table.place(row, name)))
         self.refused += problems
         return None if problems else draft
 
-    def _read_figure(self, place: Place, cell: CellValue, draft: DraftRow) -> None:
+    def _read_figure(self, place: Place, cell: CellValue, draft: Mapping[str, str]) -> None:
         symbol = absent(cell, self.mapping)
         if symbol == LEAVE_OUT:
             self.skipped["cells without a figure"] += 1
             return
         quarter = self.options.quarter
-        period = Period(*(date.fromisoformat(str(draft[name])) for name in ("period_start", "period_end")))
+        period = Period(*(date.fromisoformat(draft[name]) for name in ("period_start", "period_end")))
         if quarter and period.end > quarter.period.end:
             what = f"{period} is after the quarter {quarter}"
             self.refused.append(Problem(what, place, "give the quarter of the file, or take the figure out"))
             return
-        self.periods[self._series(draft)].add(period)
-        if symbol is not None:
-            self.rows.append(draft | {"value": "", "symbol": symbol})
-            return
+        key = self.resource.table_schema.primary_key
+        series = tuple(draft.get(name, "") for name in key if not name.startswith("period_"))
+        self.periods[series].add(period)
+        value = ""
         try:
-            value, symbol = read_figure(cell, str(draft["statistic"]), self.mapping)
-        except NotReadError as error:
+            if symbol is None:
+                value, symbol = read_figure(cell, draft["statistic"], self.mapping)
+        except CellError as error:
             self.refused.append(error.at(place))
             return
-        self.rows.append(draft | {"value": value} | ({"symbol": symbol} if symbol else {}))
-
-    def _series(self, draft: DraftRow) -> tuple[str, ...]:
-        names = [name for name in self.resource.table_schema.primary_key if not name.startswith("period_")]
-        return tuple(str(draft.get(name, "")) for name in names)
+        cells = {**draft, "value": value} | ({"symbol": symbol} if symbol else {})
+        self.rows.append(OfferedRow(cells, replace(place, column=None)))
 
     def offer(self, place: Place) -> Offer:
         """Offer all rows read; what is wrong with the extract as a whole is refused at `place`."""
@@ -211,6 +190,6 @@ class _Reader:
         refused = (
             *self.refused,
             *missing_periods(self.mapping, self.options.quarter, self.periods, place),
-            *fractions(self.mapping, self.rows, place),
+            *fractions(self.mapping, [row.cells for row in self.rows], place),
         )
-        return Offer(self.resource.name, offered_rows(self.resource, self.rows), refused, tuple(notes))
+        return Offer(self.resource.name, tuple(self.rows), refused, tuple(notes))

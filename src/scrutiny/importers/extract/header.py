@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from scrutiny.errors import Problem, WrongInput
 from scrutiny.importers.extract.mapping import PERIOD, MappingFile
-from scrutiny.importers.extract.parse import NotReadError, read_period
-from scrutiny.importers.files.cells import CellValue, SourceTable, as_text, is_empty, plain
+from scrutiny.importers.extract.parse import read_period
+from scrutiny.importers.files.cells import CellError, CellValue, SourceTable, as_text, cell_at, is_empty, plain
 from scrutiny.statistics.periods import Period
 from scrutiny.suggest import nearest
 
@@ -19,28 +19,19 @@ _SEARCHED = 50  # rows in which a header is sought
 
 @dataclass(frozen=True)
 class Header:
-    """The header of a table.
-
-    Parameters
-    ----------
-    body : int
-        Position among the table's rows of the first below the header.
-    names : tuple of str
-        The name of each column.
-    position : dict of str to int
-        Columns that the mapping names.
-    wide : dict of int to (str or Period)
-        Columns of figures of a wide table, and what each is of.
-    """
+    """The header of a table."""
 
     body: int
+    """Position of the first row below the header."""
     names: tuple[str, ...]
     position: Mapping[str, int]
+    """Columns that the mapping names."""
     wide: Mapping[int, str | Period]
+    """Columns of figures of a wide table, and what each is of."""
 
 
 def without_footnotes(text: str, mapping: MappingFile) -> str:
-    """Strip from a label the marks of footnotes that the mapping names."""
+    """Strip the marks of footnotes from a label."""
     before = ""
     while before != text:
         before = text
@@ -64,15 +55,16 @@ def find_header(table: SourceTable, mapping: MappingFile) -> Header:
         if column in position.values():
             continue
         if not name:
-            if any(column < len(cells) and not is_empty(cells[column]) for _, cells in table.rows[body:]):
+            if not all(is_empty(cell_at(cells, column)) for _, cells in table.rows[body:]):
                 problems.append(_unnamed(table, column, first))
         elif mapping.wide is None:
             what = f"the mapping does not know the column {name!r}"
             problems.append(Problem(what, table.place(place.line, name), "add it to columns, or to ignore"))
         else:
             try:
-                wide[column] = _wide(_header_cell(table, body - 1, column, name, mapping), name, mapping)
-            except NotReadError as error:
+                cell = table.rows[body - 1][1][column] if mapping.header_rows == 1 else name
+                wide[column] = _read_wide(cell, name, mapping)
+            except CellError as error:
                 problems.append(error.at(table.place(place.line, name)))
     if mapping.wide and not wide and not problems:
         problems.append(Problem("there is no column of figures here", place, "check wide in the mapping"))
@@ -91,44 +83,41 @@ def _locate(table: SourceTable, mapping: MappingFile, required: Sequence[str]) -
         what = f"row {mapping.header_row} is empty, but the mapping says the header is there"
         raise WrongInput(Problem(what, table.place(mapping.header_row), "correct header_row, or leave it out"))
     wanted = {plain(name) for name in required}
-    best, found = 0, (0, [""])
-    for position in range(min(_SEARCHED, len(table.rows) - count + 1)):
-        names = _names(table, position, mapping)
-        hits = len(wanted & {plain(name) for name in names})
-        if hits > best:
-            best, found = hits, (position, names)
-    if best == 0:
+
+    def hits(candidate: tuple[int, list[str]]) -> int:
+        return len(wanted & {plain(name) for name in candidate[1]})
+
+    last = min(_SEARCHED, len(table.rows) - count + 1)
+    candidates = ((position, _names(table, position, mapping)) for position in range(last))
+    best = max(candidates, key=hits, default=None)
+    if best is None or not hits(best):
         what = f"no row has the columns of the mapping: {', '.join(required)}"
         raise WrongInput(Problem(what, table.place(), "check columns in the mapping, and the file"))
-    return found
+    return best
 
 
 def _names(table: SourceTable, first: int, mapping: MappingFile) -> list[str]:
-    rows = [list(cells) for _, cells in table.rows[first : first + mapping.header_rows]]
-    width = max(map(len, rows))
-    parts: list[list[str]] = []
-    for position, cells in enumerate(rows):
-        texts = [as_text(cell) for cell in cells] + [""] * (width - len(cells))
-        if position + 1 < len(rows):
-            texts = _spread(texts, table, table.rows[first + position][0] - 1)
-        parts.append(texts)
-    return [
-        without_footnotes(" ".join(text for text in column if text), mapping)
-        for column in zip(*parts, strict=True)
-    ]
+    *above, last = table.rows[first : first + mapping.header_rows]
+    width = max(len(cells) for _, cells in (*above, last))
+    parts = [_spread(_texts(cells, width), table, row - 1) for row, cells in above]
+    columns = zip(*parts, _texts(last[1], width), strict=True)
+    return [without_footnotes(" ".join(filter(None, column)), mapping) for column in columns]
+
+
+def _texts(cells: Sequence[CellValue], width: int) -> list[str]:
+    return [as_text(cell_at(cells, column)) for column in range(width)]
 
 
 def _spread(texts: list[str], table: SourceTable, row: int) -> list[str]:
     """Repeat the name above several columns for each: where cells are merged, or else empty."""
     spread = list(texts)
-    if table.merged:
-        for (top, left), (bottom, right) in table.merged:
-            if top <= row <= bottom and left < len(texts):
-                width = min(right + 1, len(texts)) - left
-                spread[left : right + 1] = [texts[left] if top == row else ""] * width
-        return spread
-    for column in range(1, len(spread)):
-        spread[column] = spread[column] or spread[column - 1]
+    if not table.merged:
+        for column in range(1, len(spread)):
+            spread[column] = spread[column] or spread[column - 1]
+    for (top, left), (bottom, right) in table.merged:
+        if top <= row <= bottom and left < len(texts):
+            width = min(right + 1, len(texts)) - left
+            spread[left : right + 1] = [texts[left] if top == row else ""] * width
     return spread
 
 
@@ -166,21 +155,15 @@ def _unnamed(table: SourceTable, column: int, first: int) -> Problem:
     return Problem("this column has data but no name", where, "name it, or delete what is in it")
 
 
-def _wide(header: CellValue, name: str, mapping: MappingFile) -> str | Period:
-    """Read what a column of figures is of."""
+def _read_wide(header: CellValue, name: str, mapping: MappingFile) -> str | Period:
+    """Read what a column of figures is of, from its name or, in a one-row header, a real date."""
     if mapping.wide_to == PERIOD and mapping.period is not None:
-        return read_period(header, mapping.period, mapping.dates)
+        return read_period(name if isinstance(header, str) else header, mapping.period, mapping.dates)
     return translated(name, mapping.wide_to, mapping)
 
 
-def _header_cell(table: SourceTable, position: int, column: int, name: str, mapping: MappingFile) -> CellValue:
-    """Give the cell of a one-row header unchanged if it is a real date, otherwise the name."""
-    cell = table.rows[position][1][column] if mapping.header_rows == 1 else name
-    return name if isinstance(cell, str) else cell
-
-
 def translated(text: str, target: str, mapping: MappingFile) -> str:
-    """Translate a label into the dataset's; raises NotReadError if the mapping translates others, but not it."""
+    """Translate a label into the dataset's; raises CellError if the mapping translates others, but not it."""
     label = without_footnotes(text, mapping)
     translations = mapping.values.get(target)
     if translations is None:
@@ -192,8 +175,8 @@ def translated(text: str, target: str, mapping: MappingFile) -> str:
     for source in translations:
         rest = plain(label).removeprefix(plain(source))
         if rest and rest != plain(label) and not re.search("[a-z]{2}", rest):
-            raise NotReadError(what, f"if {rest.strip()!r} marks a footnote, add it to footnotes in the mapping")
-    raise NotReadError(what, f"add it to values.{target}; {nearest(label, translations)}")
+            raise CellError(what, f"if {rest.strip()!r} marks a footnote, add it to footnotes in the mapping")
+    raise CellError(what, f"add it to values.{target}; {nearest(label, translations)}")
 
 
 def letters(column: int) -> str:

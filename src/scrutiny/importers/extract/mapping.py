@@ -61,7 +61,7 @@ def _is_day(text: str) -> bool:
 
 
 class Wide(Strict):
-    """What the headers of the columns of figures are."""
+    """What the headers of the columns of figures are: a column of the dataset, or ``period``."""
 
     to: str
 
@@ -105,17 +105,15 @@ class MappingFile(Strict):
             raise ValueError("period gives the form of a period in columns or wide; give both or neither")
         ways = [PERIOD in targets, self.window is not None, all(name in targets for name in _PERIOD_FIELDS)]
         if sum(ways) != 1:
-            raise ValueError(
-                "give the period in one way: period in columns or wide, a window, or period_start and period_end"
-            )
+            what = "give the period in one way"
+            raise ValueError(f"{what}: period in columns or wide, a window, or period_start and period_end")
         if not (self.columns or self.header_row):
             raise ValueError("without named columns, give the row of the header as header_row")
         if self.as_at_cell and "as_at" in targets:
             raise ValueError("as_at is given twice")
-        if mark := next(
-            (mark for mark in self.marks if re.search(r"[0-9]", mark) and not re.search(r"\W", mark)), ""
-        ):
-            raise ValueError(f"the mark {mark!r} could be digits of a figure")
+        for mark in self.marks:
+            if re.fullmatch(r"\w*[0-9]\w*", mark):
+                raise ValueError(f"the mark {mark!r} could be digits of a figure")
         return self
 
     @property
@@ -164,9 +162,8 @@ def _wrong_values(mapping: MappingFile, resource: Resource, path: Path) -> Itera
     ]
     for key, name, value in given:
         if name in _DAYS and not _is_day(value):
-            yield Problem(
-                f"{value!r} is not a date", Place(path, column=key), "write an existing day as 2020-06-30"
-            )
+            what = f"{value!r} is not a date"
+            yield Problem(what, Place(path, column=key), "write an existing day as 2020-06-30")
         known = resource.source_names if name == "source" else None
         if (name in fields and name not in FIGURE_FIELDS) or name in ("area", "statistic", "symbol", "status"):
             known = fields[name].constraints.enum

@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Literal
 
-from scrutiny.errors import Place, Problem
-from scrutiny.importers.files.cells import CellValue, Flaw, as_text, is_empty, plain
+from scrutiny.importers.files.cells import CellError, CellValue, Flaw, as_text, is_empty, plain
 from scrutiny.statistics.periods import MONTHS_OF_QUARTER, MONTHS_OF_YEAR, Period, Quarter
 
 PeriodForm = Literal["month", "quarter", "financial_year", "calendar_year", "year_to"]
@@ -54,18 +53,6 @@ _EXAMPLES: Mapping[str, str] = {
 }
 
 
-class NotReadError(ValueError):
-    """A cell that cannot be read: what is wrong with it, and what to write instead."""
-
-    def __init__(self, what: str, instead: str) -> None:
-        super().__init__(what)
-        self.what, self.instead = what, instead
-
-    def at(self, place: Place) -> Problem:
-        """Give the problem at a place."""
-        return Problem(self.what, place, self.instead)
-
-
 EMPTY = ("this cell is empty", "fill it, or name the column under fill_down in the mapping")
 
 
@@ -78,15 +65,15 @@ def _shown(cell: CellValue) -> str:
 def read_period(cell: CellValue, form: PeriodForm, formats: Sequence[str] = ()) -> Period:
     """Read a period from one cell: text, a real date or an Excel serial number.
 
-    Days as text are in one of the formats, such as ``%d/%m/%Y``. Raises NotReadError if it is no such period.
+    Days as text are in one of the formats, such as ``%d/%m/%Y``. Raises CellError if it is no such period.
     """
     _refuse_flaw(cell)
     if is_empty(cell):
-        raise NotReadError(*EMPTY)
+        raise CellError(*EMPTY)
     found = _period(cell, form, formats)
     if found is None:
         name = form.replace("_", " ") if form != "year_to" else "year"
-        raise NotReadError(f"{_shown(cell)} is not a {name}", f"write it as {_EXAMPLES[form]}")
+        raise CellError(f"{_shown(cell)} is not a {name}", f"write it as {_EXAMPLES[form]}")
     return found
 
 
@@ -129,13 +116,13 @@ def _month(cell: CellValue, formats: Sequence[str]) -> Period | None:
                 return Period.of_months(dt.date(year, number, 1), 1) if 1 <= number <= 12 else None
     try:
         day = read_day(cell, formats)
-    except NotReadError:
+    except CellError:
         if _DAY.fullmatch(text):
             raise
         return None
     month = Period.of_months(day, 1)
     if day not in (month.start, month.end):
-        raise NotReadError(
+        raise CellError(
             f"{_shown(cell)} is a day within a month",
             "write the month; Excel reads Apr-20 as 20 April unless the cell is text",
         )
@@ -153,7 +140,7 @@ def _range(text: str, length: int) -> Period | None:
 
 
 def read_day(cell: CellValue, formats: Sequence[str] = ()) -> dt.date:
-    """Read a day: a real date, an Excel serial number, ``2020-06-30`` or text in a format; raises NotReadError."""
+    """Read a day: a real date, an Excel serial number, ``2020-06-30`` or text in a format; raises CellError."""
     _refuse_flaw(cell)
     if isinstance(cell, dt.datetime):
         return cell.date()
@@ -170,30 +157,26 @@ def read_day(cell: CellValue, formats: Sequence[str] = ()) -> dt.date:
         if re.match(r"\d{4}", text) or form in formats:
             return day
     if not formats and _DAY.fullmatch(text) and not re.match("[0-9]{4}", text):
-        raise NotReadError(
+        raise CellError(
             f"it is not clear which part of {_shown(cell)} is the day and which the month",
             "add its format under `dates` in the mapping, such as %d/%m/%Y",
         )
     known = " or as ".join(["2020-06-30", *formats])
-    raise NotReadError(f"{_shown(cell)} is not a date", f"write an existing day as {known}")
+    raise CellError(f"{_shown(cell)} is not a date", f"write an existing day as {known}")
 
 
 def read_number(cell: CellValue, *, percent: bool = False, money: bool = False, duration: bool = False) -> Decimal:
-    """Read a number, with or without thousands commas; raises NotReadError if it is not one.
+    """Read a number, with or without thousands commas; raises CellError if it is not one.
 
-    Parameters
-    ----------
-    percent, money : bool
-        Whether it may be followed by %, or preceded by £.
-    duration : bool
-        Whether it is a time such as ``10:12`` (minutes and seconds) or ``1:10:12``, which is given in seconds.
+    A percentage may be followed by %, and money preceded by £. A duration, such as ``10:12`` (minutes and seconds)
+    or ``1:10:12``, is given in seconds.
     """
     _refuse_flaw(cell)
     if duration:
         return _seconds(cell)
     if isinstance(cell, bool | dt.date | dt.time | dt.timedelta):
         kind = "TRUE or FALSE" if isinstance(cell, bool) else "a date or a time"
-        raise NotReadError(f"{_shown(cell)} is {kind}, but a number belongs here", "format the column as numbers")
+        raise CellError(f"{_shown(cell)} is {kind}, but a number belongs here", "format the column as numbers")
     if isinstance(cell, int | float):
         # As a spreadsheet shows it: 33.800000000000004 is 33.8.
         return Decimal(format(cell, f".{_SIGNIFICANT}g"))
@@ -201,7 +184,7 @@ def read_number(cell: CellValue, *, percent: bool = False, money: bool = False, 
     bare = text.removeprefix("£") if money else text
     bare = bare.removesuffix("%").rstrip() if percent else bare
     if not _NUMBER.fullmatch(bare) or sum(map(str.isdigit, bare)) > _SIGNIFICANT:
-        raise NotReadError(f"{_shown(cell)} is not a number", _advice(text))
+        raise CellError(f"{_shown(cell)} is not a number", _advice(text))
     return Decimal(bare.replace(",", ""))
 
 
@@ -222,25 +205,21 @@ def _advice(text: str) -> str:
 
 
 def _seconds(cell: CellValue) -> Decimal:
+    if isinstance(cell, dt.time):
+        cell = dt.datetime.combine(_EPOCH, cell)
     if isinstance(cell, dt.datetime):
         # Spreadsheets give times of more than a day as dates.
-        cell = dt.timedelta(days=(cell.date() - _EPOCH).days, seconds=0) + _since_midnight(cell.time())
-    if isinstance(cell, dt.time):
-        cell = _since_midnight(cell)
+        cell -= dt.datetime.combine(_EPOCH, dt.time())
     if isinstance(cell, dt.timedelta):
         return Decimal(str(round(cell.total_seconds(), 3)))
     match = _DURATION.fullmatch(as_text(cell))
     if match is None or (match["hours"] and int(match["minutes"]) > 59):
-        raise NotReadError(
+        raise CellError(
             f"{_shown(cell)} is not a time", "write minutes and seconds as 10:12, or 1:10:12 with hours"
         )
     return Decimal(match["hours"] or 0) * 3600 + Decimal(match["minutes"]) * 60 + Decimal(match["seconds"])
 
 
-def _since_midnight(time: dt.time) -> dt.timedelta:
-    return dt.timedelta(hours=time.hour, minutes=time.minute, seconds=time.second, microseconds=time.microsecond)
-
-
 def _refuse_flaw(cell: CellValue) -> None:
     if isinstance(cell, Flaw):
-        raise NotReadError(cell.what, cell.instead)
+        raise CellError(cell.what, cell.instead)

@@ -18,14 +18,7 @@ def missing_periods(
 ) -> Iterator[Problem]:
     """Find months that are missing between others, and a quarter for which an extract of months has nothing.
 
-    Parameters
-    ----------
-    quarter : Quarter, optional
-        The quarter for which the extract is imported.
-    periods : dict
-        The periods of each series, by its key without the period.
-    place : Place
-        The file, or the first of several.
+    `periods` are those of each series, by its key without the period.
     """
     if mapping.period not in ("month", "quarter"):
         return
@@ -44,11 +37,9 @@ def missing_periods(
         yield Problem(what, place, "export that quarter, or give the quarter of the file")
 
 
-def fractions(mapping: MappingFile, records: Iterable[Mapping[str, object]], place: Place) -> Iterator[Problem]:
+def fractions(mapping: MappingFile, rows: Iterable[Mapping[str, str]], place: Place) -> Iterator[Problem]:
     """Find percentages that look like fractions, as a spreadsheet stores what it shows as 45%."""
-    values = [
-        Decimal(str(record["value"])) for record in records if record["statistic"] == "percent" and record["value"]
-    ]
+    values = [Decimal(row["value"]) for row in rows if row["statistic"] == "percent" and row["value"]]
     if mapping.scale is None and values and max(values) <= 1 and any(value % 1 for value in values):
         what = "no percentage is above 1: these look like fractions, 0.45 for 45%"
         yield Problem(what, place, "set scale in the mapping to 100, or to 1 if they are percentages")

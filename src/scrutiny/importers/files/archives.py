@@ -30,37 +30,21 @@ _BOMB = "get it from its source again, or unpack it yourself and look inside"
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file with data, wherever it is.
-
-    Parameters
-    ----------
-    name : str
-        As its user would name it: the path given, and inside an archive ``archive.zip: 2020-04/street.csv``.
-    suffix : str
-        ``.csv``, without ``.gz``.
-    open : callable
-        Opens it for reading, unpacked. Reading raises WrongInput if it is damaged or a decompression bomb.
-    """
+    """A file with data, wherever it is."""
 
     name: str
+    """As its user would name it: the path given, and inside an archive ``archive.zip: 2020-04/street.csv``."""
     suffix: str
+    """Without ``.gz``."""
     open: Callable[[], BinaryIO]
+    """Opens it, unpacked. Reading raises WrongInput if it is damaged or a decompression bomb."""
 
 
 def source_files(paths: Sequence[Path], suffixes: Sequence[str]) -> Iterator[SourceFile]:
-    """Find the files of some kinds among the files, folders and archives that a user named.
+    """Find the files with some endings among the files, folders and archives that a user named.
 
-    Parameters
-    ----------
-    suffixes : sequence of str
-        Endings to look for, such as ``.csv``. In folders and archives other files are skipped.
-
-    Raises
-    ------
-    WrongUse
-        If there is no such file.
-    WrongInput
-        If a file has another ending, a folder or archive has no file, or an archive is not safe.
+    In folders and archives other files are skipped. Raises WrongUse if there is no such file, and WrongInput if a
+    file has another ending, a folder or archive has no such file, or an archive is not safe.
     """
     for path in paths:
         if not path.exists():
@@ -73,9 +57,8 @@ def source_files(paths: Sequence[Path], suffixes: Sequence[str]) -> Iterator[Sou
                     yield source
             elif not path.is_dir():
                 ending = f"its name ends in {path.suffix}" if path.suffix else "its name has no ending"
-                what = f"this kind of file cannot be read: {ending}"
-                possible = ", ".join([*suffixes, ".zip"])
-                raise WrongInput(Problem(what, Place(path), f"possible endings: {possible}"))
+                instead = f"possible endings: {', '.join([*suffixes, '.zip'])}"
+                raise WrongInput(Problem(f"this kind of file cannot be read: {ending}", Place(path), instead))
         if not found:
             what = f"this has no file that ends in {' or '.join(suffixes)}"
             raise WrongInput(Problem(what, Place(path), "look inside"))

@@ -24,32 +24,42 @@ class Flaw:
         return ""
 
 
+class CellError(ValueError):
+    """A cell that cannot be read, with what to write instead; its column where the caller cannot know it."""
+
+    def __init__(self, what: str, instead: str, column: str = "") -> None:
+        super().__init__(what)
+        self.what, self.instead, self.column = what, instead, column
+
+    def at(self, place: Place) -> Problem:
+        """Give the problem at a place."""
+        return Problem(self.what, place, self.instead)
+
+
 CellValue = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | Flaw
 """What a cell may contain; an empty one is ""."""
-Span = tuple[tuple[int, int], tuple[int, int]]
-"""First and last row and column of merged cells, counted from 0."""
 
 
 @dataclass(frozen=True)
 class SourceTable:
-    """A CSV file or a sheet of a workbook.
-
-    Parameters
-    ----------
-    name : str
-        As its user would name it, with the sheet: ``extract.xlsx, sheet Data``.
-    rows : sequence of tuple
-        The rows that are not empty: the line or row of the file, counted from 1, and its cells.
-    """
+    """A CSV file or a sheet of a workbook."""
 
     name: str
+    """As its user would name it, with the sheet: ``extract.xlsx, sheet Data``."""
     rows: Sequence[tuple[int, Sequence[CellValue]]]
+    """The rows that are not empty: the line or row of the file, counted from 1, and its cells."""
     sheet: str | None = None
-    merged: Sequence[Span] = field(default=(), repr=False)
+    merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = field(default=(), repr=False)
+    """First and last row and column of merged cells, counted from 0."""
 
     def place(self, row: int | None = None, column: str | None = None) -> Place:
-        """Give a place in it, for a problem."""
+        """Give a place in it."""
         return Place(self.name, row, column)
+
+
+def cell_at(cells: Sequence[CellValue], column: int) -> CellValue:
+    """Give a cell of a row, which may be shorter than its table."""
+    return cells[column] if column < len(cells) else ""
 
 
 def as_text(cell: CellValue) -> str:
@@ -60,9 +70,7 @@ def as_text(cell: CellValue) -> str:
         return str(int(cell))
     if isinstance(cell, dt.datetime):
         return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(" ")
-    if not isinstance(cell, str):
-        return str(cell)
-    return visible(cell)
+    return visible(cell) if isinstance(cell, str) else str(cell)
 
 
 def visible(text: str) -> str:

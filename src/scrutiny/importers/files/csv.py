@@ -7,13 +7,10 @@ import io
 import re
 from collections import Counter
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.importers.files.cells import SourceTable, require_columns
-
-if TYPE_CHECKING:
-    from _csv import Reader
+from scrutiny.inputs.csv_file import Record, numbered_records
 
 LARGEST_TABLE = 256 * 2**20
 """Bytes that a CSV file may have to be read whole."""
@@ -51,19 +48,12 @@ def read_csv(content: bytes, name: str) -> SourceTable:
         separator, text, first_line = found["separator"], text[found.end() :], 2
     else:
         separator = _separator(text)
-    rows: list[tuple[int, list[str]]] = []
-    reader = _reader(text, separator)
-    line = first_line
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                require_columns(len(cells), place)
-                rows.append((line, cells))
-            line = reader.line_num + first_line
-    except csv.Error:
-        what = 'a cell that starts with " here is never closed'
-        instead = 'put a " at either end of the cell, and write "" for a " inside it'
-        raise WrongInput(Problem(what, Place(name, line), instead)) from None
+    rows: list[Record] = []
+    lines = io.StringIO(text, newline="")
+    for line, cells in numbered_records(lines, name, separator=separator, first_line=first_line):
+        if any(cell.strip() for cell in cells):
+            require_columns(len(cells), place)
+            rows.append((line, cells))
     if not rows:
         raise WrongInput(Problem("this file is empty", place, "export it again"))
     return SourceTable(name, rows)
@@ -104,17 +94,14 @@ def _encoding(content: bytes) -> str:
     return "utf-8-sig"
 
 
-def _reader(text: str, separator: str) -> Reader:
-    return csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-
-
 def _separator(text: str) -> str:
     """Find the separator: the one that gives the most records of one width, then the greatest width."""
     best, found = (0, 0), ","
     for separator in _SEPARATORS:
         widths: Counter[int] = Counter()
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
         try:
-            for cells in islice(_reader(text, separator), _SAMPLE):
+            for cells in islice(reader, _SAMPLE):
                 widths[len(cells)] += len(cells) > 1
         except csv.Error:
             continue

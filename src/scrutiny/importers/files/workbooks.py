@@ -9,15 +9,14 @@ import re
 import zipfile
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from scrutiny.errors import Place, Problem, WrongInput
-from scrutiny.importers.files.archives import SourceFile, check_archive, source_files
+from scrutiny.importers.files.archives import check_archive, source_files
 from scrutiny.importers.files.cells import CellValue, Flaw, SourceTable, is_empty, require_columns, visible
 from scrutiny.importers.files.csv import LARGEST_TABLE, read_csv
 from scrutiny.suggest import nearest
@@ -37,7 +36,8 @@ _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
-_Found = tuple[int, int, Flaw | None]
+_Found = tuple[str, int, int, Flaw | None]
+"""Sheet, row and column of a cell, and what is wrong with it."""
 
 CSV = (".csv", ".tsv", ".txt")
 WORKBOOKS = (".xlsx", ".xlsm", ".ods")
@@ -53,18 +53,14 @@ def read_tables(paths: Sequence[Path], sheet: str | None = None) -> Iterator[Sou
     first file that is missing, cannot be read, or is not safe; the others are no use without it.
     """
     for source in source_files(paths, [*CSV, *WORKBOOKS]):
-        yield from _tables_of(source, sheet)
-
-
-def _tables_of(source: SourceFile, sheet: str | None) -> Iterator[SourceTable]:
-    with source.open() as stream:
-        content = stream.read(LARGEST_TABLE + 1)
-    if not content:
-        raise WrongInput(Problem("this file is empty", Place(source.name), "export it again"))
-    if source.suffix in WORKBOOKS:
-        yield from _sheets(content, source.name, sheet)
-    else:
-        yield read_csv(content, source.name)
+        with source.open() as stream:
+            content = stream.read(LARGEST_TABLE + 1)
+        if not content:
+            raise WrongInput(Problem("this file is empty", Place(source.name), "export it again"))
+        if source.suffix in WORKBOOKS:
+            yield from _sheets(content, source.name, sheet)
+        else:
+            yield read_csv(content, source.name)
 
 
 def _sheets(content: bytes, name: str, sheet: str | None) -> Iterator[SourceTable]:
@@ -75,13 +71,15 @@ def _sheets(content: bytes, name: str, sheet: str | None) -> Iterator[SourceTabl
         what = f"this is not a workbook, although its name ends in {Path(name).suffix}"
         raise WrongInput(Problem(what, place, f"open it, and save it as {_WORKBOOK_ENDING}"))
     check_archive(io.BytesIO(content), place, LARGEST_WORKBOOK)
-    flaws = _scan_ods(io.BytesIO(content), place) if name.lower().removesuffix(".gz").endswith(".ods") else None
+    is_ods = name.lower().removesuffix(".gz").endswith(".ods")
+    # Opening an ODS file reads all its sheets.
+    flaws = _scan(content, place, _ods_cells) if is_ods else {}
     try:
         with calamine.load_workbook(io.BytesIO(content)) as workbook:
             for found in _sheet_names(workbook, place, sheet):
-                shown = Place(f"{name}, sheet {visible(found)}")
-                of_sheet = _scan_xlsx(io.BytesIO(content), found, shown) if flaws is None else flaws.get(found, {})
-                yield _sheet(workbook, str(shown), found, of_sheet)
+                if not is_ods:
+                    flaws = _scan(content, place, partial(_xlsx_cells, sheet=found))
+                yield _sheet(workbook, f"{name}, sheet {visible(found)}", found, flaws.get(found, {}))
     except calamine.PasswordError:
         what = "this workbook has a password"
         raise WrongInput(Problem(what, place, "save it without one")) from None
@@ -109,17 +107,12 @@ def _sheet_names(workbook: CalamineWorkbook, place: Place, sheet: str | None) ->
 
 def _sheet(workbook: CalamineWorkbook, name: str, sheet: str, flaws: Flaws) -> SourceTable:
     found = workbook.get_sheet_by_name(sheet)
-    rows: list[tuple[int, list[CellValue]]] = []
-    for position, read in enumerate(found.to_python(skip_empty_area=False)):
-        cells = [_cell(cell) for cell in read]
-        rows.append((position + 1, cells))
+    rows: list[list[CellValue]] = [[_cell(cell) for cell in row] for row in found.to_python(skip_empty_area=False)]
     for (row, column), flaw in flaws.items():
-        while len(rows) <= row:
-            rows.append((len(rows) + 1, []))
-        cells = rows[row][1]
-        cells.extend([""] * (column + 1 - len(cells)))
-        cells[column] = flaw
-    filled = [(row, cells) for row, cells in rows if not all(is_empty(cell) for cell in cells)]
+        rows.extend([] for _ in range(row + 1 - len(rows)))
+        rows[row].extend([""] * (column + 1 - len(rows[row])))
+        rows[row][column] = flaw
+    filled = [(row, cells) for row, cells in enumerate(rows, 1) if not all(map(is_empty, cells))]
     return SourceTable(name, filled, visible(sheet), found.merged_cell_ranges or ())
 
 
@@ -132,53 +125,26 @@ def _cell(cell: CellValue) -> CellValue:
     return cell
 
 
-def _scan_xlsx(file: BinaryIO, sheet: str, place: Place) -> Flaws:
-    """Find the flaws of a sheet of an XLSX file; raises WrongInput if it is too large or damaged."""
-    extent = _Extent()
-    with _open_zip(file, place) as archive:
-        for found in _xlsx_cells(archive, sheet):
-            extent.add(*found)
-    return extent.checked(place)
-
-
-def _scan_ods(file: BinaryIO, place: Place) -> dict[str, Flaws]:
-    """Find the flaws of all sheets of an ODS file before opening, which reads all; raises WrongInput likewise."""
-    extents: dict[str, _Extent] = defaultdict(_Extent)
-    with _open_zip(file, place) as archive:
-        for sheet, found in _ods_cells(archive):
-            extents[sheet].add(*found)
-    return {sheet: extent.checked(Place(f"{place}, sheet {sheet}")) for sheet, extent in extents.items()}
-
-
-@contextmanager
-def _open_zip(file: BinaryIO, place: Place) -> Iterator[zipfile.ZipFile]:
+def _scan(content: bytes, place: Place, cells: Callable[[zipfile.ZipFile], Iterator[_Found]]) -> dict[str, Flaws]:
+    """Find the flaws of sheets; raises WrongInput if one is too large to be read, or damaged."""
+    extents: dict[str, tuple[int, int]] = {}
+    flaws: dict[str, Flaws] = defaultdict(dict)
     try:
-        with zipfile.ZipFile(file) as archive:
-            yield archive
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for sheet, row, column, flaw in cells(archive):
+                height, width = extents.get(sheet, (0, 0))
+                extents[sheet] = max(height, row + 1), max(width, column + 1)
+                if flaw:
+                    flaws[sheet][row, column] = flaw
     except (KeyError, ElementTree.ParseError, zipfile.BadZipFile, zlib.error, ValueError):
         raise WrongInput(Problem("this workbook is damaged", place, "open it, and save it again")) from None
-
-
-@dataclass
-class _Extent:
-    """How far a sheet extends, and its flaws."""
-
-    bottom: int = 0
-    right: int = 0
-    flaws: Flaws = field(default_factory=dict)
-
-    def add(self, row: int, column: int, flaw: Flaw | None) -> None:
-        self.bottom, self.right = max(self.bottom, row), max(self.right, column)
-        if flaw:
-            self.flaws[row, column] = flaw
-
-    def checked(self, place: Place) -> Flaws:
-        """Give the flaws of a sheet that is not too large."""
-        require_columns(self.right + 1, place)
-        if (self.bottom + 1) * (self.right + 1) > MOST_CELLS:
-            what = f"this sheet extends to row {self.bottom + 1:,} with {self.right + 1:,} columns"
-            raise WrongInput(Problem(what, place, "delete what is far below the table"))
-        return self.flaws
+    for sheet, (height, width) in extents.items():
+        of_sheet = Place(f"{place}, sheet {visible(sheet)}")
+        require_columns(width, of_sheet)
+        if height * width > MOST_CELLS:
+            what = f"this sheet extends to row {height:,} with {width:,} columns"
+            raise WrongInput(Problem(what, of_sheet, "delete what is far below the table"))
+    return flaws
 
 
 def _error(shown: str) -> Flaw:
@@ -186,7 +152,7 @@ def _error(shown: str) -> Flaw:
 
 
 def _xlsx_cells(archive: zipfile.ZipFile, sheet: str) -> Iterator[_Found]:
-    """Give the cells that have a value or a flaw."""
+    """Give the cells of a sheet that have a value or a flaw."""
     row = column = -1
     with archive.open(_xlsx_part(archive, sheet)) as part:
         for event, element in ElementTree.iterparse(part, ("start", "end")):
@@ -202,11 +168,11 @@ def _xlsx_cells(archive: zipfile.ZipFile, sheet: str) -> Iterator[_Found]:
                     formula = child if tag == "f" else formula
                     value = child if tag in ("v", "is") else value
                 if element.get("t") == "e":
-                    yield row, column, _error(value.text or "" if value is not None else "")
+                    yield sheet, row, column, _error(value.text or "" if value is not None else "")
                 elif formula is not None and element.get("t") != "str" and (value is None or not value.text):
-                    yield row, column, _NO_VALUE
+                    yield sheet, row, column, _NO_VALUE
                 elif value is not None:
-                    yield row, column, None
+                    yield sheet, row, column, None
             elif event == "end" and name == "row":
                 element.clear()
 
@@ -240,8 +206,8 @@ def _targets(archive: zipfile.ZipFile, part: str, folder: str = "") -> dict[str,
     }
 
 
-def _ods_cells(archive: zipfile.ZipFile) -> Iterator[tuple[str, _Found]]:
-    """Give the last of each run of equal cells that have a value, and each flaw, with their sheet."""
+def _ods_cells(archive: zipfile.ZipFile) -> Iterator[_Found]:
+    """Give the last of each run of equal cells that have a value, and each flaw, of all sheets."""
     sheet, row = "", 0
     with archive.open("content.xml") as part:
         for event, element in ElementTree.iterparse(part, ("start", "end")):
@@ -249,13 +215,13 @@ def _ods_cells(archive: zipfile.ZipFile) -> Iterator[tuple[str, _Found]]:
                 sheet, row = element.get(f"{_TABLE}name", ""), 0
             elif event == "end" and element.tag == f"{_TABLE}table-row":
                 repeated = int(element.get(f"{_TABLE}number-rows-repeated", 1))
-                for found in _ods_row(element, row, repeated):
-                    yield sheet, found
+                for last_row, column, flaw in _ods_row(element, row, repeated):
+                    yield sheet, last_row, column, flaw
                 row += repeated
                 element.clear()
 
 
-def _ods_row(element: ElementTree.Element, row: int, repeated: int) -> Iterator[_Found]:
+def _ods_row(element: ElementTree.Element, row: int, repeated: int) -> Iterator[tuple[int, int, Flaw | None]]:
     column = 0
     for cell in element:
         times = int(cell.get(f"{_TABLE}number-columns-repeated", 1))

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scrutiny.errors import Place, Problem, WrongInput
-from scrutiny.importers.files.cells import CellValue, SourceTable, as_text
+from scrutiny.importers.files.cells import CellError, CellValue, SourceTable, as_text, cell_at
 from scrutiny.importers.files.workbooks import read_tables
-from scrutiny.importers.offer import Offer, Options
-from scrutiny.importers.open_data.counts import Counted, Found, areas_of, many
+from scrutiny.importers.offer import Offer
+from scrutiny.importers.open_data.counts import Count, Findings, many
 from scrutiny.importers.open_data.lookups import TERRITORIAL, Force, Lookups, Offence, alike, unmarked
 from scrutiny.inputs.project import Project
 from scrutiny.statistics.periods import Quarter
@@ -48,11 +48,6 @@ class _Tally:
     unsure: set[tuple[str, int | None, int | None]] = field(default_factory=set)
     """Area, financial year and quarter of records that were refused; None for what is unknown."""
 
-    def add(self, when: _When, offence: Offence, count: int, row: int) -> None:
-        self.counts[when, offence] += count
-        self.first.setdefault((when, offence), row)
-        self.offences[when].add(offence)
-
     def is_unsure(self, when: _When) -> bool:
         """Whether a refused record may belong to this quarter."""
         area, quarter = when
@@ -60,13 +55,13 @@ class _Tally:
         return any((area, year, number) in self.unsure for year, number in known)
 
 
-def read(project: Project, files: Sequence[Path], options: Options) -> list[Offer]:
+def read(project: Project, files: Sequence[Path]) -> list[Offer]:
     """Read the open data tables: CSV, or workbooks with one sheet a year.
 
     A quarter of which a record is refused is not offered, because its totals would be too low. Raises WrongInput
     if no table has the columns of the open data, or a file cannot be read.
     """
-    reader = _Reader(Lookups(project), areas_of(project.datapackage.resource(DATASETS[0])), options)
+    reader = _Reader(Lookups(project))
     skipped = []
     for table in read_tables(files):
         header = find_header(table)
@@ -78,17 +73,17 @@ def read(project: Project, files: Sequence[Path], options: Options) -> list[Offe
         what = "no table has the columns of the open data: " + ", ".join(name.title() for name in COLUMNS)
         raise WrongInput(Problem(what, Place(skipped[0]), "use the file from the Home Office unchanged"))
     if skipped:
-        reader.found.notes.append(f"skipped, because they have no records: {', '.join(skipped)}")
+        reader.findings.notes.append(f"skipped, because they have no records: {', '.join(skipped)}")
     reader.finish()
-    return reader.found.offers(project, SOURCE, DATASETS)
+    return reader.findings.offers(SOURCE, DATASETS)
 
 
 class _Reader:
     """Reads the tables, and makes figures of their totals at the end."""
 
-    def __init__(self, lookups: Lookups, areas: Sequence[str], options: Options) -> None:
-        self.lookups, self.areas = lookups, areas
-        self.found = Found(options)
+    def __init__(self, lookups: Lookups) -> None:
+        self.lookups, self.areas = lookups, lookups.areas(DATASETS[0])
+        self.findings = Findings()
         self._forces: dict[CellValue, Force | None] = {}
         self.tallies: list[_Tally] = []
         self.forces: Counter[str] = Counter()
@@ -106,19 +101,19 @@ class _Reader:
         reported: set[tuple[str, str]] = set()
         for row, cells in table.rows[position + 1 :]:
             # Most records are of other forces, and are not looked at any further.
-            name = cells[columns[FORCE]] if columns[FORCE] < len(cells) else ""
+            name = cell_at(cells, columns[FORCE])
             force = self._force(name)
             if force and force.area not in self.areas and force.kind != "total":
                 (self.forces if force.kind == TERRITORIAL else self.others)[as_text(name)] += 1
                 continue
-            record = {column: _text(cells, at) for column, at in columns.items()}
+            record = {column: as_text(cell_at(cells, at)) for column, at in columns.items()}
             try:
                 self._count_record(tally, record, force, row)
-            except WrongRecordError as wrong:
+            except CellError as wrong:
                 if (wrong.column, wrong.what) not in reported:
                     reported.add((wrong.column, wrong.what))
                     place = table.place(row, as_text(header[columns[wrong.column]]))
-                    self.found.refuse(wrong.what, place, wrong.instead)
+                    self.findings.refused.append(wrong.at(place))
 
     def _force(self, cell: CellValue) -> Force | None:
         if cell not in self._forces:
@@ -132,14 +127,14 @@ class _Reader:
             return
         if not force:
             known = nearest(name, self.lookups.forces)
-            raise WrongRecordError(FORCE, f"data/police_forces.csv has no force {name!r}", known)
+            raise CellError(f"data/police_forces.csv has no force {name!r}", known, FORCE)
         self.forces[name] += 1
         unsure: tuple[str, int | None, int | None] = (force.area, first_year(record[YEAR]), None)
         try:
             quarter = quarter_of(record)
             unsure = (force.area, quarter.year, quarter.number)
             self._count(tally, record, (force.area, quarter), row)
-        except WrongRecordError:
+        except CellError:
             tally.unsure.add(unsure)
             raise
 
@@ -147,17 +142,19 @@ class _Reader:
         offences, count = self._offences(record), count_of(record)
         if tally.table.sheet and first_year(tally.table.sheet) not in (None, when[1].year):
             what = f"a record of {record[YEAR]} on the sheet {tally.table.sheet}"
-            raise WrongRecordError(YEAR, what, "correct whichever is wrong")
+            raise CellError(what, "correct whichever is wrong", YEAR)
         code = record.get(CODE, "")
         key = (when, code, record.get(DESCRIPTION, ""), record.get(SUBGROUP, ""), record[GROUP])
         tally.records[key] += 1
         # Homicide has a row for each of its four codes, all with the same labels.
         if tally.records[key] > code.count("/") + 1:
             what = f"{code or record[GROUP]} of {when[1]} occurs twice"
-            raise WrongRecordError(CODE if code else GROUP, what, "delete one of the two")
+            raise CellError(what, "delete one of the two", CODE if code else GROUP)
         self.negative += count < 0
         for offence in offences:
-            tally.add(when, offence, count, row)
+            tally.counts[when, offence] += count
+            tally.first.setdefault((when, offence), row)
+            tally.offences[when].add(offence)
 
     def _offences(self, record: Mapping[str, str]) -> list[Offence]:
         """Give the group, subgroup and total in which a record counts.
@@ -167,7 +164,7 @@ class _Reader:
         for column in (CODE, SUBGROUP):
             if column in record and not record[column]:
                 what = f"there is no {column}, and nothing marks the row as a total"
-                raise WrongRecordError(column, what, "write it, or Total if it is one")
+                raise CellError(what, "write it, or Total if it is one", column)
         code = record.get(CODE, "")
         stated = (record[GROUP], record.get(SUBGROUP, ""))
         named = self.lookups.codes.get(code, stated)
@@ -180,7 +177,7 @@ class _Reader:
             if offence is None:
                 known = [one.name for one in self.lookups.offences.values() if one.level == level]
                 what = f"data/offence_groups.csv has no {column} {name!r}"
-                raise WrongRecordError(column, what, nearest(name, known))
+                raise CellError(what, nearest(name, known), column)
             found.append(offence)
         if code and code not in self.lookups.codes:
             self.codes[f"not in data/offence_codes.csv, and counted as {stated[1]}"].add(code)
@@ -198,15 +195,14 @@ class _Reader:
         for tally in self.tallies:
             lacking = {when: self._lacking(tally, when) for when in sorted(tally.offences)}
             for why in filter(None, lacking.values()):
-                self.found.refuse(why, tally.table.place(), "correct it, and import again")
+                self.findings.refuse(why, tally.table.place(), "correct it, and import again")
             for (when, offence), count in tally.counts.items():
                 area, quarter = when
                 if tally.is_unsure(when) or (offence in self.total and lacking[when]):
                     continue
-                row = tally.first[when, offence]
+                place = tally.table.place(tally.first[when, offence])
                 for dataset, name in offence.counted_as:
-                    topic = (("offence", name),)
-                    self.found.add(Counted(dataset, area, quarter.period, count, tally.table.name, row, topic))
+                    self.findings.add(Count(dataset, area, quarter.period, count, place, (("offence", name),)))
         self._note()
 
     def _lacking(self, tally: _Tally, when: _When) -> str:
@@ -218,7 +214,7 @@ class _Reader:
         return ""
 
     def _note(self) -> None:
-        notes = self.found.notes
+        notes = self.findings.notes
         areas = {name: self.lookups.forces[alike(name)].area for name in self.forces}
         skipped = [name for name, area in areas.items() if area not in self.areas]
         if skipped:
@@ -237,19 +233,7 @@ class _Reader:
         notes += [f"codes {how}: {', '.join(sorted(codes))}" for how, codes in self.codes.items()]
         if len(skipped) == len(areas):
             what = f"there is no record of {' or '.join(self.areas)}"
-            self.found.refuse(what, self.tallies[0].table.place(), "use the file of all forces")
-
-
-def _text(cells: Sequence[CellValue], column: int) -> str:
-    return as_text(cells[column]) if column < len(cells) else ""
-
-
-class WrongRecordError(ValueError):
-    """A mistake in a record: in which column, what it is, and what to write instead."""
-
-    def __init__(self, column: str, what: str, instead: str) -> None:
-        super().__init__(what)
-        self.column, self.what, self.instead = column, what, instead
+            self.findings.refuse(what, self.tallies[0].table.place(), "use the file of all forces")
 
 
 def find_header(table: SourceTable) -> tuple[int, dict[str, int]] | None:
@@ -270,24 +254,24 @@ def first_year(label: str) -> int | None:
 
 
 def quarter_of(record: Mapping[str, str]) -> Quarter:
-    """Read the quarter of a record; raises WrongRecordError if there is none."""
+    """Read the quarter of a record; raises CellError if there is none."""
     year = first_year(record[YEAR])
     if year is None:
-        raise WrongRecordError(YEAR, f"{record[YEAR]!r} is not a financial year", "write it like 2019/20")
+        raise CellError(f"{record[YEAR]!r} is not a financial year", "write it like 2019/20", YEAR)
     found = re.fullmatch(r"(?:Q|Quarter )?([1-4])", record[QUARTER], re.IGNORECASE)
     if not found:
         what = f"{record[QUARTER]!r} is not a quarter of {record[YEAR]}"
-        raise WrongRecordError(QUARTER, what, "write 1 (April to June) to 4 (January to March)")
+        raise CellError(what, "write 1 (April to June) to 4 (January to March)", QUARTER)
     return Quarter(year, int(found[1]))
 
 
 def count_of(record: Mapping[str, str]) -> int:
-    """Read a count: padded, with commas, negative, or "-00" for none; raises WrongRecordError for another."""
+    """Read a count: padded, with commas, negative, or "-00" for none; raises CellError for another."""
     text = record[COUNT].replace("−", "-").strip()
     if _COUNT.fullmatch(text):
         return int(text.replace(",", ""))
     what = f"{record[COUNT]!r} is not a count" if text else "the count is missing"
-    raise WrongRecordError(COUNT, what, "write the count; without it the totals of the quarter would be too low")
+    raise CellError(what, "write the count; without it the totals of the quarter would be too low", COUNT)
 
 
 def is_total(record: Mapping[str, str]) -> bool:

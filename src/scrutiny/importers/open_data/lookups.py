@@ -58,19 +58,12 @@ class Force:
 
 @dataclass(frozen=True)
 class Offence:
-    """A group or subgroup of offences.
-
-    Parameters
-    ----------
-    level : str
-        ``total``, ``group``, ``subgroup`` or ``knife``.
-    counted_as : frozenset of (str, str)
-        Datasets and the offence as they call it; none where the report has no such figure.
-    """
+    """A group of offences, of the level ``total``, ``group``, ``subgroup`` or ``knife``."""
 
     level: str
     name: str
     counted_as: frozenset[tuple[str, str]]
+    """Datasets, and the offence as they call it; none where the report has no such figure."""
 
 
 @dataclass(frozen=True)
@@ -79,18 +72,23 @@ class Lookups:
 
     project: Project
 
+    def areas(self, dataset: str) -> tuple[str, ...]:
+        """Give the areas that a dataset knows."""
+        fields = self.project.datapackage.resource(dataset).fields
+        return next((field.constraints.enum or () for field in fields if field.name == "area"), ())
+
     @cached_property
     def forces(self) -> Mapping[str, Force]:
         """Forces by name, as `alike` writes it."""
-        return {alike(row["name"]): Force(row["area"], row["kind"]) for row in self._forces}
+        return {alike(row["name"]): Force(row["area"], row["kind"]) for row in self._force_rows}
 
     @property
     def first_names(self) -> dict[str, str]:
         """The first name of each area in the table."""
-        return {row["area"]: row["name"] for row in reversed(self._forces)}
+        return {row["area"]: row["name"] for row in reversed(self._force_rows)}
 
     @cached_property
-    def _forces(self) -> list[dict[str, str]]:
+    def _force_rows(self) -> list[dict[str, str]]:
         return self._rows(FORCES, ("name", "area", "kind", "source"), key=("name",))
 
     @cached_property
@@ -108,11 +106,11 @@ class Lookups:
         for row in rows:
             if row["dataset"]:
                 counted[row["level"], row["same_as"] or row["name"]].add((row["dataset"], row["offence"]))
-        found = {}
+        offences = {}
         for row in rows:
             level, name = row["level"], row["same_as"] or row["name"]
-            found[level, alike(row["name"])] = Offence(level, name, frozenset(counted[level, name]))
-        return found
+            offences[level, alike(row["name"])] = Offence(level, name, frozenset(counted[level, name]))
+        return offences
 
     def search_codes(self, column: str) -> Mapping[str, str]:
         """Values of a column of stop and search records, and what each is counted as; "" if it is not."""

@@ -13,10 +13,10 @@ from datetime import datetime
 from pathlib import Path
 
 from scrutiny.errors import Place, Problem, WrongInput
-from scrutiny.importers.files.cells import CellValue, SourceTable, as_text
+from scrutiny.importers.files.cells import CellValue, SourceTable, as_text, cell_at
 from scrutiny.importers.files.workbooks import read_tables
-from scrutiny.importers.offer import Offer, Options
-from scrutiny.importers.open_data.counts import Counted, Found, areas_of
+from scrutiny.importers.offer import Offer
+from scrutiny.importers.open_data.counts import Count, Findings
 from scrutiny.importers.open_data.lookups import TERRITORIAL, Force, Lookups, Offence, alike, marks
 from scrutiny.inputs.project import Project
 from scrutiny.statistics.periods import MONTHS_OF_YEAR, Period
@@ -40,39 +40,38 @@ class _Column:
     offence: Offence
 
 
-def read(project: Project, files: Sequence[Path], options: Options) -> list[Offer]:
+def read(project: Project, files: Sequence[Path]) -> list[Offer]:
     """Read tables P1 and P4 of the workbooks of one or more years; raises WrongInput if there are none."""
-    lookups, found = Lookups(project), Found(options)
-    areas = areas_of(project.datapackage.resource(DATASETS[0]))
-    first = None
+    lookups, findings = Lookups(project), Findings()
+    areas = lookups.areas(DATASETS[0])
+    names: list[str] = []
     known = False
     for table in read_tables(files):
-        first = first or table.name
+        names.append(table.name)
         if title := _title(table):
             known = True
-            _read_table(table, title, lookups, areas, found)
+            _read_table(table, title, lookups, areas, findings)
     if not known:
         what = "no sheet is table P1 or P4 of the police force area tables"
-        raise WrongInput(Problem(what, Place(first or files[0]), _UNCHANGED))
-    return found.offers(project, SOURCE, DATASETS)
+        raise WrongInput(Problem(what, Place(names[0] if names else files[0]), _UNCHANGED))
+    return findings.offers(SOURCE, DATASETS)
 
 
 def _title(table: SourceTable) -> re.Match[str] | None:
     """Find the title of table P1 or P4."""
-    texts = (as_text(cell) for _, cells in table.rows[:3] for cell in cells)
-    for text in texts:
-        title = _TITLE.fullmatch(text)
-        if title and all(word in text.casefold() for word in _ABOUT[title["number"].upper()]):
+    for cell in (cell for _, cells in table.rows[:3] for cell in cells):
+        title = _TITLE.fullmatch(as_text(cell))
+        if title and all(word in title[0].casefold() for word in _ABOUT[title["number"].upper()]):
             return title
     return None
 
 
 def _read_table(
-    table: SourceTable, title: re.Match[str], lookups: Lookups, areas: Collection[str], found: Found
+    table: SourceTable, title: re.Match[str], lookups: Lookups, areas: Collection[str], findings: Findings
 ) -> None:
     period = _period(title[0])
     if period is None:
-        found.refuse("the title does not give the year, as year ending June 2019", table.place(), _UNCHANGED)
+        findings.refuse("the title does not give the year, as year ending June 2019", table.place(), _UNCHANGED)
         return
     number = title["number"].upper()
     rows = [(row, cells, force) for row, cells in table.rows if (force := _force(cells, lookups))]
@@ -80,24 +79,24 @@ def _read_table(
         (row, cells, force.area) for row, cells, force in rows if force.kind == TERRITORIAL and force.area in areas
     ]
     if not taken:
-        found.refuse(f"table {number} has no row of {' or '.join(areas)}", table.place(), _UNCHANGED)
+        findings.refuse(f"table {number} has no row of {' or '.join(areas)}", table.place(), _UNCHANGED)
         return
     columns = list(_columns(table, rows[0][0], lookups, _LEVELS[number]))
     if not columns:
         what = f"table {number} has no column that is in data/offence_groups.csv"
-        found.refuse(what, table.place(), "add the label there, with what it is in the report")
+        findings.refuse(what, table.place(), "add the label there, with what it is in the report")
     for row, cells, area in taken:
         for column in columns:
             count = _count(cells, column.position)
             if count is None:
-                shown = as_text(cells[column.position]) if column.position < len(cells) else ""
+                shown = as_text(cell_at(cells, column.position))
                 what = f"{shown!r} is not a count" if shown else "the count is missing"
-                found.refuse(what, table.place(row, column.label), "leave it, or write the count")
+                findings.refuse(what, table.place(row, column.label), "leave it, or write the count")
                 continue
             for dataset, name in column.offence.counted_as:
                 topic = (("offence", name),) if name else ()
-                found.add(Counted(dataset, area, period, count, table.name, row, topic))
-        found.notes += _footnotes(table, number, cells, columns, lookups)
+                findings.add(Count(dataset, area, period, count, table.place(row), topic))
+        findings.notes += _footnotes(table, number, cells, columns, lookups)
 
 
 def _period(title: str) -> Period | None:
@@ -145,7 +144,7 @@ def _columns(table: SourceTable, first_row: int, lookups: Lookups, levels: Seque
 
 def _count(cells: Sequence[CellValue], position: int) -> int | None:
     """Read a count; None for a percentage, which has decimal places, and for text."""
-    cell = cells[position] if position < len(cells) else ""
+    cell = cell_at(cells, position)
     if isinstance(cell, bool) or (isinstance(cell, float) and not cell.is_integer()):
         return None
     if isinstance(cell, int | float):

@@ -8,13 +8,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from pathlib import Path
 
-from scrutiny.errors import Place, Problem, WrongInput
-from scrutiny.importers.offer import Offer, Options
+from scrutiny.errors import Problem, WrongInput
+from scrutiny.importers.offer import Offer
 from scrutiny.importers.open_data.counts import many
 from scrutiny.importers.open_data.lookups import SEARCHES
 from scrutiny.importers.open_data.police_uk import MonthlyFile, MonthlyReader, is_month, records_of
@@ -30,20 +29,16 @@ _BRITISH = timedelta(hours=1)
 """By how much British Summer Time is ahead of the site's times."""
 
 
-@dataclass(frozen=True)
-class _Search:
-    month: str
-    group: str
-    arrested: bool
-    of_person: bool
+_Search = tuple[str, str, bool, bool]
+"""Month, ethnic group, whether it led to an arrest, and whether it was of a person."""
 
 
 class _Searches(MonthlyReader):
     kind = "stop-and-search"
     dataset = "stop_and_search"
 
-    def __init__(self, project: Project, options: Options) -> None:
-        super().__init__(project, options)
+    def __init__(self, project: Project) -> None:
+        super().__init__(project)
         self.codes = {column: self.lookups.search_codes(column) for column in (_TYPE, _ETHNICITY, _OUTCOME)}
         self.counts: Counter[tuple[str, str, str, str]] = Counter()
         self.vehicles = self.repeats = self.no_group = 0
@@ -53,33 +48,35 @@ class _Searches(MonthlyReader):
             # The records do not say whose they are.
             what = "its name does not say which force's records it has"
             instead = "give it a name as on the site: 2020-04-lancashire-stop-and-search.csv"
-            raise WrongInput(Problem(what, Place(file.name), instead))
-        at, rows = records_of(file, _COLUMNS)
+            raise WrongInput(Problem(what, file.place(), instead))
         counts: Counter[_Search] = Counter()
         first: dict[str, int] = {}
         seen: set[int] = set()
-        for line, cells in rows:
+        for line, cells, wanted in records_of(file, _COLUMNS):
             mark = hash(tuple(cells))
             self.repeats += mark in seen
             seen.add(mark)
-            record = dict(zip(_COLUMNS, (cells[position].strip() for position in at), strict=True))
+            record = dict(zip(_COLUMNS, map(str.strip, wanted), strict=True))
             wrong = list(self._mistakes(record, file))
             month = file.month or record[_DATE][:7]
             for column, what, instead in wrong:
-                place = Place(file.name, line, column)
+                place = file.place(line, column)
                 self.refuse(place, what, instead, file.area, month if is_month(month) else None)
             if not wrong:
                 first.setdefault(month, line)
-                counts[self._search(record, month)] += 1
+                group, outcome, kind = (
+                    self.codes[column][record[column]] for column in (_ETHNICITY, _OUTCOME, _TYPE)
+                )
+                counts[month, group, outcome == "arrests", kind == "searches"] += 1
         own = self.claim(file.area, first, file)
         for search, count in counts.items():
-            if search.month in own:
+            if search[0] in own:
                 self._add_count(file.area, search, count)
         for month in own:
-            self.first[file.area, month] = (file.name, first[month])
+            self.first[file.area, month] = file.place(first[month])
         if not seen:
             what = "this has no record; nothing is taken, because that need not mean that there was no search"
-            self.found.refuse(what, Place(file.name), "leave the file out")
+            self.findings.refuse(what, file.place(), "leave the file out")
 
     def _mistakes(self, record: dict[str, str], file: MonthlyFile) -> Iterator[tuple[str, str, str]]:
         for column, known in self.codes.items():
@@ -92,23 +89,15 @@ class _Searches(MonthlyReader):
         elif file.month and file.month not in months:
             yield _DATE, f"{record[_DATE][:10]} in the file of {file.month}", "download the file again"
 
-    def _search(self, record: dict[str, str], month: str) -> _Search:
-        codes = self.codes
-        return _Search(
-            month,
-            codes[_ETHNICITY][record[_ETHNICITY]],
-            codes[_OUTCOME][record[_OUTCOME]] == "arrests",
-            codes[_TYPE][record[_TYPE]] == "searches",
-        )
-
     def _add_count(self, area: str, search: _Search, count: int) -> None:
-        if not search.of_person:
+        month, own_group, arrested, of_person = search
+        if not of_person:
             self.vehicles += count
             return
-        self.no_group += 0 if search.group else count
-        for group in {"all", search.group} - {""}:
-            self.counts[area, search.month, group, "searches"] += count
-            self.counts[area, search.month, group, "arrests"] += count * search.arrested
+        self.no_group += 0 if own_group else count
+        for group in {"all", own_group} - {""}:
+            self.counts[area, month, group, "searches"] += count
+            self.counts[area, month, group, "arrests"] += count * arrested
 
     def add_figures(self, area: str, month: str) -> None:
         for group, counted in product(GROUPS, COUNTED):
@@ -116,7 +105,7 @@ class _Searches(MonthlyReader):
             self.add(area, month, self.counts[area, month, group, counted], topic)
 
     def add_notes(self) -> None:
-        notes = self.found.notes
+        notes = self.findings.notes
         notes.append("the ethnic group is the self-defined one (Self-defined ethnicity)")
         if self.no_group:
             people = many(self.no_group, "search record")
@@ -129,9 +118,9 @@ class _Searches(MonthlyReader):
             )
 
 
-def read(project: Project, files: Sequence[Path], options: Options) -> list[Offer]:
-    """Read stop and search files; see `MonthlyReader.read_all`."""
-    return _Searches(project, options).read_all(files)
+def read(project: Project, files: Sequence[Path]) -> list[Offer]:
+    """Read stop and search files."""
+    return _Searches(project).read_all(files)
 
 
 def _months_of(text: str) -> set[str]:

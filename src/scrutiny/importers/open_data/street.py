@@ -9,8 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from scrutiny.errors import Place
-from scrutiny.importers.offer import Offer, Options
+from scrutiny.importers.offer import Offer
 from scrutiny.importers.open_data.counts import many
 from scrutiny.importers.open_data.lookups import alike
 from scrutiny.importers.open_data.police_uk import MonthlyFile, MonthlyReader, is_month, records_of
@@ -18,7 +17,7 @@ from scrutiny.inputs.project import Project
 
 COUNTED = "Anti-social behaviour"
 """The category that corresponds exactly."""
-_Key = tuple[str, str, str]
+_Key = tuple[str, ...]
 """Force, month and category, as written in the file."""
 
 
@@ -26,8 +25,8 @@ class _Street(MonthlyReader):
     kind = "street"
     dataset = "anti_social_behaviour"
 
-    def __init__(self, project: Project, options: Options) -> None:
-        super().__init__(project, options)
+    def __init__(self, project: Project) -> None:
+        super().__init__(project)
         self.counts: Counter[tuple[str, str]] = Counter()
         self.others: Counter[str] = Counter()
         self.other_forces: Counter[str] = Counter()
@@ -35,44 +34,40 @@ class _Street(MonthlyReader):
         self._area_of: dict[str, str | None] = {}
 
     def count(self, file: MonthlyFile) -> None:
-        (month_at, force_at, kind_at), rows = records_of(file, ("Month", "Reported by", "Crime type"))
         counts: Counter[_Key] = Counter()
         first: dict[_Key, int] = {}
         seen: set[int] = set()
-        areas = self._area_of
-        for line, cells in rows:
-            force = cells[force_at]
-            if force not in areas:
-                areas[force] = self._area(force, file, line)
-            if areas[force] is None:
+        for line, cells, key in records_of(file, ("Reported by", "Month", "Crime type")):
+            force, _, kind = key
+            if force not in self._area_of:
+                self._area_of[force] = self._area(force, file, line)
+            if self._area_of[force] is None:
                 self.other_forces[force] += 1
                 continue
-            key = (force, cells[month_at], cells[kind_at])
-            if key not in counts:
-                first[key] = line
+            first.setdefault(key, line)
             counts[key] += 1
             # A 64-bit hash stands for the record, so that a million of them fit in 100 MB.
             mark = hash(tuple(cells))
             if mark in seen:
-                self.repeats[cells[kind_at] == COUNTED] += 1
+                self.repeats[kind == COUNTED] += 1
             seen.add(mark)
         self._add_counts(file, counts, first)
         if file.area and not counts:
             what = "this has no record; nothing is taken, because that need not mean that there was no incident"
-            self.found.refuse(what, Place(file.name), "leave the file out")
+            self.findings.refuse(what, file.place(), "leave the file out")
 
     def _area(self, force: str, file: MonthlyFile, line: int) -> str | None:
         known = self.lookups.forces.get(alike(force))
         if known is None:
             what = f"data/police_forces.csv has no force {force!r}"
-            self.found.refuse(what, Place(file.name, line, "Reported by"), "add it there, or correct the file")
+            self.findings.refuse(what, file.place(line, "Reported by"), "add it there, or correct the file")
         return known.area if known and known.area in self.areas else None
 
     def _add_counts(self, file: MonthlyFile, counts: Counter[_Key], first: dict[_Key, int]) -> None:
         months: dict[str, set[str]] = {}
         for (force, month, kind), line in first.items():
             area = self._area_of[force] or ""
-            place = Place(file.name, line, "Month")
+            place = file.place(line, "Month")
             if not is_month(month):
                 self.refuse(place, f"{month!r} is not a month", "write it like 2020-04", area, None)
             elif file.month and month != file.month:
@@ -80,7 +75,7 @@ class _Street(MonthlyReader):
                 self.refuse(place, what, "download the file again", area, month)
                 self.unsure.add((area, file.month))
             elif not kind:
-                place = Place(file.name, line, "Crime type")
+                place = file.place(line, "Crime type")
                 self.refuse(place, "there is no category", "download the file again", area, month)
             else:
                 months.setdefault(area, set()).add(month)
@@ -92,7 +87,7 @@ class _Street(MonthlyReader):
                 continue
             if kind == COUNTED:
                 self.counts[area, month] += count
-                self.first.setdefault((area, month), (file.name, first[key]))
+                self.first.setdefault((area, month), file.place(first[key]))
             else:
                 self.others[kind] += count
 
@@ -101,10 +96,10 @@ class _Street(MonthlyReader):
             self.add(area, month, self.counts[area, month])
         else:
             what = f"there is no incident of anti-social behaviour in {month}; nothing is taken"
-            self.found.refuse(what, Place(self.months[area, month]), "ask why")
+            self.findings.refuse(what, self.months[area, month], "ask why")
 
     def add_notes(self) -> None:
-        notes = self.found.notes
+        notes = self.findings.notes
         if self.others:
             listed = ", ".join(f"{kind} ({count:,})" for kind, count in sorted(self.others.items()))
             notes.append(f"skipped, because the report has no such figure: {listed}")
@@ -116,10 +111,10 @@ class _Street(MonthlyReader):
                 f"exact repeats of another record of the file: {sum(self.repeats.values()):,}, of which "
                 f"{self.repeats[True]:,} are of anti-social behaviour; all are counted, as published"
             )
-        if not self.months and not self.found.refused:
-            self.found.refuse(f"there is no record of {' or '.join(self.areas)}", None)
+        if not self.months and not self.findings.refused:
+            self.findings.refuse(f"there is no record of {' or '.join(self.areas)}", None)
 
 
-def read(project: Project, files: Sequence[Path], options: Options) -> list[Offer]:
-    """Read street-level files; see `MonthlyReader.read_all`."""
-    return _Street(project, options).read_all(files)
+def read(project: Project, files: Sequence[Path]) -> list[Offer]:
+    """Read street-level files."""
+    return _Street(project).read_all(files)

@@ -1,29 +1,22 @@
 """Disclosure control: small counts of people are hidden, and with them what they could be worked out from.
 
-The rule and its limits stand in `docs/explanation/disclosure.md`.
+The rule and its limits: `docs/explanation/disclosure.md`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 import pandas as pd
 
 from scrutiny.errors import Place, Problem, WrongInput
 from scrutiny.inputs.datapackage import LINE, Disclosure, Resource
-from scrutiny.inputs.disclosure.additive import (
-    Unknown,
-    Vector,
-    always_known,
-    counted,
-    implied,
-    revealed_by,
-)
+from scrutiny.inputs.disclosure.additive import Vector, always_known, counted, implied, revealed_by
 from scrutiny.inputs.disclosure.copy import Protection
 from scrutiny.inputs.disclosure.span import Span, direction
-from scrutiny.inputs.figures import ILLUSTRATIVE, PUBLIC, Figure, Kind, figures_of, kind_fields
+from scrutiny.inputs.figures import ILLUSTRATIVE, PUBLIC, Category, Figure, figures_of
 from scrutiny.inputs.relations import totals
 
 HIDDEN = "c"
@@ -47,17 +40,9 @@ def protected(resource: Resource, rows: pd.DataFrame, altered: Protection | None
 
 
 def protection(resource: Resource, rows: pd.DataFrame) -> dict[int, tuple[int | None, str]]:
-    """Say which figures of a dataset are replaced, and by what.
+    """Say which lines of a dataset's file get another value, None if it is hidden, and which symbol.
 
-    Returns
-    -------
-    dict of int to (int or None, str)
-        Line of the file to the rounded value, or None if it is hidden, and to its symbol.
-
-    Raises
-    ------
-    WrongInput
-        If a count that is to be hidden follows from figures that are published already.
+    Raises WrongInput if a figure has no period, or a count that is to be hidden follows from published figures.
     """
     rule = resource.disclosure
     if not rule.persons or rows["status"].isin([*PUBLIC, ILLUSTRATIVE]).all():
@@ -70,16 +55,10 @@ def protection(resource: Resource, rows: pd.DataFrame) -> dict[int, tuple[int | 
             exposed += _follow_from_published(resource, group)
         hidden |= _hidden(resource, group)
     if exposed:
-        raise WrongInput(
-            [
-                Problem(
-                    f"this is fewer than {rule.threshold} people, and published figures give the number away",
-                    Place(f"data/{resource.path}", figure.line, "value"),
-                    "make its status published if it is public too; otherwise leave it out, with the symbol x",
-                )
-                for figure in exposed
-            ]
-        )
+        what = f"this is fewer than {rule.threshold} people, and published figures give the number away"
+        instead = "make its status published if it is public too; otherwise leave it out, with the symbol x"
+        places = (Place(f"data/{resource.path}", figure.line, "value") for figure in exposed)
+        raise WrongInput([Problem(what, place, instead) for place in places])
     altered: dict[int, tuple[int | None, str]] = {}
     for figure in figures:
         if figure.position in hidden:
@@ -90,11 +69,11 @@ def protection(resource: Resource, rows: pd.DataFrame) -> dict[int, tuple[int | 
 
 
 def _groups(resource: Resource, figures: Iterable[Figure]) -> list[list[Figure]]:
-    """Separate what never adds up together: kinds that differ in a field of which no value is a total."""
-    groups: dict[Kind, list[Figure]] = defaultdict(list)
-    undivided = [position for position, field in enumerate(kind_fields(resource)) if not field.parts_of]
+    """Separate what never adds up together: categories that differ in a field of which no value is a total."""
+    groups: dict[Category, list[Figure]] = defaultdict(list)
+    undivided = [position for position, field in enumerate(resource.category_fields) if not field.parts_of]
     for figure in figures:
-        groups[tuple(figure.kind[position] for position in undivided)].append(figure)
+        groups[tuple(figure.category[position] for position in undivided)].append(figure)
     return list(groups.values())
 
 
@@ -108,27 +87,24 @@ def _hidden(resource: Resource, figures: Sequence[Figure]) -> set[int]:
     counts = [figure for figure in figures if figure.is_count]
     hidden = [figure for figure in counts if figure.symbol == HIDDEN]
     hidden += [figure for figure in counts if not figure.published and _is_small(figure.value, rule)]
-    secret: list[Vector] = [counted(figure.statistic, figure.kind, figure.period) for figure in hidden]
+    secret: list[Vector] = [counted(figure.statistic, figure.category, figure.period) for figure in hidden]
     secret += [vector for vector, value in implied(resource, figures) if _is_small(value, rule)]
     if not secret:
         return set()
-    known = _Known(always_known(resource, figures), secret)
-    for figure in figures:
-        if figure.published and (revealed := revealed_by(figure)):
-            known.reveal(revealed)
+    known = _Known(_public_knowledge(resource, figures), secret)
     positions = {figure.position for figure in hidden}
     due = [figure for figure in counts if not figure.published and figure.value is not None]
     for figure in sorted(due, key=_order):
         if figure.position not in positions and not known.may_reveal(revealed_by(figure) or {}):
             positions.add(figure.position)
             hidden.append(figure)
-    places = {(figure.kind, figure.period) for figure in hidden}
+    places = {(figure.category, figure.period) for figure in hidden}
     for figure in figures:
         if figure.is_count or figure.published or figure.value is None or figure.statistic in _MEASURED:
             continue
-        kinds = {figure.kind, *totals(resource, figure.kind)}
+        categories = {figure.category, *totals(resource, figure.category)}
         periods = {figure.period, figure.base}
-        computed_from_hidden = any((kind, period) in places for kind in kinds for period in periods)
+        computed_from_hidden = any((category, period) in places for category in categories for period in periods)
         if computed_from_hidden or not known.may_reveal(revealed_by(figure) or {}):
             positions.add(figure.position)
     return positions
@@ -138,52 +114,53 @@ class _Known:
     """What a reader knows, and the secrets that do not follow from it yet."""
 
     def __init__(self, at_first: Iterable[Vector], secrets: Iterable[Vector]) -> None:
-        self._span: Span[Unknown] = Span()
-        for vector in at_first:
-            self._span.add(vector)
+        self._span = _span_of(at_first)
         self._secrets = {direction(left): left for left in map(self._span.reduced, secrets) if left}
-
-    def reveal(self, vector: Vector) -> None:
-        """Let the reader know this; secrets that follow from it are secrets no longer."""
-        pivot = self._span.add(vector)
-        for name, secret in list(self._secrets.items()):
-            if pivot in secret:
-                del self._secrets[name]
-                if left := self._span.reduced(secret):
-                    self._secrets[direction(left)] = left
 
     def may_reveal(self, vector: Vector) -> bool:
         """Let the reader know this unless a secret would follow, and say whether that was done."""
         if direction(self._span.reduced(vector)) in self._secrets:
             return False
-        self.reveal(vector)
+        pivot = self._span.add(vector)
+        for name, secret in list(self._secrets.items()):
+            if pivot in secret:
+                del self._secrets[name]
+                left = self._span.reduced(secret)
+                self._secrets[direction(left)] = left
         return True
+
+
+def _public_knowledge(resource: Resource, figures: Sequence[Figure]) -> Iterator[Vector]:
+    """Write what a reader knows before any figure is shown that is not published."""
+    yield from always_known(resource, figures)
+    yield from filter(None, (revealed_by(figure) for figure in figures if figure.published))
+
+
+def _span_of(vectors: Iterable[Vector]) -> Span:
+    span = Span()
+    for vector in vectors:
+        span.add(vector)
+    return span
 
 
 def _follow_from_published(resource: Resource, figures: Sequence[Figure]) -> list[Figure]:
     """Give the small counts that their own source's published figures give away."""
-    found = []
+    exposed: list[Figure] = []
     for source in sorted({figure.source for figure in figures}):
         own = [figure for figure in figures if figure.source == source]
-        span: Span[Unknown] = Span()
-        for vector in always_known(resource, own):
-            span.add(vector)
-        for figure in own:
-            if figure.published and (revealed := revealed_by(figure)):
-                span.add(revealed)
-        found += [
+        span = _span_of(_public_knowledge(resource, own))
+        exposed += [
             figure
             for figure in own
             if figure.is_count and not figure.published and _is_small(figure.value, resource.disclosure)
-            if not span.reduced(counted(figure.statistic, figure.kind, figure.period))
+            if not span.reduced(counted(figure.statistic, figure.category, figure.period))
         ]
-    return found
+    return exposed
 
 
 def _order(figure: Figure) -> tuple[bool, Decimal, int]:
     """Order counts as they are shown: zeros first, because they protect least, then the largest."""
-    value = figure.value or Decimal(0)
-    return value != 0, -value, figure.position
+    return figure.amount != 0, -figure.amount, figure.position
 
 
 def _is_small(value: Decimal | None, rule: Disclosure) -> bool:

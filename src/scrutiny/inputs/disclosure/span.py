@@ -5,12 +5,12 @@ from __future__ import annotations
 import heapq
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-Variable = TypeVar("Variable", bound=tuple[Any, ...])
+Variable = tuple[Any, ...]
 
 
-class Span(Generic[Variable]):
+class Span:
     """The vectors that are combinations of those added; each is a sparse mapping of variable to coefficient."""
 
     def __init__(self) -> None:

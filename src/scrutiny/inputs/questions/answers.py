@@ -50,24 +50,21 @@ class _Answers(RootModel[dict[str, Answer]]):
     pass
 
 
-def load_answers(path: Path, shown_as: Path = SHOWN_AS) -> dict[str, Answer]:
+def load_answers(path: Path) -> dict[str, Answer]:
     """Read `data/answers.yaml`, if there is one, by question id; raises WrongInput with all mistakes."""
-    if not path.exists():
-        return {}
-    return load_model(path, _Answers, shown_as).root
+    return load_model(path, _Answers, SHOWN_AS).root if path.exists() else {}
 
 
-def write_answers(path: Path, answers: Mapping[str, Answer], shown_as: Path = SHOWN_AS) -> None:
+def write_answers(path: Path, answers: Mapping[str, Answer]) -> None:
     """Write answers sorted by id, atomically, below the comment at the head; raises WrongUse if that fails."""
-    head = _head(read_text(path, shown_as)) if path.exists() else _HEAD
+    head = _head(read_text(path, SHOWN_AS)) if path.exists() else _HEAD
     content = {key: answers[key].model_dump() for key in sorted(answers)}
     body = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=_WIDTH) if content else ""
     try:
         write_atomically(path, head + body)
     except OSError as error:
-        raise WrongUse(
-            Problem(f"{shown_as} cannot be written: {error.strerror}", instead="make it and data/ writable")
-        ) from None
+        what = f"{SHOWN_AS} cannot be written: {error.strerror}"
+        raise WrongUse(Problem(what, instead="make it and data/ writable")) from None
 
 
 def _head(text: str) -> str:

@@ -13,12 +13,9 @@ _WEEK = 7
 
 
 def check_dates(figures: Figures, lags: Collection[int]) -> Outcome:
-    """Find periods that are no window of a report; `rules` refuses what is certainly wrong.
+    """Find periods that are no window of a report whose measures run behind by `lags` months.
 
-    Parameters
-    ----------
-    lags : collection of int
-        By how many months the measures of this dataset run behind a report.
+    Those that are certainly wrong are refused by `scrutiny.inputs.rules`.
     """
     held, questions = 0, []
     for (source, period), rows in grouped(figures.all, lambda figure: (figure.source, figure.period)).items():
@@ -51,14 +48,8 @@ def _unusual(period: Period, lags: Collection[int]) -> tuple[str, str] | None:
             return None
         return "is neither whole months nor whole weeks", "whole months, weeks of 7 days, or a single day"
     behind = -period.end.month % MONTHS_OF_QUARTER
-    if (
-        period.month_count != MONTHS_OF_QUARTER
-        or not behind
-        or any(lag % MONTHS_OF_QUARTER == behind for lag in lags)
-    ):
+    if period.month_count != MONTHS_OF_QUARTER or behind in {0, *(lag % MONTHS_OF_QUARTER for lag in lags)}:
         return None
     quarter = Quarter.containing(period.end).period
-    return (
-        "is three months, but not a quarter",
-        f"a quarter of the financial year, such as {quarter.start} to {quarter.end}",
-    )
+    expected = f"a quarter of the financial year, such as {quarter.start} to {quarter.end}"
+    return "is three months, but not a quarter", expected

@@ -15,16 +15,11 @@ from scrutiny.inputs.questions.question import Question
 
 @dataclass(frozen=True)
 class Figures:
-    """A valid dataset's figures.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        As `read_dataset` gives it, each row with a period.
-    """
+    """A valid dataset's figures."""
 
     resource: Resource
     frame: pd.DataFrame
+    """As `read_dataset` gives it, each row with a period."""
 
     @cached_property
     def all(self) -> list[Figure]:

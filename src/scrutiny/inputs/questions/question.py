@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Self
 
 from scrutiny.errors import Place, Problem
 from scrutiny.files import content_digest
@@ -14,16 +13,7 @@ _ID_LENGTH = 10
 
 @dataclass(frozen=True)
 class Question:
-    """A question of a check about the value in a cell, and the figures that it concerns.
-
-    Parameters
-    ----------
-    lines : tuple of int
-        Lines of the other rows that it concerns.
-    figures : tuple of str
-        Keys and values that an answer is about. They include neither lines nor other figures, so that an answer
-        remains valid when rows are added or sorted.
-    """
+    """A question of a check about the value in a cell, and the figures that it concerns."""
 
     check: str
     dataset: str
@@ -34,7 +24,9 @@ class Question:
     what: str
     expected: str
     lines: tuple[int, ...]
+    """Lines of the other rows that it concerns."""
     figures: tuple[str, ...]
+    """Keys and values that an answer is about; not lines, so that it outlasts added and sorted rows."""
 
     @property
     def id(self) -> str:
@@ -46,11 +38,6 @@ class Question:
         """The question in the form of a mistake."""
         what = f"{self.what}; see {line_numbers(self.lines)}" if self.lines else self.what
         return Problem(what, Place(self.file, self.line, self.column), f"expected: {self.expected}")
-
-    @classmethod
-    def from_json(cls, content: dict[str, Any]) -> Self:
-        """Make a question from its fields as JSON."""
-        return cls(**{**content, "lines": tuple(content["lines"]), "figures": tuple(content["figures"])})
 
 
 @dataclass(frozen=True)

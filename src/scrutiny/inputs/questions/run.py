@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Collection
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+
+from pydantic import TypeAdapter
 
 from scrutiny.cache import NOTHING, Cache
 from scrutiny.errors import Problem, WrongInput, WrongUse
@@ -20,6 +21,7 @@ from scrutiny.suggest import nearest
 from scrutiny.yaml_models import validate_model
 
 _KIND = "questions"
+_OUTCOMES = TypeAdapter(dict[str, Outcome])
 
 CHECKS = {
     "keys": "figures, each with a key of its own, of the right types and bounds",
@@ -36,27 +38,18 @@ CHECKS = {
 
 @dataclass(frozen=True)
 class CheckResults:
-    """What the checks found.
-
-    Parameters
-    ----------
-    held : dict of str to int
-        How often the expectation of each check held.
-    unasked : dict of str to Answer
-        Answers that no longer belong to a question, by id.
-    """
+    """What the checks found."""
 
     held: dict[str, int]
+    """How often the expectation of each check held."""
     open: tuple[Question, ...]
     answered: tuple[tuple[Question, Answer], ...]
     unasked: dict[str, Answer]
+    """Answers that no longer belong to a question, by id."""
 
 
 def judge(project: Project, cache: Cache = NOTHING) -> CheckResults:
-    """Run all checks over the datasets that can be read; `check_inputs` reports what is wrong with the others.
-
-    Raises WrongInput if the data package, the measures or the answers are wrong.
-    """
+    """Run all checks over the datasets that can be read; `check_inputs` reports what is wrong with the others."""
     answers = load_answers(project.data / FILE)
     held: Counter[str] = Counter(dict.fromkeys(CHECKS, 0))
     questions: list[Question] = []
@@ -85,12 +78,7 @@ def judge(project: Project, cache: Cache = NOTHING) -> CheckResults:
 def answer(project: Project, question_ids: Collection[str], *, by: str, reason: str, on: date) -> list[Question]:
     """Record one answer to some questions in `data/answers.yaml`, replacing earlier ones.
 
-    Raises
-    ------
-    WrongUse
-        If there is no such question, or name or reason is empty; nothing is recorded then.
-    WrongInput
-        If the file, or what `judge` reads, is wrong.
+    Raises WrongUse, and records nothing, if there is no such question, or name or reason is empty.
     """
     results = judge(project)
     asked = {one.id: one for one in (*results.open, *(question for question, _ in results.answered))}
@@ -125,13 +113,18 @@ def _outcomes(project: Project, resource: Resource, cache: Cache) -> dict[str, O
     def key() -> str:
         return cache.key(resource.model_dump_json(), json.dumps(lags), file_digest(path))
 
-    found: Any = cache.remember(_KIND, key, lambda: _check_dataset(project, resource, lags, cache))
-    return {
-        name: Outcome(one["held"], tuple(map(Question.from_json, one["questions"]))) for name, one in found.items()
-    }
+    return cache.remember(
+        _KIND,
+        key,
+        compute=lambda: _check_dataset(project, resource, lags, cache),
+        dump=lambda outcomes: _OUTCOMES.dump_python(outcomes, mode="json"),
+        load=_OUTCOMES.validate_python,
+    )
 
 
-def _check_dataset(project: Project, resource: Resource, lags: Collection[int], cache: Cache) -> dict[str, Any]:
+def _check_dataset(
+    project: Project, resource: Resource, lags: Collection[int], cache: Cache
+) -> dict[str, Outcome]:
     # Imported late: pandas and pandera take longer than a build in which nothing changed.
     from scrutiny.inputs.questions.changes import check_changes
     from scrutiny.inputs.questions.dates import check_dates
@@ -155,4 +148,4 @@ def _check_dataset(project: Project, resource: Resource, lags: Collection[int], 
         "jumps": check_jumps,
         "sources": check_sources,
     }
-    return {name: asdict(check(figures)) for name, check in checks.items()}
+    return {name: check(figures) for name, check in checks.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
@@ -10,22 +11,16 @@ from scrutiny.inputs.figures import Figure, grouped, half_a_unit, with_commas
 from scrutiny.inputs.questions.figures import Figures
 from scrutiny.inputs.questions.question import Outcome, Question
 from scrutiny.inputs.relations import OVER_TIME
-from scrutiny.statistics.periods import Period
 
 
 @dataclass(frozen=True)
 class _Pair:
-    """What two sources say of one period: the row of one, and the figure of the other or the sum of its months.
-
-    Parameters
-    ----------
-    statuses : frozenset of str
-        Statuses of the other source's rows.
-    """
+    """What two sources say of one period: the row of one, and the figure of the other or the sum of its months."""
 
     at: Figure
     other: Decimal
     statuses: frozenset[str]
+    """Statuses of the other source's rows."""
 
     @property
     def distance(self) -> Decimal:
@@ -49,10 +44,7 @@ def check_sources(figures: Figures) -> Outcome:
     for group in grouped(figures.real, lambda figure: (figure.topic, figure.statistic)).values():
         by_source = grouped(group, lambda figure: figure.source)
         for one, other in combinations(sorted(by_source), 2):
-            pairs = [
-                *_pairs(by_source[one], _SourceRows(by_source[other])),
-                *_pairs(by_source[other], _SourceRows(by_source[one])),
-            ]
+            pairs = [*_pairs(by_source[one], by_source[other]), *_pairs(by_source[other], by_source[one])]
             differing = [pair for pair in pairs if not pair.agrees]
             compared = {pair.at.period for pair in pairs}
             held += len(compared - {pair.at.period for pair in differing})
@@ -61,25 +53,16 @@ def check_sources(figures: Figures) -> Outcome:
     return Outcome(held, tuple(questions))
 
 
-class _SourceRows:
-    """What a source says about a period: its row, or the sum of its months or quarters."""
-
-    def __init__(self, rows: list[Figure]) -> None:
-        self._by_period = {row.period: row for row in rows}
-
-    def find(self, period: Period, statistic: str) -> tuple[Decimal, frozenset[str]] | None:
-        """Give the number and the statuses of its rows."""
-        ways = [(period,), *(period.tilings() if statistic in OVER_TIME else ())]
-        for way in ways:
-            rows = [self._by_period[part] for part in way if part in self._by_period]
-            if len(rows) == len(way):
-                return sum((row.amount for row in rows), Decimal(0)), frozenset(row.status for row in rows)
-        return None
-
-
-def _pairs(rows: list[Figure], other: _SourceRows) -> list[_Pair]:
-    found = ((row, other.find(row.period, row.statistic)) for row in rows)
-    return [_Pair(row, *said) for row, said in found if said is not None]
+def _pairs(rows: list[Figure], others: list[Figure]) -> Iterator[_Pair]:
+    """Pair each row with the other source's row of its period, or else the sum of its months or quarters."""
+    by_period = {other.period: other for other in others}
+    for row in rows:
+        for periods in [(row.period,), *(row.period.tilings() if row.statistic in OVER_TIME else ())]:
+            parts = [by_period[period] for period in periods if period in by_period]
+            if len(parts) == len(periods):
+                total = sum((part.amount for part in parts), Decimal(0))
+                yield _Pair(row, total, frozenset(part.status for part in parts))
+                break
 
 
 def _question(figures: Figures, sources: tuple[str, str], differing: list[_Pair], compared: int) -> Question:
