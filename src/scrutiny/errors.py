@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
-class Place:
+class Location:
     """Where in a user's file a mistake is.
 
     Parameters
@@ -35,16 +35,16 @@ class Place:
 
 @dataclass(frozen=True)
 class Problem:
-    """One mistake: what is wrong, where, and what to write instead."""
+    """One mistake: what is wrong, its location, and what to write instead."""
 
-    what: str
-    where: Place | None = None
-    instead: str | None = None
+    message: str
+    location: Location | None = None
+    hint: str | None = None
 
     def __str__(self) -> str:
-        text = f"{self.where}: {self.what}" if self.where else self.what
-        if self.instead:
-            text += f"\n    {self.instead}"
+        text = f"{self.location}: {self.message}" if self.location else self.message
+        if self.hint:
+            text += f"\n    {self.hint}"
         return text
 
 
@@ -99,7 +99,7 @@ def refuse_conflict(text: str, file: Path | str) -> None:
         raise WrongInput(
             Problem(
                 "git left two versions of something here",
-                Place(file, text.count("\n", 0, found.start()) + 1),
+                Location(file, text.count("\n", 0, found.start()) + 1),
                 "keep one of the two, and delete the lines that begin with <<<<<<<, ======= and >>>>>>>",
             )
         )

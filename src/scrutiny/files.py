@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.errors import Location, Problem, WrongInput
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
@@ -35,7 +35,7 @@ def write_atomically(path: Path, content: str | bytes) -> None:
 def require_folders(root: Path, *names: str) -> None:
     """Raise WrongInput if any of the names in the folder `root` is a file."""
     problems = [
-        Problem("expected a folder, found a file", Place(Path(name)), "move it away")
+        Problem("expected a folder, found a file", Location(Path(name)), "move it away")
         for name in names
         if (root / name).exists() and not (root / name).is_dir()
     ]

@@ -11,7 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, RootModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from scrutiny.errors import Place, Problem, WrongInput, refuse_conflict
+from scrutiny.errors import Location, Problem, WrongInput, refuse_conflict
 from scrutiny.suggest import nearest
 
 
@@ -86,18 +86,18 @@ def parse_yaml(text: str, shown_as: Path, first_line: int = 1) -> Any:
         raise WrongInput(
             Problem(
                 f"not valid YAML: {error.problem}",
-                Place(shown_as, line),
+                Location(shown_as, line),
                 "mend the line, or the one above it",
             )
         ) from None
     except (yaml.YAMLError, ValueError) as error:
         # ValueError: what looks like a date and is none.
         raise WrongInput(
-            Problem(f"not valid YAML: {error}", Place(shown_as), "mend it, or put it in quotes")
+            Problem(f"not valid YAML: {error}", Location(shown_as), "mend it, or put it in quotes")
         ) from None
     except RecursionError:
         raise WrongInput(
-            Problem("not valid YAML: nested too deeply", Place(shown_as), "write it flatter")
+            Problem("not valid YAML: nested too deeply", Location(shown_as), "write it flatter")
         ) from None
 
 
@@ -125,12 +125,12 @@ def read_text(path: Path, shown_as: Path | str) -> str:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise WrongInput(Problem("not UTF-8 text", Place(shown_as), "save the file as UTF-8")) from None
+        raise WrongInput(Problem("not UTF-8 text", Location(shown_as), "save the file as UTF-8")) from None
     except IsADirectoryError:
         what = "this is a folder, and a file belongs here"
-        raise WrongInput(Problem(what, Place(shown_as), "move it away, and put the file there")) from None
+        raise WrongInput(Problem(what, Location(shown_as), "move it away, and put the file there")) from None
     except OSError:
-        raise WrongInput(Problem("this file is missing", Place(shown_as), "put it back")) from None
+        raise WrongInput(Problem("this file is missing", Location(shown_as), "put it back")) from None
     refuse_conflict(text, shown_as)
     return text
 
@@ -158,7 +158,7 @@ def validate_model(content: Any, model: type[Model], shown_as: Path) -> Model:
 
 
 def _problem(error: ErrorDetails, model: type[BaseModel], content: Any, shown_as: Path) -> Problem:
-    place = Place(shown_as, column=".".join(_location(error["loc"], content)) or None)
+    place = Location(shown_as, column=".".join(_location(error["loc"], content)) or None)
     if error["loc"] and error["loc"][-1] == "[key]":
         return Problem("this key is not text", place, f'put it in quotes: "{error["input"]}"')
     if error["type"] in ("model_type", "model_attributes_type", "dict_type"):

@@ -29,7 +29,7 @@ def test_names_that_would_not_be_found_are_refused(published, message):
 @given(st.sets(NAMES, max_size=12))
 def test_names_without_prefixes_nest_without_loss(names):
     kept = {name for name in names if not any(other.startswith(f"{name}.") for other in names)}
-    assert {problem.what.split()[2] for problem in prefix_problems(names)} == names - kept
+    assert {problem.message.split()[2] for problem in prefix_problems(names)} == names - kept
     nested = as_variables(dict.fromkeys(kept, "v"))
 
     def leaves(level, path=""):

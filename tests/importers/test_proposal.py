@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrutiny import importers as intake
-from scrutiny.errors import Place, WrongInput
+from scrutiny.errors import Location, WrongInput
 from scrutiny.importers.offer import Offer, OfferedRow
 from scrutiny.importers.proposal import propose, to_csv
 from scrutiny.inputs.project import Project
@@ -38,7 +38,7 @@ def offer(project, *records, dataset="knife_crime", **more):
     rows = tuple(
         OfferedRow(
             {**ROW, **{name: cell for name, cell in record.items() if name not in ("file", "row")}},
-            Place(record.get("file", "knife.csv"), record.get("row", 2)),
+            Location(record.get("file", "knife.csv"), record.get("row", 2)),
         )
         for record in records
     )
@@ -164,9 +164,9 @@ def test_each_figure_is_judged_by_the_schema_at_its_place_in_the_source_file(pro
         {"row": 5, "period_start": "2020-08-01", "period_end": "2020-08-31"},
     )
     assert len(proposal.changes[0].added) == 1
-    assert {problem.where.line for problem in proposal.refused} == {2, 3, 4}
-    assert {problem.where.file for problem in proposal.refused} == {"knife.csv"}
-    assert {problem.where.column for problem in proposal.refused} >= {"value", "source"}
+    assert {problem.location.line for problem in proposal.refused} == {2, 3, 4}
+    assert {problem.location.file for problem in proposal.refused} == {"knife.csv"}
+    assert {problem.location.column for problem in proposal.refused} >= {"value", "source"}
 
 
 def test_several_offers_are_compared_and_written_together(project):

@@ -361,6 +361,6 @@ def test_all_mistakes_can_be_had(tmp_path):
     (tmp_path / "calls.csv").write_text("\n".join([HEADER, *wrong]))
     problems = dataset_problems(RESOURCE, tmp_path / "calls.csv")
     assert len(problems) == 30 + 20
-    assert [problem.where.line for problem in problems] == sorted(problem.where.line for problem in problems)
+    assert [problem.location.line for problem in problems] == sorted(problem.location.line for problem in problems)
     (problem,) = dataset_problems(RESOURCE, tmp_path / "nothing.csv")
-    assert problem.what == "this file is missing"
+    assert problem.message == "this file is missing"

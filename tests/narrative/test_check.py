@@ -2,7 +2,7 @@
 
 import pytest
 
-from scrutiny.errors import Place
+from scrutiny.errors import Location
 from scrutiny.narrative.check import Known, check_narrative
 from scrutiny.narrative.syntax import wrap_values
 
@@ -15,8 +15,8 @@ KNOWN = Known(
 MAIN = "{{< include sections/01-a.qmd >}}\n\n{{< include sections/02-b.qmd >}}\n"
 
 
-def edited(file: str, line: int) -> Place:
-    return Place(file.replace("sections/", "sections/Q/"), line)
+def edited(file: str, line: int) -> Location:
+    return Location(file.replace("sections/", "sections/Q/"), line)
 
 
 def problems(one: str, other: str = "", main: str = MAIN) -> list[str]:

@@ -15,7 +15,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from scrutiny.cli import app
-from scrutiny.errors import CheckFound, Place
+from scrutiny.errors import CheckFound, Location
 from scrutiny.execution.provenance import ProvenanceRecord, ReportProvenance
 from scrutiny.inputs.project import Project
 from scrutiny.narrative.citations import Citation
@@ -59,7 +59,7 @@ EXPLANATION = Explanation(
             ((16, (HOSTILE, "159838")), (30, ("b", "134069"))),
         ),
     ),
-    (Citation(CHANGE.name, "05-crime.qmd", Place("sections/2020-21-Q1/05-crime.qmd", 12)),),
+    (Citation(CHANGE.name, "05-crime.qmd", Location("sections/2020-21-Q1/05-crime.qmd", 12)),),
 )
 
 

@@ -8,7 +8,7 @@ from itertools import dropwhile
 from pathlib import Path
 from typing import TypeVar
 
-from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.inputs.dataset import Dataset
 from scrutiny.inputs.events import Event
 from scrutiny.inputs.measures import Measure, Priority
@@ -95,7 +95,7 @@ class Report:
         known = dataset.resource.source_names
         if source not in known:
             what = f"{name} is to come from {source!r}, which is no source of {measure.dataset}"
-            place = Place(f"params/{self.quarter}.yml", column="sources")
+            place = Location(f"params/{self.quarter}.yml", column="sources")
             raise WrongInput(Problem(what, place, nearest(source, known)))
         # In this order: a value that no source uses is a misspelling, but a source that has not supplied
         # the measure yet leaves it absent.

@@ -142,7 +142,7 @@ def values(
     from scrutiny.workspace.write import values_as_json
 
     if json and snippets:
-        raise WrongUse(Problem("--json and --snippets are two forms of the list", instead="choose one"))
+        raise WrongUse(Problem("--json and --snippets are two forms of the list", hint="choose one"))
     project = terminal.find_project()
     if last:
         known = listing.values_of_last_build(project, quarter)
@@ -174,7 +174,7 @@ def check(
         typer.echo(checking.answer(project, quarter, answer, by=by, reason=reason))
         return
     if by is not None or reason is not None:
-        raise WrongUse(Problem("--by and --reason belong to an answer", instead="name the question: --answer ID"))
+        raise WrongUse(Problem("--by and --reason belong to an answer", hint="name the question: --answer ID"))
     checked = checking.check(project, quarter)
     if json:
         terminal.write(checking.as_json(checked))

@@ -38,7 +38,7 @@ def find_project() -> Project:
     try:
         project = Project.to_build(Path.cwd())
     except OSError:
-        raise WrongUse(Problem("the current folder is gone", instead="go to the folder of the report")) from None
+        raise WrongUse(Problem("the current folder is gone", hint="go to the folder of the report")) from None
     os.chdir(project.root)
     return project
 

@@ -21,10 +21,10 @@ def choose_engine(name: str | None = None) -> Engine:
     if name == "pandoc":
         return PandocEngine()
     if name not in (None, "quarto"):
-        raise WrongUse(Problem(f"there is no engine {name!r}", instead=f"choose one of {', '.join(ENGINES)}"))
+        raise WrongUse(Problem(f"there is no engine {name!r}", hint=f"choose one of {', '.join(ENGINES)}"))
     found = find_quarto()
     if found.usable:
         return QuartoEngine(found)
     if name == "quarto":
-        raise WrongUse(Problem(found.why_not, instead="install Quarto 1.9 or newer, or use --engine pandoc"))
+        raise WrongUse(Problem(found.why_not, hint="install Quarto 1.9 or newer, or use --engine pandoc"))
     return PandocEngine()

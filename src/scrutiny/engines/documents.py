@@ -38,7 +38,7 @@ def source_date_epoch(dated: date | None) -> int | None:
         return None if dated is None else int(datetime.combine(dated, time(), UTC).timestamp())
     if not re.fullmatch("[0-9]{1,11}", given):
         what = f"{_EPOCH} is {given!r}, which is no time"
-        raise WrongUse(Problem(what, instead="give it whole seconds since 1970, or remove it"))
+        raise WrongUse(Problem(what, hint="give it whole seconds since 1970, or remove it"))
     return int(given)
 
 

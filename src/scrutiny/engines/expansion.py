@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from scrutiny.errors import EngineFailed, Place, Problem
+from scrutiny.errors import EngineFailed, Location, Problem
 from scrutiny.execution.executed import labelled_cells
 from scrutiny.inputs.project import MAIN
 from scrutiny.narrative.syntax import Shortcode, replace_shortcodes, split_front_matter
@@ -52,9 +52,9 @@ class Expansion:
         return self._expand(self._body, MAIN)
 
     def _expand(self, text: str, file: str) -> str:
-        return replace_shortcodes(text, lambda code: self._replacement(code, Place(file, code.line)))
+        return replace_shortcodes(text, lambda code: self._replacement(code, Location(file, code.line)))
 
-    def _replacement(self, code: Shortcode, place: Place) -> str:
+    def _replacement(self, code: Shortcode, place: Location) -> str:
         match code.name:
             case "include":
                 text = (self._workspace / code.argument).read_text(encoding="utf-8")
@@ -73,7 +73,7 @@ class Expansion:
         path, _, label = address.partition("#")
         cell = self._cells(path).get(label)
         if cell is None:
-            raise EngineFailed(Problem(f"no cell has the label {label}", Place(path)))
+            raise EngineFailed(Problem(f"no cell has the label {label}", Location(path)))
         metadata = cell["metadata"]
         shown = [self._output(output, label, metadata) for output in cell["outputs"] if "data" in output]
         kind = label.partition("-")[0]
@@ -119,7 +119,7 @@ def _quoted(text: str) -> str:
     return '"' + re.sub(r'([\\"])', r"\\\1", " ".join(text.split())) + '"'
 
 
-def _look_up(nested: Mapping[str, Any], name: str, place: Place) -> object:
+def _look_up(nested: Mapping[str, Any], name: str, place: Location) -> object:
     level: Any = nested
     for part in name.split("."):
         if not isinstance(level, Mapping) or part not in level:

@@ -16,7 +16,7 @@ import yaml
 
 from scrutiny.engines.documents import DOCUMENTS, environment, other_documents
 from scrutiny.engines.expansion import Expansion
-from scrutiny.errors import EngineFailed, Place, Problem
+from scrutiny.errors import EngineFailed, Location, Problem
 from scrutiny.inputs.project import MAIN
 from scrutiny.narrative.syntax import READER
 
@@ -145,7 +145,7 @@ def _typst(source: Path, workspace: Path, target: Path, epoch: int | None) -> No
         )
     except typst.TypstError as error:
         what = f"Typst could not make report.pdf: {error.message}"
-        raise EngineFailed(Problem(what, Place(MAIN), "; ".join(error.hints) or None)) from None
+        raise EngineFailed(Problem(what, Location(MAIN), "; ".join(error.hints) or None)) from None
     finally:
         placed.unlink(missing_ok=True)
     target.write_bytes(pdf)

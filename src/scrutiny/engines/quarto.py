@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scrutiny.engines.documents import DOCUMENTS, environment, other_documents
-from scrutiny.errors import EngineFailed, Place, Problem
+from scrutiny.errors import EngineFailed, Location, Problem
 from scrutiny.inputs.project import MAIN
 
 OLDEST = (1, 9)
@@ -107,7 +107,7 @@ class QuartoEngine:
         if ran.returncode or complaints:
             why = "\n".join(complaints) or log.strip()[-2000:]
             at = _LINE.search(why)
-            place = Place(at["file"], int(at["line"])) if at else Place(MAIN)
+            place = Location(at["file"], int(at["line"])) if at else Location(MAIN)
             raise EngineFailed(Problem(f"Quarto could not make {DOCUMENTS[format_]}: {why}", place))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.statistics.wording import Direction
 from scrutiny.text import as_json
 
@@ -123,7 +123,7 @@ def read_provenance(folder: Path) -> ReportProvenance:
     """
 
     def wrong(what: str) -> WrongInput:
-        return WrongInput(Problem(what, Place(FILE), "build the report again"))
+        return WrongInput(Problem(what, Location(FILE), "build the report again"))
 
     try:
         content = json.loads((folder / FILE).read_text(encoding="utf-8"))

@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
 from scrutiny.analysis import mime
-from scrutiny.errors import NotebookFailed, Place, Problem, ScrutinyError, WrongInput
+from scrutiny.errors import Location, NotebookFailed, Problem, ScrutinyError, WrongInput
 from scrutiny.execution.executed import LABEL, ExecutedNotebook, labelled_cells
 from scrutiny.execution.kernels.pool import KernelPool, KernelRun
 from scrutiny.execution.sources import check_sources
@@ -144,13 +144,15 @@ def _execute(
     except CellTimeoutError as error:
         cell = str(error).partition("-------------------\n")[2].partition("\n----")[0]
         what = f"a cell ran longer than {CELL_SECONDS} seconds"
-        raise NotebookFailed(Problem(what, Place(shown_as), f"the cell is\n{_quoted(cell)}")) from None
+        raise NotebookFailed(Problem(what, Location(shown_as), f"the cell is\n{_quoted(cell)}")) from None
     except RuntimeError:  # of which DeadKernelError is one
         what = "the kernel died, perhaps because it was out of memory"
-        raise NotebookFailed(Problem(what, Place(shown_as), "run it in JupyterLab to see at which cell")) from None
+        raise NotebookFailed(
+            Problem(what, Location(shown_as), "run it in JupyterLab to see at which cell")
+        ) from None
     except NoSuchKernel:
         what = "Jupyter's kernel python3 is not installed"
-        raise NotebookFailed(Problem(what, Place(shown_as), "run make, which installs ipykernel")) from None
+        raise NotebookFailed(Problem(what, Location(shown_as), "run make, which installs ipykernel")) from None
     # Where it ran differs from machine to machine; what it is called does not.
     notebook.metadata.papermill.update(input_path=f"inputs/notebooks/{source.name}", output_path=str(shown_as))
     # The cell that papermill adds has a random id, and so has each of a notebook that was written without ids.
@@ -181,7 +183,7 @@ def _failure(error: PapermillExecutionError, shown_as: Path) -> Problem:
     found = LABEL.search(error.source)
     cell = f"cell {found['label']}" if found else f"cell [{error.exec_count}]"
     return Problem(
-        f"{error.ename}: {error.evalue}", Place(shown_as, column=cell), f"the cell is\n{_quoted(error.source)}"
+        f"{error.ename}: {error.evalue}", Location(shown_as, column=cell), f"the cell is\n{_quoted(error.source)}"
     )
 
 
@@ -222,7 +224,7 @@ def _take_over(notebook: NotebookNode, shown_as: Path) -> ExecutedNotebook:
             problems.append(
                 Problem(
                     f"the cell has to show one {_NOUN[kind]}, and nothing else",
-                    Place(shown_as, column=f"cell {label}"),
+                    Location(shown_as, column=f"cell {label}"),
                     f"let it call {helper} once, and print nothing",
                 )
             )
@@ -239,7 +241,7 @@ def _take_over(notebook: NotebookNode, shown_as: Path) -> ExecutedNotebook:
     problems += [
         Problem(
             f"the value {name} is no text, but {text!r}",
-            Place(shown_as),
+            Location(shown_as),
             "publish it as a phrase or figure in words",
         )
         for name, text in values.items()

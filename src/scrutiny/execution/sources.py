@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 
 from scrutiny.cache import NOTHING, Cache
-from scrutiny.errors import Place, Problem, WrongInput, refuse_conflict
+from scrutiny.errors import Location, Problem, WrongInput, refuse_conflict
 from scrutiny.execution.executed import labelled_cells
 from scrutiny.files import file_digest
 from scrutiny.inputs.project import Project
@@ -37,7 +37,7 @@ def check_sources(sources: Iterable[Path]) -> None:
         problems += [
             Problem(
                 f"the label {label} is also one of {labelled_by[label]}",
-                Place(Path("notebooks") / source.name),
+                Location(Path("notebooks") / source.name),
                 "rename one",
             )
             for label in labels
@@ -65,7 +65,7 @@ def check_source(source: Path) -> list[str]:
         if source.is_file():
             refuse_conflict(source.read_text(encoding="utf-8", errors="replace"), shown_as)
         raise WrongInput(
-            Problem("not a Jupyter notebook", Place(shown_as), "save it again from JupyterLab")
+            Problem("not a Jupyter notebook", Location(shown_as), "save it again from JupyterLab")
         ) from None
     if not any(
         "parameters" in cell.metadata.get("tags", []) and _SETS_QUARTER.search(cell.source)
@@ -74,7 +74,7 @@ def check_source(source: Path) -> list[str]:
         raise WrongInput(
             Problem(
                 "no cell has the tag parameters",
-                Place(shown_as),
+                Location(shown_as),
                 'give the first code cell the tag "parameters" and the line: quarter = "2020-21-Q1"',
             )
         )
@@ -82,12 +82,12 @@ def check_source(source: Path) -> list[str]:
     problems = []
     for label in sorted(set(labels)):
         if labels.count(label) > 1:
-            problems.append(Problem(f"two cells have the label {label}", Place(shown_as), "rename one"))
+            problems.append(Problem(f"two cells have the label {label}", Location(shown_as), "rename one"))
         if not SHOWN_LABEL.fullmatch(label):
             problems.append(
                 Problem(
                     f"the label {label!r} is not one of a table or figure",
-                    Place(shown_as),
+                    Location(shown_as),
                     "begin it with tbl- or fig- and go on with small letters, digits and hyphens",
                 )
             )

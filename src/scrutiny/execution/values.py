@@ -42,7 +42,7 @@ def collect(published: Iterable[tuple[str, Mapping[str, str]]]) -> dict[str, str
                 problems.append(
                     Problem(
                         f"the value {name} is published by {publisher[name]} and by {notebook}",
-                        instead="let one of the two publish it",
+                        hint="let one of the two publish it",
                     )
                 )
             elif wrong := name_problem(name):
@@ -76,7 +76,7 @@ def prefix_problems(names: Iterable[str]) -> list[Problem]:
                 problems.append(
                     Problem(
                         f"the value {prefix} is the prefix of {name}: Quarto would print nothing for it",
-                        instead="give one of the two another name",
+                        hint="give one of the two another name",
                     )
                 )
     return problems

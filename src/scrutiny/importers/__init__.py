@@ -38,7 +38,7 @@ KINDS: Mapping[str, str] = {
 def reader(kind: str) -> Reader:
     """Give the reader of a kind; raises WrongUse if there is no such kind."""
     if kind not in KINDS:
-        raise WrongUse(Problem(f"{kind!r} is not a kind of source file", instead=nearest(kind, KINDS)))
+        raise WrongUse(Problem(f"{kind!r} is not a kind of source file", hint=nearest(kind, KINDS)))
     read: Reader = import_module(KINDS[kind]).read
     return read
 
@@ -50,11 +50,11 @@ def parse_options(mapping: Path | None, as_at: str | None, quarter: str | None) 
     try:
         options = replace(options, as_at=date.fromisoformat(as_at) if as_at else None)
     except ValueError:
-        problems.append(Problem(f"--as-at {as_at!r} is not a date", instead="write it as 2020-10-05"))
+        problems.append(Problem(f"--as-at {as_at!r} is not a date", hint="write it as 2020-10-05"))
     try:
         options = replace(options, quarter=Quarter.parse(quarter) if quarter else None)
     except ValueError as error:
-        problems.append(Problem(str(error), instead="write --quarter 2020-21-Q2"))
+        problems.append(Problem(str(error), hint="write --quarter 2020-21-Q2"))
     if problems:
         raise WrongUse(problems)
     return options
@@ -73,7 +73,7 @@ def take_in(project: Project, kind: str, files: Sequence[Path], options: Options
         return propose(project, read(project, files, options))
     if options != Options():
         what = f"--mapping, --as-at and --quarter are for extracts; {kind} files say themselves what they hold"
-        raise WrongUse(Problem(what, instead="leave them out"))
+        raise WrongUse(Problem(what, hint="leave them out"))
     return propose(project, read(project, files))
 
 
@@ -86,5 +86,5 @@ def write(proposal: Proposal, *, without_refused: bool) -> tuple[Path, ...]:
         count = len(proposal.refused)
         refused = "1 figure or row is" if count == 1 else f"{count:,} figures or rows are"
         what = f"nothing is written, because {refused} refused"
-        raise WrongInput(Problem(what, instead="correct them, or add --without-refused to write the others"))
+        raise WrongInput(Problem(what, hint="correct them, or add --without-refused to write the others"))
     return proposal.write()

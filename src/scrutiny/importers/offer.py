@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from scrutiny.errors import Place, Problem
+from scrutiny.errors import Location, Problem
 from scrutiny.statistics.periods import Period, Quarter
 
 
@@ -27,7 +27,7 @@ class OfferedRow:
     """Cells of a row for a dataset, by column, and where the row comes from; absent columns are empty."""
 
     cells: Mapping[str, str]
-    place: Place
+    place: Location
 
 
 @dataclass(frozen=True)

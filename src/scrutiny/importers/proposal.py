@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import chain
 from pathlib import Path
 
-from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.importers.offer import Offer, OfferedRow
 from scrutiny.inputs.csv_file import read_records
 from scrutiny.inputs.datapackage import Resource
@@ -210,12 +210,12 @@ def _schema_problems(resource: Resource, offered: Sequence[OfferedRow]) -> dict[
         path.write_bytes(_csv(resource, one_line))
         problems = dataset_problems(resource, path)
     for problem in problems:
-        where = problem.where
+        where = problem.location
         # Repeated keys are reported without a column: `_without_repeats` judges them, and allows identical rows.
         if where is not None and where.line is not None and where.column is not None:
             position = where.line - 2
             place = replace(offered[position].place, column=where.column)
-            wrong[position].append(replace(problem, where=place))
+            wrong[position].append(replace(problem, location=place))
     return wrong
 
 
@@ -223,7 +223,7 @@ def _replace(changes: Sequence[DatasetChange]) -> None:
     for change in changes:
         if not change.path.is_file() or change.path.read_bytes() != change.before:
             what = "this file has changed since it was compared"
-            raise WrongInput(Problem(what, Place(f"data/{change.resource.path}"), "run the command again"))
+            raise WrongInput(Problem(what, Location(f"data/{change.resource.path}"), "run the command again"))
     try:
         staging = Path(tempfile.mkdtemp(prefix=".import-", dir=changes[0].path.parent))
     except OSError as error:
@@ -257,4 +257,4 @@ def _stage(change: DatasetChange, staging: Path) -> None:
 
 def _cannot(error: OSError) -> WrongInput:
     what = f"the datasets cannot be replaced ({error.strerror}); they are unchanged"
-    return WrongInput(Problem(what, Place("data/"), "close programs that have them open, or get write access"))
+    return WrongInput(Problem(what, Location("data/"), "close programs that have them open, or get write access"))

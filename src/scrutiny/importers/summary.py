@@ -92,11 +92,11 @@ def _json(change: DatasetChange) -> dict[str, Any]:
 
 
 def _refusal(problem: Problem) -> dict[str, Any]:
-    where = problem.where
+    where = problem.location
     return {
         "file": str(where.file) if where else None,
         "row": where.line if where else None,
         "column": where.column if where else None,
-        "what": problem.what,
-        "instead": problem.instead,
+        "what": problem.message,
+        "instead": problem.hint,
     }

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from scrutiny.cache import NOTHING, Cache
-from scrutiny.errors import Place, Problem, ScrutinyError, WrongInput
+from scrutiny.errors import Location, Problem, ScrutinyError, WrongInput
 from scrutiny.files import file_digest
 from scrutiny.inputs.datapackage import Resource
 from scrutiny.inputs.events import Event
@@ -101,7 +101,7 @@ def _judge(project: Project, parameters: Parameters, cache: Cache) -> Judged:
     problems += [
         Problem(
             f"no measure is of the topic {topic!r}",
-            Place("data/events.csv", column=event.label),
+            Location("data/events.csv", column=event.label),
             nearest(topic, topics),
         )
         for event in events
@@ -130,8 +130,8 @@ def all_problems(*judges: Callable[[], object]) -> list[Problem]:
 def _wrong_measure(
     name: str, measure: Measure, resources: Mapping[str, Resource], summaries: Mapping[str, Summary]
 ) -> Iterator[Problem]:
-    def place(key: str) -> Place:
-        return Place(_MEASURES, column=f"{name}.{key}")
+    def place(key: str) -> Location:
+        return Location(_MEASURES, column=f"{name}.{key}")
 
     resource = resources.get(measure.dataset)
     if resource is None:
@@ -159,7 +159,7 @@ def _wrong_sources(
     parameters: Parameters, resources: Mapping[str, Resource], dataset_of: Mapping[str, str]
 ) -> Iterator[Problem]:
     for name, source in parameters.sources.items():
-        place = Place(f"params/{parameters.quarter}.yml", column=f"sources.{name}")
+        place = Location(f"params/{parameters.quarter}.yml", column=f"sources.{name}")
         dataset = dataset_of.get(name, name)
         if name not in resources and name not in dataset_of:
             what = f"there is no dataset or measure {name!r}"

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from scrutiny.errors import Place, Problem, WrongInput, refuse_conflict
+from scrutiny.errors import Location, Problem, WrongInput, refuse_conflict
 from scrutiny.suggest import nearest
 
 Record = tuple[int, list[str]]
@@ -36,7 +36,7 @@ def numbered_records(
             line = reader.line_num + first_line
     except csv.Error:
         what = 'a cell that starts with " here is never closed'
-        raise WrongInput(Problem(what, Place(file, line), instead)) from None
+        raise WrongInput(Problem(what, Location(file, line), instead)) from None
 
 
 def read_records(path: Path, file: str, columns: Sequence[str]) -> tuple[list[str], list[Record], list[Problem]]:
@@ -49,7 +49,7 @@ def read_records(path: Path, file: str, columns: Sequence[str]) -> tuple[list[st
     text = io.StringIO(_text(path, file), newline="")
     records = [record for record in numbered_records(text, file) if record[1]]
     if not records:
-        raise WrongInput(Problem("this file is empty", Place(file), f"begin with the line {','.join(columns)}"))
+        raise WrongInput(Problem("this file is empty", Location(file), f"begin with the line {','.join(columns)}"))
     (_, header), *body = records
     if problems := _header_problems(header, columns, file):
         raise WrongInput(problems)
@@ -62,11 +62,11 @@ def _text(path: Path, file: str) -> str:
         content = path.read_bytes()
     except OSError:
         instead = "add it, or correct its path in data/datapackage.yaml"
-        raise WrongInput(Problem("this file is missing", Place(file), instead)) from None
+        raise WrongInput(Problem("this file is missing", Location(file), instead)) from None
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        place = Place(file, content.count(b"\n", 0, error.start) + 1)
+        place = Location(file, content.count(b"\n", 0, error.start) + 1)
         instead = 'save it as "CSV UTF-8 (comma delimited)"'
         raise WrongInput(Problem("not UTF-8 text", place, instead)) from None
     refuse_conflict(text, file)
@@ -77,18 +77,20 @@ def _header_problems(header: Sequence[str], expected: Sequence[str], file: str) 
     if len(header) == 1 and (separator := re.search(r"[;\t]", header[0])):
         name = "semicolons" if separator[0] == ";" else "tabs"
         what = f"the cells are separated by {name}, not commas"
-        return [Problem(what, Place(file, 1), "save it as CSV with commas")]
+        return [Problem(what, Location(file, 1), "save it as CSV with commas")]
     missing = [name for name in expected if name not in header]
     problems = [
-        Problem(f"the column {name} is missing", Place(file, 1), f"the columns are {','.join(expected)}")
+        Problem(f"the column {name} is missing", Location(file, 1), f"the columns are {','.join(expected)}")
         for name in missing
     ]
     for name, times in Counter(header).items():
         if name not in expected:
             known = nearest(name, missing or expected)
-            problems.append(Problem(f"the column {name!r} is not known here", Place(file, 1, name), known))
+            problems.append(Problem(f"the column {name!r} is not known here", Location(file, 1, name), known))
         elif times > 1:
-            problems.append(Problem(f"the column {name} occurs {times} times", Place(file, 1, name), "keep one"))
+            problems.append(
+                Problem(f"the column {name} occurs {times} times", Location(file, 1, name), "keep one")
+            )
     return problems
 
 
@@ -97,11 +99,11 @@ def _whole_records(body: Iterable[Record], width: int, file: str) -> tuple[list[
     whole, problems = [], []
     for line, cells in body:
         if not any(cells):
-            problems.append(Problem("all cells of this line are empty", Place(file, line), "delete it"))
+            problems.append(Problem("all cells of this line are empty", Location(file, line), "delete it"))
         elif len(cells) != width:
             what = f"this line has {len(cells)} cells, and the header {width}"
             instead = 'a cell with a comma in it needs a " at either end' if len(cells) > width else None
-            problems.append(Problem(what, Place(file, line), instead))
+            problems.append(Problem(what, Location(file, line), instead))
         else:
             whole.append((line, cells))
     return whole, problems

@@ -261,7 +261,7 @@ class DataPackage(Strict):
         by_name = {resource.name: resource for resource in self.resources}
         if name not in by_name:
             what = f"data/datapackage.yaml has no dataset {name!r}"
-            raise WrongInput(Problem(what, instead=nearest(name, by_name)))
+            raise WrongInput(Problem(what, hint=nearest(name, by_name)))
         return by_name[name]
 
 

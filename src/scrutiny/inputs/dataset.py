@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.inputs.datapackage import Resource
 from scrutiny.statistics.datum import NOT_SUPPLIED, Datum, total
 from scrutiny.statistics.periods import MONTHS_OF_QUARTER, Period
@@ -47,7 +47,7 @@ class Dataset:
         """
         rows = self.rows
         for column, value in selection.items():
-            place = Place(f"data/{self.resource.path}", column=column)
+            place = Location(f"data/{self.resource.path}", column=column)
             if column not in rows:
                 what = f"{asked_by} asks for a column that does not exist"
                 raise WrongInput(Problem(what, place, nearest(column, map(str, rows.columns))))
@@ -108,7 +108,7 @@ class Dataset:
             raise WrongInput(
                 Problem(
                     f"lines {lines} are all the {statistic} for {period}",
-                    Place(f"data/{self.resource.path}"),
+                    Location(f"data/{self.resource.path}"),
                     "let the measure's `where` name one value of each column",
                 )
             )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.inputs.csv_file import read_records
 from scrutiny.statistics.periods import Period
 
@@ -43,7 +43,7 @@ def load_events(path: Path) -> tuple[Event, ...]:
             day, label, topics = date.fromisoformat(cell["date"]), _label(cell["label"]), cell["topics"].split()
         except ValueError as error:
             instead = "write 2020-03-23,Lockdown began, and after a second comma the topics, or nothing for all"
-            problems.append(Problem(f"not an event: {error}", Place(file, line), instead))
+            problems.append(Problem(f"not an event: {error}", Location(file, line), instead))
         else:
             events.append(Event(day, label, tuple(topics)))
     if problems:

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import pandas as pd
 
-from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.inputs.datapackage import LINE, Resource
 from scrutiny.statistics.periods import MONTHS_OF_QUARTER, MONTHS_OF_YEAR, Period
 
@@ -101,7 +101,7 @@ def figures_of(resource: Resource, rows: pd.DataFrame) -> list[Figure]:
     undated = rows[["period_start", "period_end"]].isna().any(axis="columns")
     if undated.any():
         what, instead = "this figure has no period", "write its first and last day in period_start and period_end"
-        places = (Place(f"data/{resource.path}", int(line), "period_start") for line in rows.loc[undated, LINE])
+        places = (Location(f"data/{resource.path}", int(line), "period_start") for line in rows.loc[undated, LINE])
         raise WrongInput([Problem(what, place, instead) for place in places])
     topic = [name for name in resource.table_schema.primary_key if name not in _NOT_OF_THE_TOPIC]
     category = [field.name for field in resource.category_fields]

@@ -9,7 +9,7 @@ from typing import Literal, Self
 
 from pydantic import Field, RootModel, model_validator
 
-from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.suggest import nearest
 from scrutiny.yaml_models import Strict, load_model
 
@@ -91,7 +91,7 @@ class Measures(dict[str, Measure]):
     """The measures by name, ``topic.measure``; an unknown name is answered with the nearest."""
 
     def __missing__(self, name: str) -> Measure:
-        raise WrongInput(Problem(f"data/measures.yaml has no measure {name!r}", instead=nearest(name, self)))
+        raise WrongInput(Problem(f"data/measures.yaml has no measure {name!r}", hint=nearest(name, self)))
 
 
 def load_measures(path: Path) -> Measures:
@@ -103,7 +103,9 @@ def load_measures(path: Path) -> Measures:
             [Problem(f"{_SHOWN_AS}: a measure is named like crime.all, not {name!r}") for name in wrong]
         )
     unknown = [
-        Problem(f"{part!r} is not a measure", Place(_SHOWN_AS, column=f"{name}.sum_of"), nearest(part, measures))
+        Problem(
+            f"{part!r} is not a measure", Location(_SHOWN_AS, column=f"{name}.sum_of"), nearest(part, measures)
+        )
         for name, measure in measures.items()
         for part in measure.sum_of
         if part not in measures or measures[part].sum_of

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
-from scrutiny.errors import Place, Problem, WrongInput, WrongUse
+from scrutiny.errors import Location, Problem, WrongInput, WrongUse
 from scrutiny.statistics.periods import Quarter, long_date
 from scrutiny.suggest import nearest
 from scrutiny.yaml_models import Strict, load_model
@@ -113,12 +113,12 @@ def load_parameters(folder: Path, quarter: str, shown_in: Path = Path("params"))
         try:
             Quarter.parse(quarter)
         except ValueError as error:
-            raise WrongUse(Problem(str(error), instead=nearest(quarter, known))) from None
+            raise WrongUse(Problem(str(error), hint=nearest(quarter, known))) from None
         what = f"there are no parameters for {quarter}: {shown_in / quarter}.yml is missing"
-        raise WrongUse(Problem(what, instead=nearest(quarter, known)))
+        raise WrongUse(Problem(what, hint=nearest(quarter, known)))
     shown_as = shown_in / f"{quarter}.yml"
     parameters = load_model(folder / f"{quarter}.yml", Parameters, shown_as)
     if parameters.quarter != quarter:
         what = f"this says {parameters.quarter}, but the file is named {quarter}.yml"
-        raise WrongInput(Problem(what, Place(shown_as, column="quarter"), f"quarter: {quarter}"))
+        raise WrongInput(Problem(what, Location(shown_as, column="quarter"), f"quarter: {quarter}"))
     return parameters

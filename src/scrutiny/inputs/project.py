@@ -123,4 +123,4 @@ def _is_project(root: Path) -> bool:
 
 def _no_project(folder: Path) -> WrongUse:
     instead = "go to the folder that holds data/, params/ and notebooks/"
-    return WrongUse(Problem(f"there is no report project in {folder} or above it", instead=instead))
+    return WrongUse(Problem(f"there is no report project in {folder} or above it", hint=instead))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from scrutiny.cache import NOTHING, Cache
-from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.inputs.csv_file import read_records
 from scrutiny.inputs.datapackage import LINE, Field, Resource
 from scrutiny.inputs.rules import RULES
@@ -94,9 +94,9 @@ def _validated(resource: Resource, path: Path) -> tuple[pd.DataFrame, list[Probl
     constraint_problems = _constraint_problems(frame, resource, file)
     problems += type_problems
     # A cell of the wrong type is empty in the frame: it is reported once, not also as missing.
-    reported = {problem.where for problem in type_problems}
-    problems += [problem for problem in constraint_problems if problem.where not in reported]
-    problems += _rule_problems(frame, file, reported={problem.where for problem in problems})
+    reported = {problem.location for problem in type_problems}
+    problems += [problem for problem in constraint_problems if problem.location not in reported]
+    problems += _rule_problems(frame, file, reported={problem.location for problem in problems})
     problems += _duplicate_problems(cells, resource, file)
     return frame, problems
 
@@ -157,7 +157,7 @@ def _typed(cells: pd.DataFrame, resource: Resource, file: str) -> tuple[pd.DataF
                 parsed.append(kind.parse(cell) if cell else None)
             except ValueError:
                 parsed.append(None)
-                place = Place(file, int(str(line)), field.name)
+                place = Location(file, int(str(line)), field.name)
                 problems.append(Problem(f"{cell!r} {kind.what}", place, kind.instead))
         columns[field.name] = pd.Series(parsed, index=cells.index, dtype=kind.dtype)
     return pd.DataFrame(columns, index=cells.index), problems
@@ -178,7 +178,7 @@ def _constraint_problems(frame: pd.DataFrame, resource: Resource, file: str) -> 
         fields = {field.name: field for field in resource.fields}
         for case in errors.failure_cases.itertuples():
             what, instead = _failure(case.check, case.failure_case, fields[case.column], resource)
-            problems.append(Problem(what, Place(file, int(case.index), case.column), instead))
+            problems.append(Problem(what, Location(file, int(case.index), case.column), instead))
     return problems
 
 
@@ -247,14 +247,14 @@ def _duplicate_problems(cells: pd.DataFrame, resource: Resource, file: str) -> l
             problems.append(
                 Problem(
                     f"lines {first} and {line} are figures of the same {', '.join(key)}",
-                    Place(file, line),
+                    Location(file, line),
                     "keep one of the two",
                 )
             )
     return problems
 
 
-def _rule_problems(frame: pd.DataFrame, file: str, reported: Set[Place | None]) -> list[Problem]:
+def _rule_problems(frame: pd.DataFrame, file: str, reported: Set[Location | None]) -> list[Problem]:
     """Judge figures by the rules, except cells already reported."""
     problems = []
     for rule in RULES:
@@ -263,7 +263,7 @@ def _rule_problems(frame: pd.DataFrame, file: str, reported: Set[Place | None]) 
         if not broken.any():
             continue
         for row in frame[broken].itertuples():
-            places = [Place(file, int(str(row.Index)), column) for column in rule.columns]
+            places = [Location(file, int(str(row.Index)), column) for column in rule.columns]
             if reported.isdisjoint(places):
                 problems.append(Problem(rule.what.format(row=row), places[0], rule.instead))
     return problems
@@ -273,9 +273,9 @@ def _first(problems: list[Problem], file: str) -> list[Problem]:
     """Keep the first problems by line, and say how many more there are."""
     shown, others = _by_line(problems)[:SHOWN_PROBLEMS], len(problems) - SHOWN_PROBLEMS
     if others > 0:
-        shown.append(Problem(f"and {others} more", Place(file), "mend those above, then try again"))
+        shown.append(Problem(f"and {others} more", Location(file), "mend those above, then try again"))
     return shown
 
 
 def _by_line(problems: list[Problem]) -> list[Problem]:
-    return sorted(problems, key=lambda problem: (problem.where.line or 0) if problem.where else 0)
+    return sorted(problems, key=lambda problem: (problem.location.line or 0) if problem.location else 0)

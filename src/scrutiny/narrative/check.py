@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scrutiny.cache import NOTHING, Cache
-from scrutiny.errors import Place, Problem
+from scrutiny.errors import Location, Problem
 from scrutiny.files import content_digest
 from scrutiny.inputs.project import MAIN
 from scrutiny.narrative.outline import OUTLINE_JSON, Heading, Named, Outline
@@ -17,7 +17,7 @@ _KIND = "outlines"
 
 SHORTCODES = ("embed", "include", "meta", "pagebreak", "var")
 
-Locate = Callable[[str, int], Place]
+Locate = Callable[[str, int], Location]
 """Gives the place that the analyst edits for a file and line of the workspace."""
 
 
@@ -44,7 +44,7 @@ class Known:
 
 
 def check_narrative(
-    texts: Mapping[str, str], known: Known, place: Locate = Place, cache: Cache = NOTHING
+    texts: Mapping[str, str], known: Known, place: Locate = Location, cache: Cache = NOTHING
 ) -> list[Problem]:
     """Check narrative against everything that it names; gives all mistakes, by file and line.
 
@@ -66,7 +66,9 @@ def check_narrative(
     problems += _heading_problems(outlines, place)
     return sorted(
         dict.fromkeys(problems),
-        key=lambda problem: (str(problem.where.file), problem.where.line or 0) if problem.where else ("", 0),
+        key=lambda problem: (
+            (str(problem.location.file), problem.location.line or 0) if problem.location else ("", 0)
+        ),
     )
 
 
@@ -123,7 +125,7 @@ def _mistakes(code: Shortcode, known: Known) -> Iterator[tuple[str, str]]:
 
 def _label_problems(outlines: Mapping[str, Outline], place: Locate) -> Iterator[Problem]:
     """Find labels that are defined twice, and references and links to what is not there, or not everywhere."""
-    defined: dict[str, Place] = {}
+    defined: dict[str, Location] = {}
     for file, outline in outlines.items():
         automatic = [Named(heading.name, heading.line) for heading in outline.headings if not heading.own]
         for label in sorted([*outline.labels, *automatic], key=lambda label: label.line):
@@ -156,7 +158,7 @@ def _label_problems(outlines: Mapping[str, Outline], place: Locate) -> Iterator[
 
 def _footnote_problems(footnotes_of: Mapping[str, list[tuple[str, int]]], place: Locate) -> Iterator[Problem]:
     """Find footnotes of the same name in two files: to both engines, the report is one text."""
-    defined: dict[str, tuple[str, Place]] = {}
+    defined: dict[str, tuple[str, Location]] = {}
     for file, names in footnotes_of.items():
         for name, line in names:
             first, at = defined.setdefault(name, (file, place(file, line)))

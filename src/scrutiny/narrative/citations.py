@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from scrutiny.errors import Place
+from scrutiny.errors import Location
 from scrutiny.narrative.sections import Narrative, Section
 from scrutiny.narrative.syntax import shortcodes, without_code
 
@@ -24,13 +24,13 @@ class Citation:
         Of the value, or the label.
     section : str
         File name of the section that contains it, directly or by an include.
-    place : Place
+    place : Location
         In the files that the analyst edits.
     """
 
     name: str
     section: str
-    place: Place
+    place: Location
 
 
 def citations(narrative: Narrative, omitted: Collection[str] = ()) -> Iterator[Citation]:
@@ -38,7 +38,7 @@ def citations(narrative: Narrative, omitted: Collection[str] = ()) -> Iterator[C
     for section, file, code in narrative.in_reading_order():
         if isinstance(code, Section):
             continue
-        at = Place(str(file.source), code.line)
+        at = Location(str(file.source), code.line)
         if code.name == "var":
             yield Citation(code.argument, section.name, at)
         elif code.name == "embed" and code.argument not in omitted:

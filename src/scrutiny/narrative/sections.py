@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from pydantic import Field
 
-from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.narrative.carried_over import CarriedOver, callout, lines_above_callout, text_digest
 from scrutiny.narrative.syntax import Shortcode, in_reading_order, shortcodes, split_front_matter
 from scrutiny.statistics.periods import Quarter
@@ -168,7 +168,7 @@ def load_narrative(folder: Path, quarter: str, order: list[str]) -> Narrative:
     files |= {path.name: path for path in sorted((folder / quarter).glob("*"))}
     texts = {path.stem: path for path in files.values() if path.suffix == _TEXT}
     pictures = tuple(path for path in files.values() if path.suffix in _PICTURES)
-    missing = Place(f"params/{quarter}.yml", column="sections")
+    missing = Location(f"params/{quarter}.yml", column="sections")
     problems = [
         Problem(
             f"there is no section {name}: sections/{quarter}/{name}.qmd is missing", missing, nearest(name, texts)
@@ -179,7 +179,7 @@ def load_narrative(folder: Path, quarter: str, order: list[str]) -> Narrative:
     problems += [
         Problem(
             f"this section is not in sections: of params/{quarter}.yml",
-            Place(f"sections/{quarter}/{path.name}"),
+            Location(f"sections/{quarter}/{path.name}"),
             f"add {path.stem} there, or begin the name with _ if another file includes it",
         )
         for path in texts.values()
@@ -193,7 +193,7 @@ def load_narrative(folder: Path, quarter: str, order: list[str]) -> Narrative:
             problems += error.problems
     hint = "save it as PNG, JPEG or SVG under a name that says so"
     problems += [
-        Problem(f"this is no picture of the kind {path.suffix}", Place(str(_source(path))), hint)
+        Problem(f"this is no picture of the kind {path.suffix}", Location(str(_source(path))), hint)
         for path in pictures
         if not _is_picture(path)
     ]
@@ -223,12 +223,12 @@ def _section(path: Path) -> Section:
     yaml_text, lines, body = split_front_matter(text)
     if not lines and re.match(r"---[ \t]*\n", text):
         what = "the front matter is not closed"
-        raise WrongInput(Problem(what, Place(shown_as, 1), "end it with a line of three hyphens, ---"))
+        raise WrongInput(Problem(what, Location(shown_as, 1), "end it with a line of three hyphens, ---"))
     front_matter = validate_model(parse_yaml(yaml_text, shown_as, first_line=2), FrontMatter, shown_as)
     problems = [
         Problem(
             f"the stated number {stated.text!r} does not stand in the section",
-            Place(shown_as, column=f"stated.{position}.text"),
+            Location(shown_as, column=f"stated.{position}.text"),
             "write it as it stands in the text, or remove it",
         )
         for position, stated in enumerate(front_matter.stated, 1)

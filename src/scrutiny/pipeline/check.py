@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from scrutiny import text
-from scrutiny.errors import Place, Problem, WrongInput, WrongUse
+from scrutiny.errors import Location, Problem, WrongInput, WrongUse
 from scrutiny.files import content_digest
 from scrutiny.inputs.check import all_problems
 from scrutiny.inputs.csv_file import read_records
@@ -75,11 +75,11 @@ def answer(
     """
     project.parameters(quarter)
     if not by or not reason:
-        raise WrongUse(Problem("an answer needs a name and a reason", instead='add --by NAME and --reason "TEXT"'))
+        raise WrongUse(Problem("an answer needs a name and a reason", hint='add --by NAME and --reason "TEXT"'))
     questions = record(project, question_ids, by=by, reason=reason, on=datetime.now(UTC).date())
     return "\n".join(
         f"{question.id} is answered, in {SHOWN_AS}; it is asked no more until a figure of it changes:\n"
-        f"  {question.problem.where}: {question.what}"
+        f"  {question.problem.location}: {question.what}"
         for question in questions
     )
 
@@ -98,7 +98,7 @@ def as_text(checked: Checked) -> str:
         lines += ["", f"Answered: {len(judgement.answered)}"]
         for question, said in judgement.answered:
             asked = question.problem
-            lines += _indented(f"{question.id}  {asked.where}", asked.what, f"{said.by}: {said.reason}")
+            lines += _indented(f"{question.id}  {asked.location}", asked.message, f"{said.by}: {said.reason}")
     if judgement.unasked:
         lines += ["", "Answers in data/answers.yaml that fit no question any more; their figures have changed:"]
         for key, said in judgement.unasked.items():
@@ -106,7 +106,7 @@ def as_text(checked: Checked) -> str:
     lines += ["", f"Questioned: {len(judgement.open) or 'nothing'}"]
     for question in judgement.open:
         problem = question.problem
-        lines += _indented(f"{question.id}  {problem.where}", problem.what, problem.instead or "")
+        lines += _indented(f"{question.id}  {problem.location}", problem.message, problem.hint or "")
     if judgement.open:
         lines += ["", "Mend the figure, or answer the question:"]
         lines += [f'  scrutiny check {checked.quarter} --answer {judgement.open[0].id} --by NAME --reason "TEXT"']
@@ -160,25 +160,25 @@ def _wrong(checked: Checked) -> Iterator[dict[str, Any]]:
             if every := dataset_problems(resource, data / resource.path):
                 problems = [one for one in problems if _file_of(one) != file] + every
     for problem in problems:
-        place, file = problem.where or Place(""), _file_of(problem)
+        place, file = problem.location or Location(""), _file_of(problem)
         resource = resources.get(file)
         value = cells.get(file, {}).get(place.line or 0, {}).get(place.column or "")
         yield {
-            "id": f"wrong-{content_digest(str(place), problem.what)[:_ID_LENGTH]}",
+            "id": f"wrong-{content_digest(str(place), problem.message)[:_ID_LENGTH]}",
             "check": "wrong",
             "dataset": resource.name if resource else None,
             "file": file or None,
             "line": place.line,
             "column": place.column,
             "value": value,
-            "what": problem.what,
-            "expected": problem.instead,
+            "what": problem.message,
+            "expected": problem.hint,
             "lines": [],
         }
 
 
 def _file_of(problem: Problem) -> str:
-    return str(problem.where.file).replace("\\", "/") if problem.where else ""
+    return str(problem.location.file).replace("\\", "/") if problem.location else ""
 
 
 def _cells(path: Path, shown_as: str, columns: list[str]) -> dict[int, dict[str, str]]:

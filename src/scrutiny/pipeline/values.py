@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from scrutiny.errors import CheckFound, Place, Problem, WrongInput, WrongUse
+from scrutiny.errors import CheckFound, Location, Problem, WrongInput, WrongUse
 from scrutiny.suggest import instead_of
 from scrutiny.text import as_json, one_line
 from scrutiny.workspace.write import VALUES
@@ -51,7 +51,7 @@ def values_of_last_build(project: Project, quarter: str) -> dict[str, str]:
         what = f"{quarter} has not been built, so there is no last list of values"
         raise WrongUse(Problem(what, None, mended)) from None
     except (ValueError, LookupError, TypeError, AttributeError, OSError):
-        place = Place(path.relative_to(project.root).as_posix())
+        place = Location(path.relative_to(project.root).as_posix())
         raise WrongInput(Problem("this is no list of values", place, mended)) from None
 
 

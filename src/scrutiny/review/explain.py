@@ -71,7 +71,7 @@ def find(provenance: ReportProvenance, name: str) -> ProvenanceRecord:
     else:
         texts = {other: record.text for other, record in provenance.values.items()}
         what, instead = f"nothing publishes the value {name}", instead_of(name, texts)
-    raise CheckFound(Problem(what, instead=instead))
+    raise CheckFound(Problem(what, hint=instead))
 
 
 def _rows(inputs: Project, dataset: str, lines: Sequence[int]) -> Rows:

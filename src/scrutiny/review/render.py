@@ -144,14 +144,14 @@ def require_page(path: Path, mark: str) -> None:
     """Refuse a path where a page cannot be written, or where a file without the mark of a page would be lost."""
     if not path.parent.is_dir():
         what = f"there is no folder {path.parent} for the page"
-        raise WrongUse(Problem(what, instead="make it, or choose another"))
+        raise WrongUse(Problem(what, hint="make it, or choose another"))
     try:
         ours = not path.exists() or mark.encode() in path.read_bytes()[:_MARK_WITHIN]
     except OSError:
         ours = False
     if not ours:
         instead = "give the page another name, or delete that file"
-        raise WrongUse(Problem(f"{path} is another file, and would be lost", instead=instead))
+        raise WrongUse(Problem(f"{path} is another file, and would be lost", hint=instead))
 
 
 def write_page(path: Path, text: str, mark: str) -> None:
@@ -160,4 +160,4 @@ def write_page(path: Path, text: str, mark: str) -> None:
     try:
         write_atomically(path, text)
     except OSError as error:
-        raise WrongUse(Problem(f"{path} cannot be written: {error.strerror}", instead="choose another")) from None
+        raise WrongUse(Problem(f"{path} cannot be written: {error.strerror}", hint="choose another")) from None

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from scrutiny.cache import NOTHING, Cache
-from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.inputs.project import MAIN
 from scrutiny.narrative.check import Known, check_narrative
 from scrutiny.narrative.fonts import unprintable
@@ -37,10 +37,10 @@ def check_report(
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     known = Known(values, labels, metadata_keys(folder), files)
 
-    def place(file: str, line: int) -> Place:
+    def place(file: str, line: int) -> Location:
         """Locate a line in the file that the analyst edits: a callout may have moved the text down."""
         section = sections.get(file)
-        return Place(str(section.source), section.edited_line(line)) if section else Place(file, line)
+        return Location(str(section.source), section.edited_line(line)) if section else Location(file, line)
 
     problems = check_narrative(texts, known, place, cache)
     problems += [

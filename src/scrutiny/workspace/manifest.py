@@ -16,7 +16,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, ValidationError
 
-from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.files import file_digest, write_atomically
 from scrutiny.inputs.parameters import Parameters
 from scrutiny.inputs.project import MAIN
@@ -144,9 +144,9 @@ def read_manifest(workspace: Path) -> Manifest:
     try:
         content = json.loads((workspace / FILE).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise WrongInput(Problem("there is no manifest", Place(FILE), _HINT)) from None
+        raise WrongInput(Problem("there is no manifest", Location(FILE), _HINT)) from None
     except (OSError, UnicodeDecodeError):
-        raise WrongInput(Problem("the manifest cannot be read", Place(FILE), _HINT)) from None
+        raise WrongInput(Problem("the manifest cannot be read", Location(FILE), _HINT)) from None
     except (ValueError, RecursionError) as error:
         raise WrongInput(_damage(str(error))) from None
     schema_version = content.get("schema_version") if isinstance(content, dict) else None
@@ -159,7 +159,7 @@ def read_manifest(workspace: Path) -> Manifest:
             else ("an older", "build the report again, or install the scrutiny that built it")
         )
         what = f"{age} scrutiny wrote this manifest: its schema_version is {schema_version}, not {SCHEMA_VERSION}"
-        raise WrongInput(Problem(what, Place(FILE, column="schema_version"), hint))
+        raise WrongInput(Problem(what, Location(FILE, column="schema_version"), hint))
     try:
         return Manifest.model_validate(content)
     except ValidationError as error:
@@ -170,7 +170,7 @@ def read_manifest(workspace: Path) -> Manifest:
 
 
 def _damage(what: str, key: str | None = None) -> Problem:
-    return Problem(f"the manifest is damaged: {what}", Place(FILE, column=key), _HINT)
+    return Problem(f"the manifest is damaged: {what}", Location(FILE, column=key), _HINT)
 
 
 def environment() -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.inputs.check import all_problems
 from scrutiny.inputs.project import MAIN
 from scrutiny.narrative.syntax import shortcodes, split_front_matter
@@ -37,7 +37,7 @@ def check_skeleton(root: Path) -> None:
         lambda: _mapping(read_text(root / SETTINGS, SETTINGS), SETTINGS), lambda: _check_main_document(root)
     )
     problems += [
-        Problem("this file is missing", Place(f"assets/{name}"), _HINT)
+        Problem("this file is missing", Location(f"assets/{name}"), _HINT)
         for name in ASSETS
         if not (root / "assets" / name).is_file()
     ]
@@ -50,10 +50,10 @@ def _check_main_document(root: Path) -> None:
     text = read_text(root / MAIN, MAIN)
     if "title" not in _mapping(split_front_matter(text)[0], MAIN, first_line=2):
         hint = 'add title: "{{< var report.title >}}"'
-        problems.append(Problem("the front matter has no title", Place(MAIN), hint))
+        problems.append(Problem("the front matter has no title", Location(MAIN), hint))
     if not any(code.included and code.arguments == (QUARTER_FILE,) and code.alone for code in shortcodes(text)):
         what = f"{QUARTER_FILE} is not included, so the report would have no sections"
-        problems.append(Problem(what, Place(MAIN), f"add the line {{{{< include {QUARTER_FILE} >}}}}"))
+        problems.append(Problem(what, Location(MAIN), f"add the line {{{{< include {QUARTER_FILE} >}}}}"))
     if problems:
         raise WrongInput(problems)
 
@@ -61,7 +61,7 @@ def _check_main_document(root: Path) -> None:
 def _mapping(text: str, shown_as: str, first_line: int = 1) -> Mapping[str, object]:
     content = parse_yaml(text, Path(shown_as), first_line)
     if not isinstance(content, Mapping):
-        raise WrongInput(Problem("this file is empty, or holds no keys and values", Place(shown_as), _HINT))
+        raise WrongInput(Problem("this file is empty, or holds no keys and values", Location(shown_as), _HINT))
     return content
 
 

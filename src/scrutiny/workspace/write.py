@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape as escape_xml
 import yaml
 
 from scrutiny.cache import NOTHING, Cache
-from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.execution.provenance import write_provenance
 from scrutiny.inputs.project import MAIN, Project
 from scrutiny.markdown import escape
@@ -107,7 +107,7 @@ def _with_values(main_document: str, values: Mapping[str, str]) -> str:
         if code.name != "var" or code.argument not in values:
             what = f"the front matter asks for {code.name} {code.argument}, which is not known"
             hint = "there, only var and the values of report and period serve"
-            raise WrongInput(Problem(what, Place(MAIN, code.line + 1), hint))
+            raise WrongInput(Problem(what, Location(MAIN, code.line + 1), hint))
         # Markdown, in a quoted YAML string.
         return escape(values[code.argument]).replace("\\", "\\\\").replace('"', '\\"')
 

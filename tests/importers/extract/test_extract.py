@@ -315,5 +315,5 @@ def test_figures_of_the_census_that_are_published_stay_as_they_are(project):
     name, content, as_at, _, _ = CASES["workforce"]
     proposal = take_in(project, "workforce", name, content, as_at)
     assert not proposal.changes[0].changes
-    assert all("is published, so it is not replaced" in problem.what for problem in proposal.refused)
+    assert all("is published, so it is not replaced" in problem.message for problem in proposal.refused)
     assert len(proposal.refused) + len(proposal.changes[0].same) == 4

@@ -10,7 +10,7 @@ from bad_input.workbooks import Formula, ods, xlsx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrutiny.errors import Place, WrongInput, WrongUse
+from scrutiny.errors import Location, WrongInput, WrongUse
 from scrutiny.importers.files.cells import Flaw, as_text, is_empty
 from scrutiny.importers.files.csv import decode, read_csv
 from scrutiny.importers.files.workbooks import read_tables
@@ -61,7 +61,7 @@ def test_no_file_is_read_as_another_error_than_ours(rows):
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1))
 def test_utf_8_is_read_as_such(text):
     content = ("Month" + text).encode()
-    assert decode(content, Place("x.csv")) == "Month" + text
+    assert decode(content, Location("x.csv")) == "Month" + text
 
 
 @pytest.mark.parametrize(

@@ -164,9 +164,9 @@ def test_what_published_figures_give_away_is_told_without_the_number():
     with pytest.raises(WrongInput) as raised:
         protection(PEOPLE, frame(PEOPLE, text))
     (problem,) = raised.value.problems
-    assert str(problem.where) == "data/people.csv:3 (value)"
-    assert "published figures give the number away" in problem.what
-    assert "3" not in problem.what
+    assert str(problem.location) == "data/people.csv:3 (value)"
+    assert "published figures give the number away" in problem.message
+    assert "3" not in problem.message
 
 
 def test_another_systems_published_figures_are_no_mistake():
@@ -260,7 +260,7 @@ def test_nor_where_some_are_published(table):
     try:
         hidden = hidden_of(counts, rows, published)
     except WrongInput as error:
-        told = {rows[int(problem.where.line) - 2] for problem in error.problems}
+        told = {rows[int(problem.location.line) - 2] for problem in error.problems}
         assert told == set(determined(small, sorted(published)))
         return
     assert not hidden & published

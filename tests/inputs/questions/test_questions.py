@@ -528,7 +528,7 @@ def test_hostile_cells_give_no_traceback(tiny, column):
         lines = [",".join(COLUMNS), *(",".join(one.get(name, "") for name in COLUMNS) for one in rows)]
         (tiny / "data/offences.csv").write_text("\n".join(lines), encoding="utf-8")
         problems = dataset_problems(Project(tiny).datapackage.resource("offences"), tiny / "data/offences.csv")
-        assert all(problem.where.file == "data/offences.csv" for problem in problems)
+        assert all(problem.location.file == "data/offences.csv" for problem in problems)
         told = [*map(str, problems), *(str(question.problem) for question in judge(Project(tiny)).open)]
         assert not any("\x1b" in one or one.count("\n") > 1 for one in told)
 
@@ -553,7 +553,7 @@ def own(tmp_path):
 
 def test_the_projects_own_questions_are_answered(own):
     judgement = judge(Project(own))
-    assert [question.problem.what for question in judgement.open] == []
+    assert [question.problem.message for question in judgement.open] == []
     assert judgement.unasked == {}
     asked_of = {(question.file, question.check, question.value) for question, _ in judgement.answered}
     assert asked_of >= {

@@ -12,7 +12,7 @@ import pytest
 from fixtures.preview import QUARTER, preview_project
 from fixtures.projects import quiet
 
-from scrutiny.errors import Place, Problem, WrongUse
+from scrutiny.errors import Location, Problem, WrongUse
 from scrutiny.inputs.project import Project
 from scrutiny.pipeline.preview.server import PreviewServer, serving
 from scrutiny.pipeline.preview.state import Board, Draft
@@ -160,7 +160,7 @@ def test_events_tell_each_notice(server: PreviewServer) -> None:
     connection.request("GET", "/-/events")
     answer = connection.getresponse()
     assert '"version": 1, "working": false, "problems": []' in answer.readline().decode()
-    server.board.failed((Problem("no such value", Place("sections/a.qmd", 3), "write b"),))
+    server.board.failed((Problem("no such value", Location("sections/a.qmd", 3), "write b"),))
     answer.readline()
     told = answer.readline().decode()
     assert '{"what": "no such value", "where": "sections/a.qmd:3", "instead": "write b"}' in told

@@ -181,7 +181,7 @@ def test_a_bad_row_gets_one_message_of_what_where_and_what_instead(make, case):
     with pytest.raises(WrongInput) as raised:
         reconcile(make(ROW, text), QUARTER)
     (problem,) = raised.value.problems
-    assert (problem.where.line, problem.where.column) == (3, column)
+    assert (problem.location.line, problem.location.column) == (3, column)
     assert said in str(problem)
 
 
@@ -211,7 +211,7 @@ def test_a_mistake_beside_the_table_is_told(make, case):
     with pytest.raises(WrongInput) as raised:
         reconcile(make(ROW, reading=reading), QUARTER)
     (problem,) = raised.value.problems
-    assert str(problem.where) == f"data/published/{QUARTER}.yaml ({where})"
+    assert str(problem.location) == f"data/published/{QUARTER}.yaml ({where})"
     assert said in str(problem)
 
 
@@ -386,7 +386,7 @@ def test_a_mended_figure_of_the_published_report_leaves_a_stale_remark(copied):
     figures.write_text(text.replace(",-747,-747,", ",-749,-749,"), encoding="utf-8")
     with pytest.raises(WrongInput) as raised:
         reconcile(Project(copied), QUARTERS[0])
-    assert [problem.what for problem in raised.value.problems] == [
+    assert [problem.message for problem in raised.value.problems] == [
         f"'{check} 346 sexual.all -747' is remarked on, and is not found"
         for check in ("difference", "sum", "ours")
     ]

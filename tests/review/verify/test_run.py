@@ -397,7 +397,7 @@ def test_with_other_packages_pictures_and_bytes_are_not_held_against_it(workspac
     found = verified(workspace)
     assert found.other_versions == {"matplotlib": ("3.9.0", read_manifest_version())}
     # Word and HTML still hold the picture that belongs there, the notebook does not.
-    assert {problem.where.file for problem in problems_of(found.compared)} == {
+    assert {problem.location.file for problem in problems_of(found.compared)} == {
         "_output/report.docx", "_output/report.html",
     }  # fmt: skip
     (not_compared,) = [one for one in found.compared if one.verdict is Verdict.NOT_COMPARED]

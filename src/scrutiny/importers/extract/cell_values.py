@@ -37,8 +37,8 @@ def read_as_at(table: SourceTable, reference: str, mapping: MappingFile) -> str:
     try:
         return read_day(cell, mapping.dates).isoformat()
     except CellError as error:
-        what = f"the date on which it was drawn: {error.what}"
-        raise WrongInput(Problem(what, table.place(wanted, reference), error.instead)) from None
+        what = f"the date on which it was drawn: {error.message}"
+        raise WrongInput(Problem(what, table.place(wanted, reference), error.hint)) from None
 
 
 def absent(cell: CellValue, mapping: MappingFile) -> str | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from scrutiny.errors import Place, Problem, WrongInput, WrongUse
+from scrutiny.errors import Location, Problem, WrongInput, WrongUse
 from scrutiny.importers.extract.cell_values import absent, read_as_at, read_field, read_figure
 from scrutiny.importers.extract.header import Header, find_header
 from scrutiny.importers.extract.mapping import LEAVE_OUT, MappingFile, load_mapping
@@ -29,14 +29,14 @@ def read(project: Project, files: Sequence[Path], options: Options) -> list[Offe
     """
     if options.mapping is None:
         instead = "add --mapping data/mappings/…; see docs/reference/import.md"
-        raise WrongUse(Problem("an extract needs a mapping", instead=instead))
+        raise WrongUse(Problem("an extract needs a mapping", hint=instead))
     mapping, resource = load_mapping(options.mapping, project.datapackage)
     _require_options(mapping, options)
     reader = _Reader(mapping, resource, options)
     tables = list(read_tables(files, mapping.sheet))
     filled = [table for table in tables if table.rows]
     if not filled:
-        place = tables[0].place() if tables else Place(files[0])
+        place = tables[0].place() if tables else Location(files[0])
         raise WrongInput(Problem("this workbook is empty, or has only hidden sheets", place, "export it again"))
     _require_one_sheet_each(filled)
     problems: list[Problem] = []
@@ -54,13 +54,13 @@ def _require_options(mapping: MappingFile, options: Options) -> None:
     given = "as_at" in (*mapping.columns.values(), *mapping.constants) or mapping.as_at_cell
     if not given and options.as_at is None:
         what = "the date on which the figures were drawn is not given"
-        raise WrongUse(Problem(what, instead="add --as-at 2020-10-05, or as_at to the mapping"))
+        raise WrongUse(Problem(what, hint="add --as-at 2020-10-05, or as_at to the mapping"))
     if given and options.as_at is not None:
         what = "the date on which the figures were drawn is given by the mapping and by --as-at"
-        raise WrongUse(Problem(what, instead="leave one of the two out"))
+        raise WrongUse(Problem(what, hint="leave one of the two out"))
     if mapping.window and options.quarter is None:
         what = f"the figures are of the window {mapping.window}, but its quarter is not given"
-        raise WrongUse(Problem(what, instead="add --quarter 2020-21-Q2"))
+        raise WrongUse(Problem(what, hint="add --quarter 2020-21-Q2"))
 
 
 def _require_one_sheet_each(tables: Sequence[SourceTable]) -> None:
@@ -70,7 +70,7 @@ def _require_one_sheet_each(tables: Sequence[SourceTable]) -> None:
             sheets[table.name.removesuffix(f", sheet {table.sheet}")].append(table.sheet)
     instead = "name the one to read in the mapping, as sheet: …"
     if problems := [
-        Problem(f"this workbook has {len(names)} sheets: {', '.join(names)}", Place(file), instead)
+        Problem(f"this workbook has {len(names)} sheets: {', '.join(names)}", Location(file), instead)
         for file, names in sheets.items()
         if len(names) > 1
     ]:
@@ -160,7 +160,7 @@ class _Reader:
         self.refused += problems
         return None if problems else draft
 
-    def _read_figure(self, place: Place, cell: CellValue, draft: Mapping[str, str]) -> None:
+    def _read_figure(self, place: Location, cell: CellValue, draft: Mapping[str, str]) -> None:
         symbol = absent(cell, self.mapping)
         if symbol == LEAVE_OUT:
             self.skipped["cells without a figure"] += 1
@@ -184,7 +184,7 @@ class _Reader:
         cells = {**draft, "value": value} | ({"symbol": symbol} if symbol else {})
         self.rows.append(OfferedRow(cells, replace(place, column=None)))
 
-    def offer(self, place: Place) -> Offer:
+    def offer(self, place: Location) -> Offer:
         """Offer all rows read; what is wrong with the extract as a whole is refused at `place`."""
         notes = [f"skipped: {what} ({count:,})" for what, count in self.skipped.items()]
         refused = (

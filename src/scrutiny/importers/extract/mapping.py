@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.importers.extract.parse import PeriodForm
 from scrutiny.inputs.datapackage import FIGURE_FIELDS, DataPackage, Resource
 from scrutiny.statistics import periods
@@ -128,7 +128,7 @@ def load_mapping(path: Path, package: DataPackage) -> tuple[MappingFile, Resourc
     by_name = {resource.name: resource for resource in package.resources}
     if mapping.dataset not in by_name:
         what = f"there is no dataset {mapping.dataset!r}"
-        raise WrongInput(Problem(what, Place(path, column="dataset"), nearest(mapping.dataset, by_name)))
+        raise WrongInput(Problem(what, Location(path, column="dataset"), nearest(mapping.dataset, by_name)))
     resource = by_name[mapping.dataset]
     if problems := [*_wrong_columns(mapping, resource, path), *_wrong_values(mapping, resource, path)]:
         raise WrongInput(problems)
@@ -144,12 +144,12 @@ def _wrong_columns(mapping: MappingFile, resource: Resource, path: Path) -> Iter
     for key, target in (given | {f"values.{name}": name for name in mapping.values}).items():
         if target not in known:
             what = f"{resource.name} has no column {target!r}"
-            yield Problem(what, Place(path, column=key), nearest(target, known))
+            yield Problem(what, Location(path, column=key), nearest(target, known))
     covered = {*given.values(), *(_PERIOD_FIELDS if mapping.period or mapping.window else ())}
     for name in names:
         if name not in covered and name not in _OPTIONAL and name != "value":
             what = f"the mapping does not say what {name} is"
-            yield Problem(what, Place(path), f"add it to columns or to constants, as {name}: …")
+            yield Problem(what, Location(path), f"add it to columns or to constants, as {name}: …")
 
 
 def _wrong_values(mapping: MappingFile, resource: Resource, path: Path) -> Iterator[Problem]:
@@ -163,10 +163,10 @@ def _wrong_values(mapping: MappingFile, resource: Resource, path: Path) -> Itera
     for key, name, value in given:
         if name in _DAYS and not _is_day(value):
             what = f"{value!r} is not a date"
-            yield Problem(what, Place(path, column=key), "write an existing day as 2020-06-30")
+            yield Problem(what, Location(path, column=key), "write an existing day as 2020-06-30")
         known = resource.source_names if name == "source" else None
         if (name in fields and name not in FIGURE_FIELDS) or name in ("area", "statistic", "symbol", "status"):
             known = fields[name].constraints.enum
         if known is not None and value not in known:
             what = f"the column {name} of {resource.name} has no {value!r}"
-            yield Problem(what, Place(path, column=key), nearest(value, known))
+            yield Problem(what, Location(path, column=key), nearest(value, known))

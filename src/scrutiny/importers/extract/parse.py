@@ -222,4 +222,4 @@ def _seconds(cell: CellValue) -> Decimal:
 
 def _refuse_flaw(cell: CellValue) -> None:
     if isinstance(cell, Flaw):
-        raise CellError(cell.what, cell.instead)
+        raise CellError(cell.message, cell.hint)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from decimal import Decimal
 
-from scrutiny.errors import Place, Problem
+from scrutiny.errors import Location, Problem
 from scrutiny.importers.extract.mapping import MappingFile
 from scrutiny.statistics.periods import Period, Quarter, missing_months
 
@@ -14,7 +14,7 @@ _SHOWN = 3
 
 
 def missing_periods(
-    mapping: MappingFile, quarter: Quarter | None, periods: Mapping[tuple[str, ...], Set[Period]], place: Place
+    mapping: MappingFile, quarter: Quarter | None, periods: Mapping[tuple[str, ...], Set[Period]], place: Location
 ) -> Iterator[Problem]:
     """Find months that are missing between others, and a quarter for which an extract of months has nothing.
 
@@ -37,7 +37,7 @@ def missing_periods(
         yield Problem(what, place, "export that quarter, or give the quarter of the file")
 
 
-def fractions(mapping: MappingFile, rows: Iterable[Mapping[str, str]], place: Place) -> Iterator[Problem]:
+def fractions(mapping: MappingFile, rows: Iterable[Mapping[str, str]], place: Location) -> Iterator[Problem]:
     """Find percentages that look like fractions, as a spreadsheet stores what it shows as 45%."""
     values = [Decimal(row["value"]) for row in rows if row["statistic"] == "percent" and row["value"]]
     if mapping.scale is None and values and max(values) <= 1 and any(value % 1 for value in values):

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, cast
 
-from scrutiny.errors import Place, Problem, WrongInput, WrongUse
+from scrutiny.errors import Location, Problem, WrongInput, WrongUse
 from scrutiny.importers.files.cells import visible
 
 LARGEST = 4 * 2**30
@@ -48,7 +48,7 @@ def source_files(paths: Sequence[Path], suffixes: Sequence[str]) -> Iterator[Sou
     """
     for path in paths:
         if not path.exists():
-            raise WrongUse(Problem("there is no such file or folder", Place(path), "correct its name"))
+            raise WrongUse(Problem("there is no such file or folder", Location(path), "correct its name"))
         found = False
         for file in _in_folder(path) if path.is_dir() else [path]:
             if _suffix(file.name) in (*suffixes, ".zip"):
@@ -58,10 +58,10 @@ def source_files(paths: Sequence[Path], suffixes: Sequence[str]) -> Iterator[Sou
             elif not path.is_dir():
                 ending = f"its name ends in {path.suffix}" if path.suffix else "its name has no ending"
                 instead = f"possible endings: {', '.join([*suffixes, '.zip'])}"
-                raise WrongInput(Problem(f"this kind of file cannot be read: {ending}", Place(path), instead))
+                raise WrongInput(Problem(f"this kind of file cannot be read: {ending}", Location(path), instead))
         if not found:
             what = f"this has no file that ends in {' or '.join(suffixes)}"
-            raise WrongInput(Problem(what, Place(path), "look inside"))
+            raise WrongInput(Problem(what, Location(path), "look inside"))
 
 
 def _in_folder(folder: Path) -> list[Path]:
@@ -71,7 +71,7 @@ def _in_folder(folder: Path) -> list[Path]:
             files.append(path)
         if len(files) > MOST_MEMBERS:
             what = f"there are more than {MOST_MEMBERS:,} files in this folder"
-            raise WrongInput(Problem(what, Place(folder), "name the folder that has just the files you mean"))
+            raise WrongInput(Problem(what, Location(folder), "name the folder that has just the files you mean"))
     return sorted(files)
 
 
@@ -87,12 +87,12 @@ def _of_file(path: Path, suffixes: Sequence[str]) -> Iterator[SourceFile]:
         yield SourceFile(str(path), _suffix(path.name), lambda: _gunzipped(path))
     else:
         if path.stat().st_size > LARGEST:
-            raise WrongInput(_too_large(Place(path)))
+            raise WrongInput(_too_large(Location(path)))
         yield SourceFile(str(path), _suffix(path.name), lambda: path.open("rb"))
 
 
 def _members(path: Path, suffixes: Sequence[str]) -> Iterator[SourceFile]:
-    check_archive(path, Place(path))
+    check_archive(path, Location(path))
     with zipfile.ZipFile(path) as archive:
         members = sorted(archive.infolist(), key=lambda member: member.filename)
     for member in members:
@@ -109,10 +109,10 @@ def _open_member(path: Path, member: zipfile.ZipInfo, name: str) -> BinaryIO:
         stream = cast(BinaryIO, archive.open(member))
     if member.filename.lower().endswith(".gz"):
         stream = cast(BinaryIO, gzip.GzipFile(fileobj=stream))
-    return io.BufferedReader(_Guarded(stream, member.compress_size, Place(name)))
+    return io.BufferedReader(_Guarded(stream, member.compress_size, Location(name)))
 
 
-def check_archive(file: Path | BinaryIO, place: Place, largest: int = LARGEST) -> None:
+def check_archive(file: Path | BinaryIO, place: Location, largest: int = LARGEST) -> None:
     """Refuse an archive, which an XLSX or ODS file is too, that is not safe; raises WrongInput.
 
     It must not be damaged, have a password, links or paths outside itself, be a bomb, or have a file of more bytes
@@ -147,24 +147,24 @@ def check_archive(file: Path | BinaryIO, place: Place, largest: int = LARGEST) -
         _refuse_bomb(member.file_size, member.compress_size, place)
 
 
-def _refuse_bomb(size: int, packed: int, place: Place) -> None:
+def _refuse_bomb(size: int, packed: int, place: Location) -> None:
     if size > _RATIO_FROM and size > HIGHEST_RATIO * max(packed, 1):
         what = f"this unpacks to more than {HIGHEST_RATIO} times its size, which no table does"
         raise WrongInput(Problem(what, place, _BOMB))
 
 
-def _too_large(place: Place, largest: int = LARGEST) -> Problem:
+def _too_large(place: Location, largest: int = LARGEST) -> Problem:
     return Problem(f"this is larger than {largest // 2**30} GiB when unpacked", place, "split it")
 
 
 def _gunzipped(path: Path) -> BinaryIO:
-    return io.BufferedReader(_Guarded(cast(BinaryIO, gzip.open(path)), path.stat().st_size, Place(path)))
+    return io.BufferedReader(_Guarded(cast(BinaryIO, gzip.open(path)), path.stat().st_size, Location(path)))
 
 
 class _Guarded(io.RawIOBase):
     """Reads a compressed stream until it proves to be a bomb or damaged."""
 
-    def __init__(self, stream: BinaryIO, packed: int, place: Place) -> None:
+    def __init__(self, stream: BinaryIO, packed: int, place: Location) -> None:
         self._stream, self._packed, self._place = stream, packed, place
         self._size = 0
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.errors import Location, Problem, WrongInput
 
 MOST_COLUMNS = 1_000
 """Columns that a table may have; a stray cell at the right edge of a sheet makes 16,384 of it."""
@@ -17,8 +17,8 @@ MOST_COLUMNS = 1_000
 class Flaw:
     """A cell that has no usable value: a formula without a stored value, or an error."""
 
-    what: str
-    instead: str
+    message: str
+    hint: str
 
     def __str__(self) -> str:
         return ""
@@ -27,13 +27,13 @@ class Flaw:
 class CellError(ValueError):
     """A cell that cannot be read, with what to write instead; its column where the caller cannot know it."""
 
-    def __init__(self, what: str, instead: str, column: str = "") -> None:
-        super().__init__(what)
-        self.what, self.instead, self.column = what, instead, column
+    def __init__(self, message: str, hint: str, column: str = "") -> None:
+        super().__init__(message)
+        self.message, self.hint, self.column = message, hint, column
 
-    def at(self, place: Place) -> Problem:
+    def at(self, place: Location) -> Problem:
         """Give the problem at a place."""
-        return Problem(self.what, place, self.instead)
+        return Problem(self.message, place, self.hint)
 
 
 CellValue = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | Flaw
@@ -52,9 +52,9 @@ class SourceTable:
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = field(default=(), repr=False)
     """First and last row and column of merged cells, counted from 0."""
 
-    def place(self, row: int | None = None, column: str | None = None) -> Place:
+    def place(self, row: int | None = None, column: str | None = None) -> Location:
         """Give a place in it."""
-        return Place(self.name, row, column)
+        return Location(self.name, row, column)
 
 
 def cell_at(cells: Sequence[CellValue], column: int) -> CellValue:
@@ -92,7 +92,7 @@ def is_empty(cell: CellValue) -> bool:
     return not isinstance(cell, Flaw) and as_text(cell) == ""
 
 
-def require_columns(width: int, place: Place) -> None:
+def require_columns(width: int, place: Location) -> None:
     """Refuse a table with more columns than `MOST_COLUMNS`; raises WrongInput."""
     if width > MOST_COLUMNS:
         what = f"this has {width:,} columns, but a table may have at most {MOST_COLUMNS:,}"

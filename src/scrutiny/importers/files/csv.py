@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from itertools import islice
 
-from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.importers.files.cells import SourceTable, require_columns
 from scrutiny.inputs.csv_file import Record, numbered_records
 
@@ -34,7 +34,7 @@ def read_csv(content: bytes, name: str) -> SourceTable:
     It may be UTF-8 with or without a byte order mark, UTF-16 or Windows-1252, with commas, semicolons, tabs or
     bars between cells.
     """
-    place = Place(name)
+    place = Location(name)
     if len(content) > LARGEST_TABLE:
         what = f"this has more than {LARGEST_TABLE // 2**20} MiB"
         raise WrongInput(Problem(what, place, "export fewer rows, or in parts"))
@@ -59,7 +59,7 @@ def read_csv(content: bytes, name: str) -> SourceTable:
     return SourceTable(name, rows)
 
 
-def decode(content: bytes, place: Place) -> str:
+def decode(content: bytes, place: Location) -> str:
     """Decode text of unknown encoding; raises WrongInput if it is not text, or in two encodings."""
     for start, (what, instead) in _NOT_TEXT.items():
         if content.startswith(start):
@@ -68,13 +68,13 @@ def decode(content: bytes, place: Place) -> str:
     if encoding == "cp1252" and (found := _UTF8_CHARACTER.search(content)):
         line = content.count(b"\n", 0, found.start()) + 1
         what = "this file is UTF-8 here, but not everywhere"
-        raise WrongInput(Problem(what, Place(place.file, line), 'export it again, as "CSV UTF-8"'))
+        raise WrongInput(Problem(what, Location(place.file, line), 'export it again, as "CSV UTF-8"'))
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         what = "this text is not in UTF-8, UTF-16 or Windows-1252"
-        raise WrongInput(Problem(what, Place(place.file, line), 'export it again, as "CSV UTF-8"')) from None
+        raise WrongInput(Problem(what, Location(place.file, line), 'export it again, as "CSV UTF-8"')) from None
     if "\0" in text:
         raise WrongInput(Problem("this is not a text file", place, "export it again, as CSV or XLSX"))
     return text

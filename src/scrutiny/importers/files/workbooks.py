@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.importers.files.archives import check_archive, source_files
 from scrutiny.importers.files.cells import CellValue, Flaw, SourceTable, is_empty, require_columns, visible
 from scrutiny.importers.files.csv import LARGEST_TABLE, read_csv
@@ -56,7 +56,7 @@ def read_tables(paths: Sequence[Path], sheet: str | None = None) -> Iterator[Sou
         with source.open() as stream:
             content = stream.read(LARGEST_TABLE + 1)
         if not content:
-            raise WrongInput(Problem("this file is empty", Place(source.name), "export it again"))
+            raise WrongInput(Problem("this file is empty", Location(source.name), "export it again"))
         if source.suffix in WORKBOOKS:
             yield from _sheets(content, source.name, sheet)
         else:
@@ -66,7 +66,7 @@ def read_tables(paths: Sequence[Path], sheet: str | None = None) -> Iterator[Sou
 def _sheets(content: bytes, name: str, sheet: str | None) -> Iterator[SourceTable]:
     import python_calamine as calamine
 
-    place = Place(name)
+    place = Location(name)
     if not content.startswith(b"PK"):
         what = f"this is not a workbook, although its name ends in {Path(name).suffix}"
         raise WrongInput(Problem(what, place, f"open it, and save it as {_WORKBOOK_ENDING}"))
@@ -88,7 +88,7 @@ def _sheets(content: bytes, name: str, sheet: str | None) -> Iterator[SourceTabl
         raise WrongInput(Problem(what, place, "open it, and save it again")) from None
 
 
-def _sheet_names(workbook: CalamineWorkbook, place: Place, sheet: str | None) -> list[str]:
+def _sheet_names(workbook: CalamineWorkbook, place: Location, sheet: str | None) -> list[str]:
     import python_calamine as calamine
 
     if sheet is None:
@@ -125,7 +125,9 @@ def _cell(cell: CellValue) -> CellValue:
     return cell
 
 
-def _scan(content: bytes, place: Place, cells: Callable[[zipfile.ZipFile], Iterator[_Found]]) -> dict[str, Flaws]:
+def _scan(
+    content: bytes, place: Location, cells: Callable[[zipfile.ZipFile], Iterator[_Found]]
+) -> dict[str, Flaws]:
     """Find the flaws of sheets; raises WrongInput if one is too large to be read, or damaged."""
     extents: dict[str, tuple[int, int]] = {}
     flaws: dict[str, Flaws] = defaultdict(dict)
@@ -139,7 +141,7 @@ def _scan(content: bytes, place: Place, cells: Callable[[zipfile.ZipFile], Itera
     except (KeyError, ElementTree.ParseError, zipfile.BadZipFile, zlib.error, ValueError):
         raise WrongInput(Problem("this workbook is damaged", place, "open it, and save it again")) from None
     for sheet, (height, width) in extents.items():
-        of_sheet = Place(f"{place}, sheet {visible(sheet)}")
+        of_sheet = Location(f"{place}, sheet {visible(sheet)}")
         require_columns(width, of_sheet)
         if height * width > MOST_CELLS:
             what = f"this sheet extends to row {height:,} with {width:,} columns"

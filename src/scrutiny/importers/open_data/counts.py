@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from scrutiny.errors import Place, Problem
+from scrutiny.errors import Location, Problem
 from scrutiny.importers.offer import Offer, OfferedRow, period_cells
 from scrutiny.statistics.periods import Period
 
@@ -19,7 +19,7 @@ class Count:
     area: str
     period: Period
     count: int
-    place: Place
+    place: Location
     topic: tuple[tuple[str, str], ...] = ()
     """The dataset's own columns and their values, such as the offence."""
 
@@ -33,7 +33,7 @@ class Findings:
     notes: list[str] = field(default_factory=list)
     _first: dict[tuple[object, ...], Count] = field(default_factory=dict)
 
-    def refuse(self, what: str, place: Place | None, instead: str | None = None) -> None:
+    def refuse(self, what: str, place: Location | None, instead: str | None = None) -> None:
         """Refuse something at a place."""
         self.refused.append(Problem(what, place, instead))
 

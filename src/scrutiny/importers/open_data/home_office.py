@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.importers.files.cells import CellError, CellValue, SourceTable, as_text, cell_at
 from scrutiny.importers.files.workbooks import read_tables
 from scrutiny.importers.offer import Offer
@@ -71,7 +71,7 @@ def read(project: Project, files: Sequence[Path]) -> list[Offer]:
             reader.read(table, *header)
     if not reader.tallies:
         what = "no table has the columns of the open data: " + ", ".join(name.title() for name in COLUMNS)
-        raise WrongInput(Problem(what, Place(skipped[0]), "use the file from the Home Office unchanged"))
+        raise WrongInput(Problem(what, Location(skipped[0]), "use the file from the Home Office unchanged"))
     if skipped:
         reader.findings.notes.append(f"skipped, because they have no records: {', '.join(skipped)}")
     reader.finish()
@@ -110,8 +110,8 @@ class _Reader:
             try:
                 self._count_record(tally, record, force, row)
             except CellError as wrong:
-                if (wrong.column, wrong.what) not in reported:
-                    reported.add((wrong.column, wrong.what))
+                if (wrong.column, wrong.message) not in reported:
+                    reported.add((wrong.column, wrong.message))
                     place = table.place(row, as_text(header[columns[wrong.column]]))
                     self.findings.refused.append(wrong.at(place))
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.importers.files.cells import plain
 from scrutiny.inputs.csv_file import read_records
 from scrutiny.inputs.project import Project
@@ -130,7 +130,7 @@ class Lookups:
             first = lines.setdefault(tuple(row[column] for column in key), line)
             if first != line:
                 what = f"lines {first} and {line} have the same {', '.join(key)}"
-                problems.append(Problem(what, Place(file, line), "keep one of the two"))
+                problems.append(Problem(what, Location(file, line), "keep one of the two"))
         if problems:
             raise WrongInput(problems)
         return [row for _, row in rows]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.importers.files.cells import CellValue, SourceTable, as_text, cell_at
 from scrutiny.importers.files.workbooks import read_tables
 from scrutiny.importers.offer import Offer
@@ -53,7 +53,7 @@ def read(project: Project, files: Sequence[Path]) -> list[Offer]:
             _read_table(table, title, lookups, areas, findings)
     if not known:
         what = "no sheet is table P1 or P4 of the police force area tables"
-        raise WrongInput(Problem(what, Place(names[0] if names else files[0]), _UNCHANGED))
+        raise WrongInput(Problem(what, Location(names[0] if names else files[0]), _UNCHANGED))
     return findings.offers(SOURCE, DATASETS)
 
 

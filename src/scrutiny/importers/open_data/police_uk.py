@@ -11,7 +11,7 @@ from datetime import date
 from operator import itemgetter
 from pathlib import Path
 
-from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.importers.files.archives import SourceFile, source_files
 from scrutiny.importers.offer import Offer
 from scrutiny.importers.open_data.counts import Count, Findings, many
@@ -35,9 +35,9 @@ class MonthlyFile:
     area: str | None
     month: str | None
 
-    def place(self, line: int | None = None, column: str | None = None) -> Place:
+    def place(self, line: int | None = None, column: str | None = None) -> Location:
         """Give a place in it."""
-        return Place(self.source.name, line, column)
+        return Location(self.source.name, line, column)
 
 
 class MonthlyReader(ABC):
@@ -50,9 +50,9 @@ class MonthlyReader(ABC):
     def __init__(self, project: Project) -> None:
         self.lookups, self.findings = Lookups(project), Findings()
         self.areas = self.lookups.areas(self.dataset)
-        self.first: dict[tuple[str, str], Place] = {}
+        self.first: dict[tuple[str, str], Location] = {}
         """The first record counted, by area and month."""
-        self.months: dict[tuple[str, str], Place] = {}
+        self.months: dict[tuple[str, str], Location] = {}
         """The file that has an area's month."""
         self.unsure: set[tuple[str, str | None]] = set()
         """Area and month of refused records; None for an unknown month."""
@@ -85,7 +85,7 @@ class MonthlyReader(ABC):
         place = self.first[area, month]
         self.findings.add(Count(self.dataset, area, month_period(month), count, place, topic))
 
-    def refuse(self, place: Place, what: str, instead: str, area: str, month: str | None) -> None:
+    def refuse(self, place: Location, what: str, instead: str, area: str, month: str | None) -> None:
         """Refuse a record, and with it the month that would be short; each mistake is reported once per file."""
         self.unsure.add((area, month))
         if (str(place.file), what) not in self._refused:
@@ -137,7 +137,7 @@ class MonthlyReader(ABC):
                 continue
             if named["month"] and not is_month(named["month"]):
                 what = f"its name says {named['month']}, which is not a month"
-                raise WrongInput(Problem(what, Place(source.name), "give it the name it has on the site"))
+                raise WrongInput(Problem(what, Location(source.name), "give it the name it has on the site"))
             # Dyfed-Powys has a hyphen in its own name.
             force = forces.get(alike(named["force"].replace("-", " "))) or forces.get(alike(named["force"]))
             if force and force.area not in self.areas:
@@ -150,7 +150,9 @@ class MonthlyReader(ABC):
             self.findings.notes.append(f"skipped: {many(other_forces, 'file')} of other forces")
         if not of_kind:
             what = f"there is no file of {self.kind} data"
-            raise WrongInput(Problem(what, Place(files[0]), f"its name ends in -{self.kind}.csv, as on the site"))
+            raise WrongInput(
+                Problem(what, Location(files[0]), f"its name ends in -{self.kind}.csv, as on the site")
+            )
 
 
 def records_of(file: MonthlyFile, columns: Sequence[str]) -> Iterator[tuple[int, list[str], tuple[str, ...]]]:

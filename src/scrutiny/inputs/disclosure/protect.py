@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.inputs.datapackage import LINE, Disclosure, Resource
 from scrutiny.inputs.disclosure.additive import Vector, always_known, counted, implied, revealed_by
 from scrutiny.inputs.disclosure.copy import Protection
@@ -57,7 +57,7 @@ def protection(resource: Resource, rows: pd.DataFrame) -> dict[int, tuple[int | 
     if exposed:
         what = f"this is fewer than {rule.threshold} people, and published figures give the number away"
         instead = "make its status published if it is public too; otherwise leave it out, with the symbol x"
-        places = (Place(f"data/{resource.path}", figure.line, "value") for figure in exposed)
+        places = (Location(f"data/{resource.path}", figure.line, "value") for figure in exposed)
         raise WrongInput([Problem(what, place, instead) for place in places])
     altered: dict[int, tuple[int | None, str]] = {}
     for figure in figures:

@@ -64,7 +64,7 @@ def write_answers(path: Path, answers: Mapping[str, Answer]) -> None:
         write_atomically(path, head + body)
     except OSError as error:
         what = f"{SHOWN_AS} cannot be written: {error.strerror}"
-        raise WrongUse(Problem(what, instead="make it and data/ writable")) from None
+        raise WrongUse(Problem(what, hint="make it and data/ writable")) from None
 
 
 def _head(text: str) -> str:

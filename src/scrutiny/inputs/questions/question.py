@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scrutiny.errors import Place, Problem
+from scrutiny.errors import Location, Problem
 from scrutiny.files import content_digest
 from scrutiny.text import line_numbers
 
@@ -37,7 +37,7 @@ class Question:
     def problem(self) -> Problem:
         """The question in the form of a mistake."""
         what = f"{self.what}; see {line_numbers(self.lines)}" if self.lines else self.what
-        return Problem(what, Place(self.file, self.line, self.column), f"expected: {self.expected}")
+        return Problem(what, Location(self.file, self.line, self.column), f"expected: {self.expected}")
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ def answer(project: Project, question_ids: Collection[str], *, by: str, reason: 
     asked = {one.id: one for one in (*results.open, *(question for question, _ in results.answered))}
     if unknown := [one for one in question_ids if one not in asked]:
         what = "there is no question {!r}"
-        raise WrongUse([Problem(what.format(one), instead=_instead(one, results)) for one in unknown])
+        raise WrongUse([Problem(what.format(one), hint=_instead(one, results)) for one in unknown])
     path = project.data / FILE
     answers = load_answers(path)
     questions = [asked[one] for one in question_ids]

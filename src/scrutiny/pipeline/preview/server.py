@@ -122,9 +122,9 @@ def serving(board: Board, draft: Draft, quarter: str, port: int) -> Iterator[Pre
     except OSError as error:
         why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be used: {error.strerror}"
         hint = "choose another, or leave --port out for a free one"
-        raise WrongUse(Problem(f"the port {port} {why}", instead=hint)) from None
+        raise WrongUse(Problem(f"the port {port} {why}", hint=hint)) from None
     except OverflowError:
-        raise WrongUse(Problem(f"there is no port {port}", instead="choose one from 1024 to 65535")) from None
+        raise WrongUse(Problem(f"there is no port {port}", hint="choose one from 1024 to 65535")) from None
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, name="preview server")
     thread.start()
     try:
@@ -228,6 +228,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 def _as_json(notice: Notice) -> str:
     problems = [
-        {**asdict(problem), "where": str(problem.where) if problem.where else None} for problem in notice.problems
+        {**asdict(problem), "where": str(problem.location) if problem.location else None}
+        for problem in notice.problems
     ]
     return json.dumps({"version": notice.version, "working": notice.working, "problems": problems})

@@ -13,7 +13,7 @@ from typing import Any
 from scrutiny.cache import cache_of
 from scrutiny.engines import DOCUMENTS, choose_engine
 from scrutiny.engines.documents import source_date_epoch
-from scrutiny.errors import Place, Problem, ScrutinyError, WrongInput
+from scrutiny.errors import Location, Problem, ScrutinyError, WrongInput
 from scrutiny.execution.compute import Computed
 from scrutiny.execution.kernels import KernelPool
 from scrutiny.inputs.project import Project
@@ -145,7 +145,7 @@ class Draft:
             except OSError as error:
                 # An editor may take a file away for a moment.
                 what = f"this could not be read: {error.strerror or error}"
-                where = None if error.filename is None else Place(PurePath(error.filename).name)
+                where = None if error.filename is None else Location(PurePath(error.filename).name)
                 raise WrongInput(Problem(what, where, "save it again")) from None
             self._is_sound = True
             return page.encode()
@@ -161,7 +161,7 @@ class Draft:
         with self._lock:
             if self._computed is None or not self._is_sound:
                 what = "there is no report to make this from"
-                raise ScrutinyError(Problem(what, instead="see what the preview says, and mend it"))
+                raise ScrutinyError(Problem(what, hint="see what the preview says, and mend it"))
             if format_ not in self._others:
                 self._render(self._workspace, self._computed, format_)
                 self._others.add(format_)

@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from scrutiny.errors import Place, Problem, WrongInput, WrongUse
+from scrutiny.errors import Location, Problem, WrongInput, WrongUse
 from scrutiny.files import staged, write_atomically
 from scrutiny.inputs.parameters import Heading, Parameters
 from scrutiny.inputs.project import Project
@@ -86,14 +86,14 @@ def _quarter(written: str) -> Quarter:
     try:
         return Quarter.parse(written)
     except ValueError as error:
-        raise WrongUse(Problem(str(error), instead="write it like 2020-21-Q2: Q1 is April to June")) from None
+        raise WrongUse(Problem(str(error), hint="write it like 2020-21-Q2: Q1 is April to June")) from None
 
 
 def _refuse_to_overwrite(project: Project, quarter: Quarter) -> None:
     problems = [
         Problem(
             "this exists already, and nothing is overwritten",
-            Place(path.relative_to(project.root)),
+            Location(path.relative_to(project.root)),
             f"go on with it (scrutiny status {quarter}), or move it away",
         )
         for path in (project.params / f"{quarter}.yml", project.sections / str(quarter))
@@ -114,7 +114,7 @@ def _newest_before(project: Project, quarter: Quarter) -> Quarter:
         raise WrongUse(
             Problem(
                 f"params/ has no quarter before {quarter} to begin from",
-                instead=f"name one with --from; {nearest(str(quarter), map(str, known))}",
+                hint=f"name one with --from; {nearest(str(quarter), map(str, known))}",
             )
         )
     return max(earlier)
@@ -182,7 +182,7 @@ def _write(project: Project, quarter: Quarter, parameters: str, sections: Mappin
         shutil.rmtree(folder, ignore_errors=True)
         if isinstance(error, OSError):
             what = f"the files of {quarter} cannot be written: {error.strerror or error}"
-            raise WrongInput(Problem(what, instead="nothing was written; make room or ask for access")) from None
+            raise WrongInput(Problem(what, hint="nothing was written; make room or ask for access")) from None
         raise
 
 

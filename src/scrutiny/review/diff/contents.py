@@ -97,9 +97,9 @@ def read_contents(folder: Path, name: str) -> Contents:
         problems = [Problem(f"{name}: {problem}") for problem in error.problems]
     except FileNotFoundError as error:
         what = f"{Path(error.filename).name} is missing: an older scrutiny built this, or it is damaged"
-        problems = [Problem(f"{name}: {what}", instead="build the report again")]
+        problems = [Problem(f"{name}: {what}", hint="build the report again")]
     except (OSError, ValueError, LookupError, TypeError, AttributeError, csv.Error) as error:
-        problems = [Problem(f"{name}: the workspace is damaged: {error}", instead="build the report again")]
+        problems = [Problem(f"{name}: the workspace is damaged: {error}", hint="build the report again")]
     raise WrongInput(problems)
 
 

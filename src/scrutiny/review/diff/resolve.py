@@ -72,7 +72,7 @@ class Resolver:
         ]
         if not any(quarters):
             what = f"the quarter of {before} is not given"
-            raise WrongUse(Problem(what, instead="add --quarter, such as 2020-21-Q1"))
+            raise WrongUse(Problem(what, hint="add --quarter, such as 2020-21-Q1"))
         return (
             one or self._compute(sides[0], str(quarters[0] or quarters[1])),
             other or self._compute(sides[1], str(quarters[1] or quarters[0])),
@@ -89,7 +89,7 @@ class Resolver:
             folder = self._project.build / name
             if not is_workspace(folder):
                 instead = f"run scrutiny build {name}, or write now:{name} to compute it as the project is"
-                raise WrongUse(Problem(f"{name} has not been built", instead=instead))
+                raise WrongUse(Problem(f"{name} has not been built", hint=instead))
             return _Side(name, folder)
         version, _, quarter = name.rpartition(":")
         if not (version and _is_quarter(quarter)):
@@ -102,7 +102,7 @@ class Resolver:
                 return _Side(name, commit=commit, quarter=quarter)
         is_folder = (self.here / name).is_dir()
         what = f"{name} is no folder of a build" if is_folder else f"nothing is called {name}"
-        raise WrongUse(Problem(what, instead=_FORMS))
+        raise WrongUse(Problem(what, hint=_FORMS))
 
     def _compute(self, side: _Side, quarter: str) -> Contents:
         root = self._project.root
@@ -134,7 +134,7 @@ def _export(root: Path, commit: str, folder: Path) -> None:
     archive = git(root, "archive", "--format=tar", commit)
     if archive is None:
         what = f"git does not give the project as it was at {commit}"
-        raise WrongInput(Problem(what, instead="choose a commit in which the project was in this folder"))
+        raise WrongInput(Problem(what, hint="choose a commit in which the project was in this folder"))
     with tarfile.open(fileobj=BytesIO(archive)) as files:
         files.extractall(folder, filter="data")
     # Today's program computes, with the packages that are installed today.
@@ -155,7 +155,7 @@ def _cannot_compute(side: _Side, error: ScrutinyError) -> Problem:
     return Problem(
         f"this program cannot compute the report as it was at {side.name}, because there:\n{first}"
         + (f"\nand {more} more" if more > 0 else ""),
-        instead="build it with the program of that commit, and name the folder of the build instead",
+        hint="build it with the program of that commit, and name the folder of the build instead",
     )
 
 

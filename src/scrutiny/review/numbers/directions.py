@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
-from scrutiny.errors import Place, Problem
+from scrutiny.errors import Location, Problem
 from scrutiny.narrative.pandoc_ast import VALUE
 from scrutiny.review.numbers.passages import Passage
 from scrutiny.review.numbers.quotable import CHANGES, Book, measure_of, statistic_of, var
@@ -71,7 +71,7 @@ def wrong_directions(passage: Passage, file: str, book: Book) -> Iterator[Proble
         for word, at, name, went in _in_clause(passage, text[start:boundary], start, book):
             yield Problem(
                 f'"{word}" stands beside {var(name)}, which says "{book.says(name)}" (direction: {went.lower()})',
-                Place(file, passage.line(at)),
+                Location(file, passage.line(at)),
                 _instead(name, went, book),
             )
         start = boundary

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scrutiny.errors import Place, Problem
+from scrutiny.errors import Location, Problem
 from scrutiny.execution.provenance import ReportProvenance
 from scrutiny.inputs.measures import Measures
 from scrutiny.inputs.project import Project
@@ -65,7 +65,7 @@ class JudgedNumber:
         )
         if self.near:
             instead = f"write {'; or '.join(value.quoted for value in self.near)}"
-        return Problem(f'the number "{self.text}" is typed', Place(self.file, self.line), instead)
+        return Problem(f'the number "{self.text}" is typed', Location(self.file, self.line), instead)
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class JudgedNarrative:
 
 
 def _by_place(problem: Problem) -> tuple[str, int]:
-    place = problem.where or Place("")
+    place = problem.location or Location("")
     return str(place.file), place.line or 0
 
 
@@ -154,7 +154,7 @@ def _wrong(section: Section, read: Sequence[Passage], book: Book) -> Iterator[Pr
     for passage in read:
         for offset, name in passage.values.items():
             if name not in book:
-                yield book.unknown(name, Place(file, passage.line(offset)))
+                yield book.unknown(name, Location(file, passage.line(offset)))
         yield from wrong_directions(passage, file, book)
     for position, stated in enumerate(section.front_matter.stated, 1):
         yield from wrong_stated(position, stated, file, read, book)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from scrutiny.errors import Place, Problem
+from scrutiny.errors import Location, Problem
 from scrutiny.execution.provenance import ProvenanceRecord, ReportProvenance
 from scrutiny.execution.values import RESERVED_TOPICS
 from scrutiny.inputs.measures import Measures
@@ -80,7 +80,7 @@ class Book:
         """Give what a value says; empty if there is no such value."""
         return self.provenance.values[name].text if name in self else ""
 
-    def unknown(self, name: str, place: Place) -> Problem:
+    def unknown(self, name: str, place: Location) -> Problem:
         """Say that no value has a name."""
         texts = {other: record.text for other, record in self.provenance.values.items()}
         return Problem(f"nothing publishes the value {name}", place, instead_of(name, texts))

@@ -61,11 +61,11 @@ def _record(quarter: str, judged: JudgedNarrative) -> dict[str, Any]:
         "numbers": [_record_of(one) for one in judged.numbers],
         "wrong": [
             {
-                "file": str(problem.where.file) if problem.where else None,
-                "line": problem.where.line if problem.where else None,
-                "key": problem.where.column if problem.where else None,
-                "what": problem.what,
-                "instead": problem.instead,
+                "file": str(problem.location.file) if problem.location else None,
+                "line": problem.location.line if problem.location else None,
+                "key": problem.location.column if problem.location else None,
+                "what": problem.message,
+                "instead": problem.hint,
             }
             for problem in judged.wrong
         ],

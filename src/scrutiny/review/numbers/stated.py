@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from scrutiny.errors import Place, Problem
+from scrutiny.errors import Location, Problem
 from scrutiny.narrative.sections import Stated
 from scrutiny.review.numbers.agreement import agrees, contradicting, hedge_before
 from scrutiny.review.numbers.passages import Passage
@@ -30,7 +30,7 @@ def wrong_stated(
     if not found:
         yield Problem(
             f'the stated number "{stated.text}" stands only where nobody reads it',
-            Place(file, column=f"stated.{position}.text"),
+            Location(file, column=f"stated.{position}.text"),
             "in code, a comment or an attribute; write it into the text, or remove it",
         )
         return
@@ -40,9 +40,9 @@ def wrong_stated(
             measures = _measures_named(passage, number, book)
             values = [value for value in book.quotable.values() if value.measure in measures]
             if other := contradicting(number, hedge_before(passage.text, number.start), values):
-                yield _contradiction(stated, Place(file, passage.line(number.start)), other)
+                yield _contradiction(stated, Location(file, passage.line(number.start)), other)
         return
-    key = Place(file, column=f"stated.{position}.value")
+    key = Location(file, column=f"stated.{position}.value")
     if stated.value not in book:
         yield book.unknown(stated.value, key)
         return
@@ -54,10 +54,10 @@ def wrong_stated(
     value = book.quotable.get(stated.value)
     for passage, number in numbers:
         if value and not agrees(number, hedge_before(passage.text, number.start), value):
-            yield _contradiction(stated, Place(file, passage.line(number.start)), value)
+            yield _contradiction(stated, Location(file, passage.line(number.start)), value)
 
 
-def _contradiction(stated: Stated, place: Place, value: Quotable) -> Problem:
+def _contradiction(stated: Stated, place: Location, value: Quotable) -> Problem:
     what = f'"{stated.text}" is stated, and {var(value.name)} says "{value.text}"'
     return Problem(what, place, f"write {var(value.name)}, or correct the one that is wrong")
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from scrutiny.analysis.report import Report, ReportedMeasure
-from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.inputs.project import Project
 from scrutiny.review.reconcile.figures import CHANGE, PERCENT_CHANGE, WORDS, PublishedFigure
 from scrutiny.statistics import wording
@@ -72,7 +72,7 @@ def compare_figures(
             found.append(_compare(report, figure))
         except _Misnamed as error:
             what, instead = error.args
-            problems.append(Problem(what, Place(file, figure.row, "ours"), instead))
+            problems.append(Problem(what, Location(file, figure.row, "ours"), instead))
     if problems:
         raise WrongInput(problems)
     return tuple(found)
@@ -159,7 +159,7 @@ def _of_dataset(report: Report, figure: PublishedFigure) -> Datum:
         return dataset.where(where, asked_by="the row").figure(figure.period, figure.statistic)
     except WrongInput as error:
         # Mistakes of the dataset itself were raised above; this one is in what the row selects.
-        raise _Misnamed(error.problems[0].what, error.problems[0].instead) from None
+        raise _Misnamed(error.problems[0].message, error.problems[0].hint) from None
 
 
 def _shown(number: Fraction, figure: PublishedFigure, statistic: str, places: int) -> str:

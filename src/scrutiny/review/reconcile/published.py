@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from scrutiny.errors import Place, Problem, WrongInput, WrongUse
+from scrutiny.errors import Location, Problem, WrongInput, WrongUse
 from scrutiny.inputs.csv_file import read_records
 from scrutiny.inputs.project import Project
 from scrutiny.inputs.questions.answers import Text
@@ -103,11 +103,11 @@ def read_published(project: Project, quarter: str) -> PublishedReport:
         known = ", ".join(sorted(path.stem for path in folder.glob("*.csv")))
         there = f"there are those of {known}; " if known else ""
         what = f"there are no published figures for {quarter}: {file} is missing"
-        raise WrongUse(Problem(what, instead=f"{there}docs/reference/reconcile.md says how to write it"))
+        raise WrongUse(Problem(what, hint=f"{there}docs/reference/reconcile.md says how to write it"))
     header, records, problems = read_records(folder / file.name, str(file), COLUMNS)
     rows = {row: dict(zip(header, cells, strict=True)) for row, cells in records}
     problems += [
-        Problem(what, Place(file, row, column), instead)
+        Problem(what, Location(file, row, column), instead)
         for row, cell in rows.items()
         for column, what, instead in _mistakes(cell)
     ]

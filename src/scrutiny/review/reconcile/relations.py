@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
-from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.review.reconcile.published import Commentary
 from scrutiny.suggest import nearest
 
@@ -30,7 +30,7 @@ def relations(commentary: Commentary, facts: Collection[str], file: Path) -> Rel
 
     def declared(key: str, rules: Mapping[str, str], operator: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         for whole, expression in rules.items():
-            place = Place(file, column=f"{key}.{whole}")
+            place = Location(file, column=f"{key}.{whole}")
             terms = [term.strip() for term in expression.split(operator)]
             found = _instances(whole, terms, facts)
             if operator == "/" and (len(terms) != 2 or any(len(operands) != 2 for _, operands in found)):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from scrutiny.errors import Place, Problem, WrongInput
+from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.inputs.project import Project
 from scrutiny.review.reconcile.coherence import Recomputation, recompute
 from scrutiny.review.reconcile.compare import Agreement, ComparedFigure, compare_figures
@@ -58,7 +58,7 @@ class Reconciliation:
             Problem(
                 f"ours says {figure.shown or 'nothing'} where {figure.published.printed!r} is printed "
                 f"(line {figure.published.line}, {figure.published.place}): {figure.why}",
-                Place(self.published.file, figure.published.row),
+                Location(self.published.file, figure.published.row),
                 f'correct ours, or say why in {self.published.commentary_file}: a remark on "{figure.id}"',
             )
             for figure in self.differing
@@ -84,7 +84,7 @@ def reconcile(project: Project, quarter: str) -> Reconciliation:
 def _refuse_stale_remarks(found: Reconciliation) -> None:
     """Refuse remarks on what is no longer found, and two on one thing."""
     known = {made.id for made in found.contradictions} | {figure.id for figure in found.differing}
-    place = Place(found.published.commentary_file, column="remarks")
+    place = Location(found.published.commentary_file, column="remarks")
     problems = []
     mentioned = Counter(name for remark in found.published.commentary.remarks for name in remark.findings)
     for name, times in mentioned.items():

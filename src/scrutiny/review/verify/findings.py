@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from scrutiny.errors import Place, Problem
+from scrutiny.errors import Location, Problem
 from scrutiny.review.compare import Difference
 from scrutiny.review.render import visible
 
@@ -92,7 +92,7 @@ def problems_of(compared: Iterable[Compared]) -> list[Problem]:
     return [
         Problem(
             in_words(difference),
-            Place(visible(one.file), column=f"cell {one.cell.removeprefix('cell ')}" if one.cell else None),
+            Location(visible(one.file), column=f"cell {one.cell.removeprefix('cell ')}" if one.cell else None),
         )
         for one in compared
         for difference in one.differences

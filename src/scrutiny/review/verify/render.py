@@ -78,7 +78,7 @@ def problems(verification: Verification, page: Path) -> list[Problem]:
     found = problems_of(verification.compared)
     if len(found) <= MOST_SHOWN:
         return found
-    rest = Problem(f"and {len(found) - MOST_SHOWN:,} more differences", instead=f"{page} has them all")
+    rest = Problem(f"and {len(found) - MOST_SHOWN:,} more differences", hint=f"{page} has them all")
     return [*found[:MOST_SHOWN], rest]
 
 
@@ -120,7 +120,7 @@ def write(verification: Verification, workspace: Path, to: Path | None) -> tuple
         else:
             return folder / page_name, folder == meant
     where = f"cannot be written to {to}" if to else f"can be written neither to {meant} nor to {instead}"
-    raise WrongUse(Problem(f"the result {where}: {reason}", instead="name another folder: --to FOLDER"))
+    raise WrongUse(Problem(f"the result {where}: {reason}", hint="name another folder: --to FOLDER"))
 
 
 def _write_all(folder: Path, texts: Mapping[str, str]) -> None:

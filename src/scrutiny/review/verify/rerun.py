@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from scrutiny.cache import NOTHING
 from scrutiny.engines import DOCUMENTS, Engine, choose_engine
-from scrutiny.errors import Place, Problem, WrongInput, WrongUse
+from scrutiny.errors import Location, Problem, WrongInput, WrongUse
 from scrutiny.execution.compute import Computed, compute
 from scrutiny.execution.kernels import KernelPool
 from scrutiny.execution.provenance import FILE as ORIGINS
@@ -94,7 +94,7 @@ def render_again(
     narrative = _narrative(clean / SECTIONS, computed.parameters)
     missing = [name for name in included_sections(computed.parameters) if not (clean / name).is_file()]
     if missing:
-        raise WrongInput([Problem("this section is missing", Place(name)) for name in missing])
+        raise WrongInput([Problem("this section is missing", Location(name)) for name in missing])
     check_report(clean, narrative, computed.values, computed.labels)
     if formats := formats_of(manifest):
         epoch = manifest.source_date_epoch

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from scrutiny.engines import Engine
-from scrutiny.errors import Place, Problem, ScrutinyError, WrongUse
+from scrutiny.errors import Location, Problem, ScrutinyError, WrongUse
 from scrutiny.inputs.project import INPUTS
 from scrutiny.progress import BuildProgress
 from scrutiny.review.compare import Difference
@@ -109,7 +109,7 @@ def _compare(
 def _failure(problem: Problem, part: Part) -> Compared:
     """Report, at its place, why something could not be made again."""
     what = "cannot be computed anew" if part is Part.NOTEBOOKS else "the documents cannot be made again"
-    place = problem.where or Place("")
+    place = problem.location or Location("")
     file, cell = str(place.file).replace("\\", "/"), ""
     if file.startswith("notebooks/"):
         cell = (place.column or "").removeprefix("cell ")
@@ -117,7 +117,9 @@ def _failure(problem: Problem, part: Part) -> Compared:
         # Data and parameters are named from the project's folder, which is `inputs/` here.
         file = f"{INPUTS}/{file}" if file else INPUTS
     at = f" (line {place.line})" if place.line else ""
-    return Compared(part, file or "_output", cell, "run", differences=(Difference(f"{what}{at}: {problem.what}"),))
+    return Compared(
+        part, file or "_output", cell, "run", differences=(Difference(f"{what}{at}: {problem.message}"),)
+    )
 
 
 def _require_workspace(folder: Path) -> None:
@@ -125,8 +127,8 @@ def _require_workspace(folder: Path) -> None:
         return
     instead = "give the folder that build made, such as build/2020-21-Q1"
     if not folder.is_dir():
-        raise WrongUse(Problem(f"there is no folder {folder}", instead=instead))
+        raise WrongUse(Problem(f"there is no folder {folder}", hint=instead))
     if (folder / Path(FILE).name).is_file():
-        raise WrongUse(Problem(f"{folder} holds the documents of a workspace", instead=f"give {folder.parent}"))
+        raise WrongUse(Problem(f"{folder} holds the documents of a workspace", hint=f"give {folder.parent}"))
     if not (folder / INPUTS).is_dir():
-        raise WrongUse(Problem(f"{folder} is no workspace: it has no {FILE}", instead=instead))
+        raise WrongUse(Problem(f"{folder} is no workspace: it has no {FILE}", hint=instead))
