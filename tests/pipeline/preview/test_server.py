@@ -163,7 +163,7 @@ def test_events_tell_each_notice(server: PreviewServer) -> None:
     server.board.failed((Problem("no such value", Location("sections/a.qmd", 3), "write b"),))
     answer.readline()
     told = answer.readline().decode()
-    assert '{"what": "no such value", "where": "sections/a.qmd:3", "instead": "write b"}' in told
+    assert '{"message": "no such value", "location": "sections/a.qmd:3", "hint": "write b"}' in told
     connection.close()
 
 

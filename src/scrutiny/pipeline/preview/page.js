@@ -49,9 +49,9 @@ function showProblems(problems) {
   const count = problems.length === 1 ? "One mistake" : `${problems.length} mistakes`;
   errors.append(element("p", { class: "preview-errors-title" }, `${count}; below is the last good report`));
   const list = element("ul");
-  for (const { what, where, instead } of problems) {
-    const item = element("li", {}, where ? element("code", {}, where) : "", " ", element("span", {}, what));
-    if (instead) item.append(element("pre", {}, instead));
+  for (const { message, location, hint } of problems) {
+    const item = element("li", {}, location ? element("code", {}, location) : "", " ", element("span", {}, message));
+    if (hint) item.append(element("pre", {}, hint));
     list.append(item);
   }
   errors.append(list);

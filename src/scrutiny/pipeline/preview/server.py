@@ -228,7 +228,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 def _as_json(notice: Notice) -> str:
     problems = [
-        {**asdict(problem), "where": str(problem.location) if problem.location else None}
+        {**asdict(problem), "location": str(problem.location) if problem.location else None}
         for problem in notice.problems
     ]
     return json.dumps({"version": notice.version, "working": notice.working, "problems": problems})

@@ -7,6 +7,7 @@ reports nothing, as on many network drives, a look each second finds it.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -59,13 +60,15 @@ class Inputs:
         """Return the folders to watch; one that does not exist yet is announced by its parent."""
         wanted = {self._root, self._root / "sections", self._root / "params"}
         for folder in self._folders:
-            wanted |= {folder, *(path for path in folder.rglob("*") if path.is_dir() and _is_input(path.name))}
+            wanted |= {
+                path for path in _walk(folder) if path == folder or (path.is_dir() and _is_input(path.name))
+            }
         return sorted(folder for folder in wanted if folder.is_dir())
 
     def _files(self) -> Iterator[Path]:
         yield from self._single
         for folder in self._folders:
-            for path in folder.rglob("*"):
+            for path in _walk(folder):
                 if path.is_file() and all(map(_is_input, path.relative_to(folder).parts)):
                     yield path
 
@@ -91,6 +94,12 @@ def changes(inputs: Inputs, stop: Event) -> Iterator[frozenset[str]]:
                 yield changed
             if inputs.folders() != folders:
                 break
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Yield a folder and everything below it; what is removed meanwhile is left out, where `Path.rglob` raises."""
+    for path, _, files in os.walk(folder):
+        yield from (Path(path), *(Path(path, name) for name in files))
 
 
 def _is_input(name: str) -> bool:
