@@ -156,6 +156,29 @@ def test_a_killed_warm_process_takes_its_kernels_along_and_is_replaced(kernels, 
     assert tell(kernels, tmp_path, "tell(1)") == "1"
 
 
+def test_a_kernel_ends_its_control_thread_before_its_output(kernels, tmp_path):
+    """In the other order, which is ipykernel's own, the thread may wait for output that nobody sends any more."""
+    late = """
+import atexit, pathlib, sys, threading, time
+control = get_ipython().kernel.control_thread
+flush = type(sys.stdout).flush
+def late(stream):
+    if threading.current_thread() is control:
+        time.sleep(0.5)
+    flush(stream)
+type(sys.stdout).flush = late
+atexit.register(lambda: pathlib.Path("alive").write_text(str(control.is_alive())))
+tell(control.is_alive())
+"""
+    assert tell(kernels, tmp_path, late) == "True"
+    assert (tmp_path / "alive").read_text() == "False"
+
+
+def test_kernels_started_at_once_take_no_port_that_another_took(kernels, tmp_path):
+    bound = "tell(get_ipython().kernel.parent.transport + get_ipython().kernel.parent.ip[:9])"
+    assert tell(kernels, tmp_path, bound) == "ipc@scrutiny"
+
+
 @pytest.mark.parametrize("cell", ["import os; os._exit(1)", "import os; os.kill(os.getpid(), 9)"])
 def test_a_killed_kernel_is_told(kernels, tmp_path, cell, capfd):
     with pytest.raises(NotebookFailed, match=r"notebooks/tells.ipynb: the kernel died"):

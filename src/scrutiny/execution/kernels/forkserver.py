@@ -223,6 +223,11 @@ def _become_kernel(request: Request) -> None:
 
     sys.argv = [str(importlib.import_module("ipykernel_launcher").__file__), *request.arguments]
     IPKernelApp.launch_instance(parent_handle=os.getppid())
+    # The main thread ends while the control thread still flushes what was printed. Were the output closed now, the
+    # control thread would wait for ten seconds, and Jupyter kills a kernel after five.
+    control = IPKernelApp.instance().control_thread
+    control.stop()
+    control.join()
     # As Python ends, but without freeing every module, which would write to, and so copy, most of their pages.
     for thread in threading.enumerate():
         if thread is not threading.current_thread() and not thread.daemon:

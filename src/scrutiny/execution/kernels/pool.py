@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import signal
 import socket
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
+from queue import Empty
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
@@ -210,8 +212,27 @@ class _Server:
 def _manager_class(pool: KernelPool, managers: list[AsyncKernelManager]) -> type[AsyncKernelManager]:
     """Return a class of kernel managers that are listed, and whose kernels come from a pool."""
     # Imported late: a build in which no notebook runs does without.
+    from jupyter_client.asynchronous.client import AsyncKernelClient
     from jupyter_client.manager import AsyncKernelManager
     from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+
+    class Client(AsyncKernelClient):
+        async def wait_for_ready(self, timeout: float | None = None) -> None:
+            """Wait until the kernel has answered on both channels.
+
+            Jupyter's own then waits another 0.2 seconds for messages that nbclient would pass over.
+            """
+            until = time.monotonic() + (timeout or math.inf)
+            while time.monotonic() < until:
+                self.kernel_info()
+                with suppress(Empty):
+                    await self.shell_channel.get_msg(timeout=1)
+                    # What arrives here shows that the subscription stands; without it outputs would be lost.
+                    await self.iopub_channel.get_msg(timeout=0.2)
+                    return
+                if not await self.is_alive():
+                    break
+            raise RuntimeError("the kernel did not answer")
 
     class Provisioner(LocalProvisioner):
         """Jupyter's own for local processes, except that the process is forked.
@@ -246,10 +267,16 @@ def _manager_class(pool: KernelPool, managers: list[AsyncKernelManager]) -> type
                 await asyncio.sleep(_POLL_SECONDS)
 
     class Manager(AsyncKernelManager):
+        client_factory = Client
+
         def __init__(self, **kwargs: Any) -> None:
             super().__init__(**kwargs)
             # The manager would look for a provisioner among the entry points that Jupyter knows.
             self.kernel_id = str(uuid.uuid4())
+            if sys.platform == "linux":
+                # A name of its own, in no folder. A TCP port would be released before the kernel takes it, and
+                # another process may be quicker.
+                self.transport, self.ip = "ipc", f"@scrutiny-{self.kernel_id}"
             self.provisioner = Provisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
             managers.append(self)
 
