@@ -69,8 +69,8 @@ def test_with_yes_it_writes_whole_or_not_at_all(scrutiny, project_folder, datase
         ((*COMMAND, "--quarter", "Q2"), "a quarter is written like 2020-21-Q1, not 'Q2'"),
         (("import", "extract", "no.csv", *COMMAND[3:]), "no.csv: there is no such file or folder"),
         (
-            ("import", "ons-pfa", "crime.csv", "--as-at", "2020-10-05"),
-            "--mapping, --as-at and --quarter are for extracts",
+            ("import", "ons-pfa", "crime.csv", "--mapping", "mapping.yaml"),
+            "--mapping is for extracts; ons-pfa files say themselves what they hold\n    leave it out",
         ),
     ],
 )

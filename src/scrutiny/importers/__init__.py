@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "Offer", "Options", "Reader", "parse_options", "reader", "take_in", "write"]
 
-Reader = Callable[..., list[Offer]]
-"""Reads a project's source files of one kind, an extract's with its `Options`; raises WrongInput if it cannot."""
+Reader = Callable[[Project, Sequence[Path], Options], list[Offer]]
+"""Reads a project's source files of one kind; raises WrongInput if it cannot."""
 
 EXTRACT = "extract"
 KINDS: Mapping[str, str] = {
@@ -69,12 +69,10 @@ def take_in(project: Project, kind: str, files: Sequence[Path], options: Options
     from scrutiny.importers.proposal import propose
 
     read = reader(kind)
-    if kind == EXTRACT:
-        return propose(project, read(project, files, options))
-    if options != Options():
-        what = f"--mapping, --as-at and --quarter are for extracts; {kind} files say themselves what they hold"
-        raise WrongUse(Problem(what, hint="leave them out"))
-    return propose(project, read(project, files))
+    if options.mapping and kind != EXTRACT:
+        what = f"--mapping is for extracts; {kind} files say themselves what they hold"
+        raise WrongUse(Problem(what, hint="leave it out"))
+    return propose(project, read(project, files, options))
 
 
 def write(proposal: Proposal, *, without_refused: bool) -> tuple[Path, ...]:

@@ -13,13 +13,13 @@ from scrutiny.statistics.periods import Period, Quarter
 
 @dataclass(frozen=True)
 class Options:
-    """What a user may specify for an extract."""
+    """What a user may specify: the mapping of an extract, and what the files do not say themselves."""
 
     mapping: Path | None = None
     as_at: date | None = None
     """The day on which the figures were drawn."""
     quarter: Quarter | None = None
-    """The quarter for which they are imported; no figure may be later."""
+    """The quarter for which they are imported; later figures of an extract are refused, of open data skipped."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import gzip
 import io
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scrutiny.errors import WrongInput
-from scrutiny.importers import Offer, reader
+from scrutiny.importers import Offer, Options, reader
 from scrutiny.importers.files.cells import CellError
 from scrutiny.importers.open_data.home_office import (
     COUNT,
@@ -32,6 +33,7 @@ from scrutiny.inputs.project import Project
 from scrutiny.statistics.periods import Quarter
 
 PROJECT = Project(ROOT)
+NO_OPTIONS = Options()
 BY_CODE = [
     "Financial Year", "Financial Quarter", "Force Name", "Offence Description", "Offence Group",
     "Offence Subgroup", "Offence Code", "Number of Offences",
@@ -118,12 +120,12 @@ def as_csv(rows: Sequence[Sequence[object]], header: Sequence[str] = BY_CODE) ->
     return text.getvalue().encode()
 
 
-def read(folder: Path, files: dict[str, bytes]) -> list[Offer]:
+def read(folder: Path, files: dict[str, bytes], options: Options = NO_OPTIONS) -> list[Offer]:
     paths = []
     for name, content in files.items():
         (folder / name).write_bytes(content)
         paths.append(folder / name)
-    return reader("home-office-prc")(PROJECT, paths)
+    return reader("home-office-prc")(PROJECT, paths, options)
 
 
 def counts(
@@ -158,6 +160,24 @@ def test_codes_become_the_offences_of_the_report(tmp_path):
     said = notes(offers)
     assert "codes counted as Residential burglary, although the file has Domestic burglary: 28E" in said
     assert "codes counted as Death or serious injury caused by illegal driving, although the file has" in said
+
+
+@pytest.mark.parametrize(
+    ("options", "as_at", "starts"),
+    [
+        (Options(), "2020-12-31", {"2019-07-01", "2020-10-01"}),
+        (Options(quarter=Quarter(2020, 1)), "2019-09-30", {"2019-07-01"}),
+        (Options(as_at=date(2021, 1, 28)), "2021-01-28", {"2019-07-01", "2020-10-01"}),
+        (Options(as_at=date(2020, 7, 17), quarter=Quarter(2020, 1)), "2020-07-17", {"2019-07-01"}),
+    ],
+    ids=["neither", "quarter", "as at", "both"],
+)
+def test_a_quarter_skips_what_is_later_and_the_day_is_the_editions(tmp_path, options, as_at, starts):
+    offers = read(tmp_path, {"prc.csv": as_csv([*by_code(), *by_code("2020/21", 3)])}, options)
+    rows = [row.cells for offer in offers for row in offer.rows]
+    assert {row["as_at"] for row in rows} == {as_at}
+    assert {row["period_start"] for row in rows} == starts
+    assert ("skipped: 18 figures after 2020-21-Q1" in notes(offers)) == (options.quarter is not None)
 
 
 def test_groups_alone_give_no_parts_of_them(tmp_path):

@@ -9,7 +9,7 @@ from bad_input.workbooks import ods, xlsx
 from fixtures.projects import ROOT
 
 from scrutiny.errors import WrongInput
-from scrutiny.importers import Offer, reader
+from scrutiny.importers import Offer, Options, reader
 from scrutiny.inputs.project import Project
 
 PROJECT = Project(ROOT)
@@ -73,7 +73,7 @@ def read(folder: Path, *contents: bytes, suffix: str = ".xlsx") -> list[Offer]:
     for number, content in enumerate(contents):
         paths.append(folder / f"tables-{number}{suffix}")
         paths[-1].write_bytes(content)
-    return reader("ons-pfa")(PROJECT, paths)
+    return reader("ons-pfa")(PROJECT, paths, Options())
 
 
 def counts(offers: list[Offer]) -> dict[tuple[str, str, str, str], int]:

@@ -15,7 +15,7 @@ import pytest
 import yaml
 from fixtures.projects import FIXTURES, ROOT, SHARED, copy_project, quiet
 
-from scrutiny.importers import reader
+from scrutiny.importers import Options, reader
 from scrutiny.importers.proposal import Proposal, propose
 from scrutiny.inputs.project import Project
 from scrutiny.pipeline.build import Built, build_all
@@ -60,7 +60,7 @@ QUARTERS = [
 
 
 def imported(project: Project, kind: str, *files: Path) -> Proposal:
-    proposal = propose(project, reader(kind)(project, files))
+    proposal = propose(project, reader(kind)(project, files, Options()))
     proposal.write()
     return proposal
 

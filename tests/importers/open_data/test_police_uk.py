@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scrutiny.errors import WrongInput, WrongUse
-from scrutiny.importers import Offer, reader
+from scrutiny.importers import Offer, Options, reader
 from scrutiny.inputs.project import Project
 
 PROJECT = Project(ROOT)
@@ -71,7 +71,7 @@ def placed(folder: Path, files: dict[str, bytes]) -> list[Path]:
 
 
 def read(kind: str, *paths: Path) -> Offer:
-    (offer,) = reader(f"police-uk-{kind}")(PROJECT, paths)
+    (offer,) = reader(f"police-uk-{kind}")(PROJECT, paths, Options())
     return offer
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from scrutiny.errors import Location, Problem
-from scrutiny.importers.offer import Offer, OfferedRow, period_cells
+from scrutiny.importers.offer import Offer, OfferedRow, Options, period_cells
 from scrutiny.statistics.periods import Period
 
 
@@ -47,13 +47,20 @@ class Findings:
             what = f"{name}, {count.period}: {count.count:,} here, {first.count:,} in {first.place.file}"
             self.refuse(what, count.place, "import only one of the two files")
 
-    def offers(self, source: str, datasets: Sequence[str]) -> list[Offer]:
+    def offers(self, source: str, datasets: Sequence[str], options: Options) -> list[Offer]:
         """Make an offer for each dataset; what is refused and noted goes with the first.
 
-        The files do not say when their figures were drawn: it is taken to be the last day that any of them covers.
+        Figures after the quarter of the options are skipped. The files do not say when they were drawn: unless the
+        options do, it is taken to be the last day that any of the figures covers.
         """
+        if options.quarter:
+            newest = options.quarter.period.end
+            later = [count for count in self.counts if count.period.end > newest]
+            self.counts = [count for count in self.counts if count.period.end <= newest]
+            if later:
+                self.notes.append(f"skipped: {many(len(later), 'figure')} after {options.quarter}")
         rows: dict[str, list[OfferedRow]] = {name: [] for name in datasets}
-        last = max((count.period.end for count in self.counts), default=date.min)
+        last = options.as_at or max((count.period.end for count in self.counts), default=date.min)
         common = {"source": source, "statistic": "count", "status": "open", "as_at": last.isoformat()}
         for count in sorted(self.counts, key=lambda count: (count.period, count.topic)):
             own = {"area": count.area, **dict(count.topic), "value": str(count.count)}

@@ -11,7 +11,7 @@ from pathlib import Path
 from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.importers.files.cells import CellError, CellValue, SourceTable, as_text, cell_at
 from scrutiny.importers.files.workbooks import read_tables
-from scrutiny.importers.offer import Offer
+from scrutiny.importers.offer import Offer, Options
 from scrutiny.importers.open_data.counts import Count, Findings, many
 from scrutiny.importers.open_data.lookups import TERRITORIAL, Force, Lookups, Offence, alike, unmarked
 from scrutiny.inputs.project import Project
@@ -55,7 +55,7 @@ class _Tally:
         return any((area, year, number) in self.unsure for year, number in known)
 
 
-def read(project: Project, files: Sequence[Path]) -> list[Offer]:
+def read(project: Project, files: Sequence[Path], options: Options) -> list[Offer]:
     """Read the open data tables: CSV, or workbooks with one sheet a year.
 
     A quarter of which a record is refused is not offered, because its totals would be too low. Raises WrongInput
@@ -75,7 +75,7 @@ def read(project: Project, files: Sequence[Path]) -> list[Offer]:
     if skipped:
         reader.findings.notes.append(f"skipped, because they have no records: {', '.join(skipped)}")
     reader.finish()
-    return reader.findings.offers(SOURCE, DATASETS)
+    return reader.findings.offers(SOURCE, DATASETS, options)
 
 
 class _Reader:

@@ -15,7 +15,7 @@ from pathlib import Path
 from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.importers.files.cells import CellValue, SourceTable, as_text, cell_at
 from scrutiny.importers.files.workbooks import read_tables
-from scrutiny.importers.offer import Offer
+from scrutiny.importers.offer import Offer, Options
 from scrutiny.importers.open_data.counts import Count, Findings
 from scrutiny.importers.open_data.lookups import TERRITORIAL, Force, Lookups, Offence, alike, marks
 from scrutiny.inputs.project import Project
@@ -40,7 +40,7 @@ class _Column:
     offence: Offence
 
 
-def read(project: Project, files: Sequence[Path]) -> list[Offer]:
+def read(project: Project, files: Sequence[Path], options: Options) -> list[Offer]:
     """Read tables P1 and P4 of the workbooks of one or more years; raises WrongInput if there are none."""
     lookups, findings = Lookups(project), Findings()
     areas = lookups.areas(DATASETS[0])
@@ -54,7 +54,7 @@ def read(project: Project, files: Sequence[Path]) -> list[Offer]:
     if not known:
         what = "no sheet is table P1 or P4 of the police force area tables"
         raise WrongInput(Problem(what, Location(names[0] if names else files[0]), _UNCHANGED))
-    return findings.offers(SOURCE, DATASETS)
+    return findings.offers(SOURCE, DATASETS, options)
 
 
 def _title(table: SourceTable) -> re.Match[str] | None:

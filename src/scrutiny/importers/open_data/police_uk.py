@@ -13,7 +13,7 @@ from pathlib import Path
 
 from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.importers.files.archives import SourceFile, source_files
-from scrutiny.importers.offer import Offer
+from scrutiny.importers.offer import Offer, Options
 from scrutiny.importers.open_data.counts import Count, Findings, many
 from scrutiny.importers.open_data.lookups import Lookups, alike
 from scrutiny.inputs.csv_file import Record, numbered_records
@@ -58,7 +58,7 @@ class MonthlyReader(ABC):
         """Area and month of refused records; None for an unknown month."""
         self._refused: set[tuple[str, str]] = set()
 
-    def read_all(self, files: Sequence[Path]) -> list[Offer]:
+    def read_all(self, files: Sequence[Path], options: Options) -> list[Offer]:
         """Read the files of this kind among those that a user named."""
         for file in self._files(files):
             self.count(file)
@@ -66,7 +66,7 @@ class MonthlyReader(ABC):
             for month in self._complete_months(area):
                 self.add_figures(area, month)
         self.add_notes()
-        return self.findings.offers(f"police-uk-{self.kind}", [self.dataset])
+        return self.findings.offers(f"police-uk-{self.kind}", [self.dataset], options)
 
     @abstractmethod
     def count(self, file: MonthlyFile) -> None:

@@ -13,7 +13,7 @@ from itertools import product
 from pathlib import Path
 
 from scrutiny.errors import Problem, WrongInput
-from scrutiny.importers.offer import Offer
+from scrutiny.importers.offer import Offer, Options
 from scrutiny.importers.open_data.counts import many
 from scrutiny.importers.open_data.lookups import SEARCHES
 from scrutiny.importers.open_data.police_uk import MonthlyFile, MonthlyReader, is_month, records_of
@@ -118,9 +118,9 @@ class _Searches(MonthlyReader):
             )
 
 
-def read(project: Project, files: Sequence[Path]) -> list[Offer]:
+def read(project: Project, files: Sequence[Path], options: Options) -> list[Offer]:
     """Read stop and search files."""
-    return _Searches(project).read_all(files)
+    return _Searches(project).read_all(files, options)
 
 
 def _months_of(text: str) -> set[str]:

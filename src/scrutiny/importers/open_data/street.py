@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from scrutiny.importers.offer import Offer
+from scrutiny.importers.offer import Offer, Options
 from scrutiny.importers.open_data.counts import many
 from scrutiny.importers.open_data.lookups import alike
 from scrutiny.importers.open_data.police_uk import MonthlyFile, MonthlyReader, is_month, records_of
@@ -115,6 +115,6 @@ class _Street(MonthlyReader):
             self.findings.refuse(f"there is no record of {' or '.join(self.areas)}", None)
 
 
-def read(project: Project, files: Sequence[Path]) -> list[Offer]:
+def read(project: Project, files: Sequence[Path], options: Options) -> list[Offer]:
     """Read street-level files."""
-    return _Street(project).read_all(files)
+    return _Street(project).read_all(files, options)
