@@ -6,13 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
 
 from scrutiny.errors import Location, Problem, WrongInput, WrongUse
 from scrutiny.importers.extract.cell_values import absent, read_as_at, read_field, read_figure
 from scrutiny.importers.extract.header import Header, find_header
 from scrutiny.importers.extract.mapping import LEAVE_OUT, MappingFile, load_mapping
 from scrutiny.importers.extract.plausible import fractions, missing_periods
+from scrutiny.importers.files.archives import Given
 from scrutiny.importers.files.cells import CellError, CellValue, SourceTable, as_text, cell_at, is_empty, plain
 from scrutiny.importers.files.workbooks import read_tables
 from scrutiny.importers.offer import Offer, OfferedRow, Options, period_cells
@@ -21,7 +21,7 @@ from scrutiny.inputs.project import Project
 from scrutiny.statistics.periods import Period, window
 
 
-def read(project: Project, files: Sequence[Path], options: Options) -> list[Offer]:
+def read(project: Project, files: Sequence[Given], options: Options) -> list[Offer]:
     """Read extracts of one dataset.
 
     Raises WrongUse if no mapping is named, or a day or quarter that it needs, and WrongInput if a file or the
@@ -36,7 +36,7 @@ def read(project: Project, files: Sequence[Path], options: Options) -> list[Offe
     tables = list(read_tables(files, mapping.sheet))
     filled = [table for table in tables if table.rows]
     if not filled:
-        place = tables[0].place() if tables else Location(files[0])
+        place = tables[0].place() if tables else Location(str(files[0]))
         raise WrongInput(Problem("this workbook is empty, or has only hidden sheets", place, "export it again"))
     _require_one_sheet_each(filled)
     problems: list[Problem] = []
@@ -51,11 +51,10 @@ def read(project: Project, files: Sequence[Path], options: Options) -> list[Offe
 
 
 def _require_options(mapping: MappingFile, options: Options) -> None:
-    given = "as_at" in (*mapping.columns.values(), *mapping.constants) or mapping.as_at_cell
-    if not given and options.as_at is None:
+    if not mapping.says_when and options.as_at is None:
         what = "the date on which the figures were drawn is not given"
         raise WrongUse(Problem(what, hint="add --as-at 2020-10-05, or as_at to the mapping"))
-    if given and options.as_at is not None:
+    if mapping.says_when and options.as_at is not None:
         what = "the date on which the figures were drawn is given by the mapping and by --as-at"
         raise WrongUse(Problem(what, hint="leave one of the two out"))
     if mapping.window and options.quarter is None:

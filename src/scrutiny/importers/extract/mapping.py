@@ -16,11 +16,13 @@ from scrutiny.importers.extract.parse import PeriodForm
 from scrutiny.inputs.datapackage import FIGURE_FIELDS, DataPackage, Resource
 from scrutiny.statistics import periods
 from scrutiny.suggest import nearest
-from scrutiny.yaml_models import Strict, load_model
+from scrutiny.yaml_models import Strict, parse_yaml, read_text, validate_model
 
 PERIOD = "period"
 """In a mapping, period_start and period_end together, read from one cell."""
 LEAVE_OUT = "leave_out"
+TODO = "TODO"
+"""Stands in a mapping that `scrutiny mapping` began for what is left to the analyst."""
 _PERIOD_FIELDS = ("period_start", "period_end")
 _DAYS = (*_PERIOD_FIELDS, "as_at")
 _OPTIONAL = ("symbol", "status", "as_at")
@@ -71,6 +73,8 @@ class MappingFile(Strict):
 
     dataset: str
     description: str | None = None
+    files: tuple[str, ...] = ()
+    together_with: tuple[str, ...] = ()
     sheet: str | None = None
     header_row: int | None = Field(default=None, ge=1)
     header_rows: int = Field(default=1, ge=1, le=5)
@@ -117,6 +121,11 @@ class MappingFile(Strict):
         return self
 
     @property
+    def says_when(self) -> bool:
+        """Whether it says when the figures were drawn."""
+        return "as_at" in (*self.columns.values(), *self.constants) or self.as_at_cell is not None
+
+    @property
     def wide_to(self) -> str:
         """What the headers of the columns of figures are; empty without any."""
         return self.wide.to if self.wide else ""
@@ -124,7 +133,10 @@ class MappingFile(Strict):
 
 def load_mapping(path: Path, package: DataPackage) -> tuple[MappingFile, Resource]:
     """Read a mapping file, and the description of its dataset; raises WrongInput with all mistakes."""
-    mapping = load_model(path, MappingFile)
+    content = parse_yaml(read_text(path, path), path)
+    if problems := [*_left_to_do(content, path)]:
+        raise WrongInput(problems)
+    mapping = validate_model(content, MappingFile, path)
     by_name = {resource.name: resource for resource in package.resources}
     if mapping.dataset not in by_name:
         what = f"there is no dataset {mapping.dataset!r}"
@@ -133,6 +145,19 @@ def load_mapping(path: Path, package: DataPackage) -> tuple[MappingFile, Resourc
     if problems := [*_wrong_columns(mapping, resource, path), *_wrong_values(mapping, resource, path)]:
         raise WrongInput(problems)
     return mapping, resource
+
+
+def _left_to_do(content: object, path: Path, key: str = "") -> Iterator[Problem]:
+    """Find what `scrutiny mapping` has left to the analyst."""
+    if isinstance(content, dict):
+        for name, part in content.items():
+            yield from _left_to_do(TODO if name == TODO else part, path, f"{key}.{name}".strip("."))
+    elif isinstance(content, list):
+        for part in content:
+            yield from _left_to_do(part, path, key)
+    elif content == TODO:
+        instead = f"write what belongs there in place of {TODO}"
+        yield Problem("this mapping is not finished", Location(path, column=key), instead)
 
 
 def _wrong_columns(mapping: MappingFile, resource: Resource, path: Path) -> Iterator[Problem]:

@@ -39,14 +39,25 @@ class SourceFile:
     open: Callable[[], BinaryIO]
     """Opens it, unpacked. Reading raises WrongInput if it is damaged or a decompression bomb."""
 
+    def __str__(self) -> str:
+        return self.name
 
-def source_files(paths: Sequence[Path], suffixes: Sequence[str]) -> Iterator[SourceFile]:
+
+Given = Path | SourceFile
+"""A file, folder or archive that a user named, or a file that was found in one."""
+
+
+def source_files(given: Sequence[Given], suffixes: Sequence[str]) -> Iterator[SourceFile]:
     """Find the files with some endings among the files, folders and archives that a user named.
 
     In folders and archives other files are skipped. Raises WrongUse if there is no such file, and WrongInput if a
     file has another ending, a folder or archive has no such file, or an archive is not safe.
     """
-    for path in paths:
+    for path in given:
+        if isinstance(path, SourceFile):
+            if path.suffix in suffixes:
+                yield path
+            continue
         if not path.exists():
             raise WrongUse(Problem("there is no such file or folder", Location(path), "correct its name"))
         found = False
@@ -62,6 +73,18 @@ def source_files(paths: Sequence[Path], suffixes: Sequence[str]) -> Iterator[Sou
         if not found:
             what = f"this has no file that ends in {' or '.join(suffixes)}"
             raise WrongInput(Problem(what, Location(path), "look inside"))
+
+
+def all_files(paths: Sequence[Path]) -> Iterator[SourceFile]:
+    """Find all files, whatever their endings, in what a user named, each once; raises as `source_files`."""
+    seen: set[Path] = set()
+    for path in paths:
+        if not path.exists():
+            raise WrongUse(Problem("there is no such file or folder", Location(path), "correct its name"))
+        for file in _in_folder(path) if path.is_dir() else [path]:
+            if file.resolve() not in seen:
+                seen.add(file.resolve())
+                yield from _of_file(file, None)
 
 
 def _in_folder(folder: Path) -> list[Path]:
@@ -80,7 +103,7 @@ def _suffix(name: str) -> str:
     return PurePosixPath(path.stem).suffix if path.suffix == ".gz" else path.suffix
 
 
-def _of_file(path: Path, suffixes: Sequence[str]) -> Iterator[SourceFile]:
+def _of_file(path: Path, suffixes: Sequence[str] | None) -> Iterator[SourceFile]:
     if path.suffix.lower() == ".zip":
         yield from _members(path, suffixes)
     elif path.suffix.lower() == ".gz":
@@ -91,13 +114,14 @@ def _of_file(path: Path, suffixes: Sequence[str]) -> Iterator[SourceFile]:
         yield SourceFile(str(path), _suffix(path.name), lambda: path.open("rb"))
 
 
-def _members(path: Path, suffixes: Sequence[str]) -> Iterator[SourceFile]:
+def _members(path: Path, suffixes: Sequence[str] | None) -> Iterator[SourceFile]:
     check_archive(path, Location(path))
     with zipfile.ZipFile(path) as archive:
         members = sorted(archive.infolist(), key=lambda member: member.filename)
     for member in members:
         hidden = PurePosixPath(member.filename).name.startswith((".", "~$")) or "__MACOSX/" in member.filename
-        if not member.is_dir() and not hidden and _suffix(member.filename) in suffixes:
+        wanted = suffixes is None or _suffix(member.filename) in suffixes
+        if not member.is_dir() and not hidden and wanted:
             name = f"{path}: {visible(member.filename)}"
             yield SourceFile(name, _suffix(member.filename), partial(_open_member, path, member, name))
 

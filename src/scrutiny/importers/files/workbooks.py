@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from scrutiny.errors import Location, Problem, WrongInput
-from scrutiny.importers.files.archives import check_archive, source_files
+from scrutiny.importers.files.archives import Given, check_archive, source_files
 from scrutiny.importers.files.cells import CellValue, Flaw, SourceTable, is_empty, require_columns, visible
 from scrutiny.importers.files.csv import LARGEST_TABLE, read_csv
 from scrutiny.suggest import nearest
@@ -46,13 +46,13 @@ LARGEST_WORKBOOK = 2**30
 _WORKBOOK_ENDING = " or ".join(WORKBOOKS[::2])
 
 
-def read_tables(paths: Sequence[Path], sheet: str | None = None) -> Iterator[SourceTable]:
+def read_tables(given: Sequence[Given], sheet: str | None = None) -> Iterator[SourceTable]:
     """Read all tables of the files, folders and archives that a user named.
 
     Of a workbook only the sheet named is read, or all that are not hidden. Raises WrongUse or WrongInput at the
     first file that is missing, cannot be read, or is not safe; the others are no use without it.
     """
-    for source in source_files(paths, [*CSV, *WORKBOOKS]):
+    for source in source_files(given, [*CSV, *WORKBOOKS]):
         with source.open() as stream:
             content = stream.read(LARGEST_TABLE + 1)
         if not content:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from scrutiny.errors import Location, Problem, WrongInput
+from scrutiny.importers.files.archives import Given
 from scrutiny.importers.files.cells import CellError, CellValue, SourceTable, as_text, cell_at
 from scrutiny.importers.files.workbooks import read_tables
 from scrutiny.importers.offer import Offer, Options
@@ -55,7 +55,12 @@ class _Tally:
         return any((area, year, number) in self.unsure for year, number in known)
 
 
-def read(project: Project, files: Sequence[Path], options: Options) -> list[Offer]:
+def recognises(tables: Iterable[SourceTable]) -> bool:
+    """Whether a table has the columns of the open data tables."""
+    return any(find_header(table) for table in tables)
+
+
+def read(project: Project, files: Sequence[Given], options: Options) -> list[Offer]:
     """Read the open data tables: CSV, or workbooks with one sheet a year.
 
     A quarter of which a record is refused is not offered, because its totals would be too low. Raises WrongInput

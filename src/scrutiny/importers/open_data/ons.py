@@ -7,12 +7,12 @@ Columns are found by their labels, and the months by the table's title.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from scrutiny.errors import Location, Problem, WrongInput
+from scrutiny.importers.files.archives import Given
 from scrutiny.importers.files.cells import CellValue, SourceTable, as_text, cell_at
 from scrutiny.importers.files.workbooks import read_tables
 from scrutiny.importers.offer import Offer, Options
@@ -40,7 +40,12 @@ class _Column:
     offence: Offence
 
 
-def read(project: Project, files: Sequence[Path], options: Options) -> list[Offer]:
+def recognises(tables: Iterable[SourceTable]) -> bool:
+    """Whether one of the sheets is table P1 or P4."""
+    return any(_title(table) for table in tables)
+
+
+def read(project: Project, files: Sequence[Given], options: Options) -> list[Offer]:
     """Read tables P1 and P4 of the workbooks of one or more years; raises WrongInput if there are none."""
     lookups, findings = Lookups(project), Findings()
     areas = lookups.areas(DATASETS[0])
@@ -53,7 +58,7 @@ def read(project: Project, files: Sequence[Path], options: Options) -> list[Offe
             _read_table(table, title, lookups, areas, findings)
     if not known:
         what = "no sheet is table P1 or P4 of the police force area tables"
-        raise WrongInput(Problem(what, Location(names[0] if names else files[0]), _UNCHANGED))
+        raise WrongInput(Problem(what, Location(names[0] if names else str(files[0])), _UNCHANGED))
     return findings.offers(SOURCE, DATASETS, options)
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import io
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import itemgetter
-from pathlib import Path
 
 from scrutiny.errors import Location, Problem, WrongInput
-from scrutiny.importers.files.archives import SourceFile, source_files
+from scrutiny.importers.files.archives import Given, SourceFile, source_files
+from scrutiny.importers.files.cells import SourceTable, as_text
 from scrutiny.importers.offer import Offer, Options
 from scrutiny.importers.open_data.counts import Count, Findings, many
 from scrutiny.importers.open_data.lookups import Lookups, alike
@@ -58,7 +58,7 @@ class MonthlyReader(ABC):
         """Area and month of refused records; None for an unknown month."""
         self._refused: set[tuple[str, str]] = set()
 
-    def read_all(self, files: Sequence[Path], options: Options) -> list[Offer]:
+    def read_all(self, files: Sequence[Given], options: Options) -> list[Offer]:
         """Read the files of this kind among those that a user named."""
         for file in self._files(files):
             self.count(file)
@@ -119,7 +119,7 @@ class MonthlyReader(ABC):
             self.findings.notes.append(f"there are no records of {', '.join(f'{one.start:%Y-%m}' for one in gap)}")
         return [month for month in months if (area, month) not in self.unsure]
 
-    def _files(self, files: Sequence[Path]) -> Iterator[MonthlyFile]:
+    def _files(self, files: Sequence[Given]) -> Iterator[MonthlyFile]:
         """Find the files of this kind; files with another kind or force in their names are not opened.
 
         Raises as `source_files`, and WrongInput if no file is of the kind, or there is no such month as in a name.
@@ -127,7 +127,7 @@ class MonthlyReader(ABC):
         other_kinds = other_forces = of_kind = 0
         forces = self.lookups.forces
         for source in source_files(files, [".csv"]):
-            named = _NAME.fullmatch(re.split(r"[/\\:]\s*", source.name)[-1].casefold())
+            named = _named(source.name)
             if named and named["kind"] != self.kind:
                 other_kinds += 1
                 continue
@@ -151,8 +151,25 @@ class MonthlyReader(ABC):
         if not of_kind:
             what = f"there is no file of {self.kind} data"
             raise WrongInput(
-                Problem(what, Location(files[0]), f"its name ends in -{self.kind}.csv, as on the site")
+                Problem(what, Location(str(files[0])), f"its name ends in -{self.kind}.csv, as on the site")
             )
+
+
+def _named(name: str) -> re.Match[str] | None:
+    return _NAME.fullmatch(re.split(r"[/\\:]\s*", name)[-1].casefold())
+
+
+def kind_of(name: str) -> str:
+    """Give what a file of data.police.uk holds by its name, such as ``street``; empty for another file."""
+    named = _named(name)
+    return named["kind"] if named and name.casefold().removesuffix(".gz").endswith(".csv") else ""
+
+
+def has_columns(tables: Iterable[SourceTable], columns: Sequence[str]) -> bool:
+    """Whether the first line of one of the tables names these columns."""
+    wanted = {name.casefold() for name in columns}
+    heads = ([as_text(cell).casefold() for _, row in table.rows[:1] for cell in row] for table in tables)
+    return any(wanted <= set(head) for head in heads)
 
 
 def records_of(file: MonthlyFile, columns: Sequence[str]) -> Iterator[tuple[int, list[str], tuple[str, ...]]]:

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import product
-from pathlib import Path
 
 from scrutiny.errors import Problem, WrongInput
+from scrutiny.importers.files.archives import Given
+from scrutiny.importers.files.cells import SourceTable
 from scrutiny.importers.offer import Offer, Options
 from scrutiny.importers.open_data.counts import many
 from scrutiny.importers.open_data.lookups import SEARCHES
-from scrutiny.importers.open_data.police_uk import MonthlyFile, MonthlyReader, is_month, records_of
+from scrutiny.importers.open_data.police_uk import MonthlyFile, MonthlyReader, has_columns, is_month, records_of
 from scrutiny.inputs.project import Project
 
 GROUPS = ("all", "white", "black", "asian")
@@ -118,7 +119,12 @@ class _Searches(MonthlyReader):
             )
 
 
-def read(project: Project, files: Sequence[Path], options: Options) -> list[Offer]:
+def recognises(tables: Iterable[SourceTable]) -> bool:
+    """Whether tables have the columns of stop and search records, under another name than on the site."""
+    return has_columns(tables, (*_COLUMNS, "Object of search"))
+
+
+def read(project: Project, files: Sequence[Given], options: Options) -> list[Offer]:
     """Read stop and search files."""
     return _Searches(project).read_all(files, options)
 

@@ -6,17 +6,19 @@ Of the site's categories only this one is a figure of the report; docs/reference
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 
+from scrutiny.importers.files.archives import Given
+from scrutiny.importers.files.cells import SourceTable
 from scrutiny.importers.offer import Offer, Options
 from scrutiny.importers.open_data.counts import many
 from scrutiny.importers.open_data.lookups import alike
-from scrutiny.importers.open_data.police_uk import MonthlyFile, MonthlyReader, is_month, records_of
+from scrutiny.importers.open_data.police_uk import MonthlyFile, MonthlyReader, has_columns, is_month, records_of
 from scrutiny.inputs.project import Project
 
 COUNTED = "Anti-social behaviour"
 """The category that corresponds exactly."""
+_COLUMNS = ("Reported by", "Month", "Crime type")
 _Key = tuple[str, ...]
 """Force, month and category, as written in the file."""
 
@@ -37,7 +39,7 @@ class _Street(MonthlyReader):
         counts: Counter[_Key] = Counter()
         first: dict[_Key, int] = {}
         seen: set[int] = set()
-        for line, cells, key in records_of(file, ("Reported by", "Month", "Crime type")):
+        for line, cells, key in records_of(file, _COLUMNS):
             force, _, kind = key
             if force not in self._area_of:
                 self._area_of[force] = self._area(force, file, line)
@@ -115,6 +117,11 @@ class _Street(MonthlyReader):
             self.findings.refuse(f"there is no record of {' or '.join(self.areas)}", None)
 
 
-def read(project: Project, files: Sequence[Path], options: Options) -> list[Offer]:
+def recognises(tables: Iterable[SourceTable]) -> bool:
+    """Whether tables have the columns of street-level crime, under another name than on the site."""
+    return has_columns(tables, (*_COLUMNS, "Crime ID", "Falls within"))
+
+
+def read(project: Project, files: Sequence[Given], options: Options) -> list[Offer]:
     """Read street-level files."""
     return _Street(project).read_all(files, options)
