@@ -73,6 +73,15 @@ def find_header(table: SourceTable, mapping: MappingFile) -> Header:
     return Header(body, tuple(names), position, wide)
 
 
+def fits(table: SourceTable, mapping: MappingFile) -> list[Problem]:
+    """Say what keeps a mapping from reading a table's header; empty if it can."""
+    try:
+        find_header(table, mapping)
+    except WrongInput as error:
+        return list(error.problems)
+    return []
+
+
 def _locate(table: SourceTable, mapping: MappingFile, required: Sequence[str]) -> tuple[int, list[str]]:
     """Give the position of the header's first row, and the names in it."""
     count = mapping.header_rows
