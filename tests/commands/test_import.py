@@ -87,3 +87,65 @@ def test_files_are_named_from_the_folder_in_which_the_user_is(scrutiny, project_
     )  # fmt: skip
     assert run.returncode == 0
     assert "refused  crime.csv:3 (Offences): July 2020 is after the quarter 2020-21-Q1" in run.stdout
+
+
+def test_a_folder_comes_in_by_one_command(scrutiny, project_folder):
+    folder = project_folder / "quarter"
+    folder.mkdir()
+    (folder / "crime.csv").write_text(CRIME, encoding="utf-8")
+    (folder / "hate.csv").write_text("Month,Hate offences\nSep 2020,250\n", encoding="utf-8")
+    command = ("import", "quarter", "--quarter", "2020-21-Q2", "--as-at", "2020-10-05")
+    shown = scrutiny(*command)
+    assert (shown.returncode, shown.stderr) == (0, "")
+    lines = shown.stdout.splitlines()
+    assert lines[:2] == [
+        "read by data/mappings/recorded_crime.yaml: quarter/crime.csv",
+        "recorded_crime (data/recorded_crime.csv): 1 added, 1 revised",
+    ]
+    assert lines[-3:] == [
+        (
+            "not taken: quarter/hate.csv: this file is not recognised; nearest is data/mappings/hate_crime.yaml, but the"
+            " column 'Hate crimes' is missing; the mapping does not know the column 'Hate offences'"
+        ),
+        (
+            '    did you mean "Hate offences"?; begin a mapping with scrutiny mapping quarter/hate.csv, or leave it out with'
+            ' --leave-out "hate.csv"'
+        ),
+        "nothing is written; correct what is not taken or leave it out, then add --yes",
+    ]
+    before = (project_folder / "data" / "recorded_crime.csv").read_bytes()
+    stopped = scrutiny(*command, "--yes", "--without-refused")
+    assert stopped.returncode == 3
+    assert stopped.stderr == (
+        "scrutiny: nothing is written, because a file is not taken\n"
+        "    see above; what is not needed is left out with --leave-out NAME\n"
+    )
+    assert (project_folder / "data" / "recorded_crime.csv").read_bytes() == before
+    done = scrutiny(*command, "--yes", "--leave-out", "hate.csv", "--json")
+    assert done.returncode == 0
+    told = json.loads(done.stdout)
+    assert [told[key] for key in ("read", "left_out", "not_taken", "written")] == [
+        {"data/mappings/recorded_crime.yaml": ["quarter/crime.csv"]},
+        ["quarter/hate.csv"],
+        [],
+        ["data/recorded_crime.csv"],
+    ]
+    assert (
+        b"lancashire,all,2020-07-01,2020-07-31,count,12345,,supplied,2020-10-05\n"
+        in (project_folder / "data" / "recorded_crime.csv").read_bytes()
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("extract",), "no file is named\n    write scrutiny import extract FILE"),
+        (("crime.csv", "--mapping", "m.yaml"), "--mapping is for extracts, but no kind of source is named"),
+        (("nothing.csv",), "nothing.csv: there is no such file or folder"),
+        (("ons-pfa", "crime.csv", "--leave-out", "x"), "--leave-out is for files that are to be recognised"),
+    ],
+)
+def test_a_batch_used_wrongly_is_told(scrutiny, dataset, arguments, message):
+    run = scrutiny("import", *arguments)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert message in run.stderr

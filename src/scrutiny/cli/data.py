@@ -13,20 +13,24 @@ from scrutiny.errors import ScrutinyError
 
 
 def import_(
-    kind: Annotated[
-        str,
+    sources: Annotated[
+        list[str],
         typer.Argument(
-            help="Kind of source, such as extract; docs/reference/import.md lists them.", metavar="KIND"
+            help="Files, folders, zip archives; before them the kind of source, such as extract, unless each file"
+            " is to be recognised (docs/reference/import.md).",
+            metavar="[KIND] FILE",
+            show_default=False,
         ),
-    ],
-    files: Annotated[
-        list[Path], typer.Argument(help="Files, folders, zip archives.", metavar="FILE", show_default=False)
     ],
     mapping: Annotated[
         Path | None, typer.Option(metavar="FILE", help="What the columns of an extract mean.")
     ] = None,
     as_at: Annotated[str | None, typer.Option(metavar="DAY", help="When it was drawn: 2020-10-05.")] = None,
     quarter: Annotated[str | None, typer.Option(metavar="QUARTER", help="Its quarter: 2020-21-Q2.")] = None,
+    leave_out: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Do not read this file; repeat, or write *, for several."),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Write; without it nothing is written.")] = False,
     without_refused: Annotated[
         bool, typer.Option("--without-refused", help="Write the others although some are refused.")
@@ -35,22 +39,30 @@ def import_(
 ) -> None:
     """Take source files into the datasets: show what they would add, revise and refuse; --yes writes it."""
     from scrutiny import importers
+    from scrutiny.importers import batch as batches
     from scrutiny.importers import summary
 
     here = Path.cwd()
+    kind, named = importers.split_kind(sources)
     project = terminal.find_project()
     options = importers.parse_options(mapping and terminal.typed_in(here, mapping), as_at, quarter)
-    proposal = importers.take_in(project, kind, [terminal.typed_in(here, file) for file in files], options)
+    files = [terminal.typed_in(here, file) for file in named]
+    if kind is not None:
+        batch, proposal = None, importers.take_in(project, kind, files, options, leave_out or ())
+    else:
+        batch = batches.take_in(project, files, options, leave_out or ())
+        proposal = batch.proposal
     stopped: ScrutinyError | None = None
     written: tuple[Path, ...] = ()
     try:
-        written = importers.write(proposal, without_refused=without_refused) if yes else ()
+        unread = batch.unread if batch else ()
+        written = importers.write(proposal, without_refused=without_refused, unread=unread) if yes else ()
     except ScrutinyError as error:
         # The proposal is shown all the same, and then what stopped it.
         stopped = error
     if json:
-        terminal.write(summary.as_json(proposal, written))
+        terminal.write(summary.as_json(proposal, written, batch))
     else:
-        typer.echo("\n".join(summary.as_lines(proposal, written)))
+        typer.echo("\n".join(summary.as_lines(proposal, written, batch)))
     if stopped:
         raise stopped

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrutiny.errors import Problem, WrongInput, WrongUse
+from scrutiny.importers.files.archives import Given
 from scrutiny.importers.offer import Offer, Options
 from scrutiny.inputs.project import Project
 from scrutiny.statistics.periods import Quarter
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "Offer", "Options", "Reader", "parse_options", "reader", "take_in", "write"]
 
-Reader = Callable[[Project, Sequence[Path], Options], list[Offer]]
+Reader = Callable[[Project, Sequence[Given], Options], list[Offer]]
 """Reads a project's source files of one kind; raises WrongInput if it cannot."""
 
 EXTRACT = "extract"
@@ -60,26 +62,50 @@ def parse_options(mapping: Path | None, as_at: str | None, quarter: str | None) 
     return options
 
 
-def take_in(project: Project, kind: str, files: Sequence[Path], options: Options) -> Proposal:
+def split_kind(words: Sequence[str]) -> tuple[str | None, list[Path]]:
+    """Tell the kind, if one is named, from the files; raises WrongUse if no file is named."""
+    first, *others = words
+    # A misspelt kind is told from a file by its look: neither a path nor a name with an ending.
+    is_kind = first in KINDS or not (Path(first).exists() or re.search(r"[./\\]", first))
+    if not is_kind:
+        return None, [Path(word) for word in words]
+    reader(first)
+    if not others:
+        raise WrongUse(Problem("no file is named", hint=f"write scrutiny import {first} FILE"))
+    return first, [Path(word) for word in others]
+
+
+def take_in(
+    project: Project, kind: str, files: Sequence[Path], options: Options, leave_out: Sequence[str] = ()
+) -> Proposal:
     """Read source files and compare them with the datasets; nothing is written.
 
-    Raises WrongUse if there is no such kind or file or an option does not fit, and WrongInput if a file cannot be
+    Raises WrongUse if there is no such kind or file, or an option does not fit, and WrongInput if a file cannot be
     read at all or a dataset is wrong already.
     """
     from scrutiny.importers.proposal import propose
 
     read = reader(kind)
+    if leave_out:
+        what = "--leave-out is for files that are to be recognised, and a kind is named"
+        raise WrongUse(Problem(what, hint="name just the files to read"))
     if options.mapping and kind != EXTRACT:
         what = f"--mapping is for extracts; {kind} files say themselves what they hold"
         raise WrongUse(Problem(what, hint="leave it out"))
     return propose(project, read(project, files, options))
 
 
-def write(proposal: Proposal, *, without_refused: bool) -> tuple[Path, ...]:
+def write(proposal: Proposal, *, without_refused: bool, unread: Sequence[Problem] = ()) -> tuple[Path, ...]:
     """Write what is proposed, all or nothing, and give the files replaced.
 
-    Raises WrongInput if a file cannot be replaced, or something is refused and the user did not agree to omit it.
+    Raises WrongInput if a file cannot be replaced, a source file is unread, or something is refused and the user
+    did not agree to omit it.
     """
+    if unread:
+        count = len({str(problem.location.file) for problem in unread if problem.location})
+        files = "a file is" if count == 1 else f"{count:,} files are"
+        what = f"nothing is written, because {files} not taken"
+        raise WrongInput(Problem(what, hint="see above; what is not needed is left out with --leave-out NAME"))
     if proposal.refused and not without_refused:
         count = len(proposal.refused)
         refused = "1 figure or row is" if count == 1 else f"{count:,} figures or rows are"

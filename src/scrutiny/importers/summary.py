@@ -5,22 +5,34 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrutiny.errors import Problem
 from scrutiny.importers.proposal import CsvRow, DatasetChange, Proposal, Revision, key_of
 from scrutiny.text import as_json as json_text
 
+if TYPE_CHECKING:
+    from scrutiny.importers.batch import Batch
+
+FILES_SHOWN = 5
 SHOWN = 20
 """How many rows, and how many refusals, of a dataset are listed."""
 
 
-def as_lines(proposal: Proposal, written: Sequence[Path]) -> Iterator[str]:
-    """Describe to people what would change, or what did in the files `written`."""
+def as_lines(proposal: Proposal, written: Sequence[Path], batch: Batch | None = None) -> Iterator[str]:
+    """Describe to people what would change, or what did in the files `written`, and what files of a batch are."""
+    for way, files in batch.readings.items() if batch else ():
+        yield f"read by {way}: {_listed(files)}"
+    if batch and batch.left_out:
+        yield f"left out: {_listed(batch.left_out)}"
     for change in proposal.changes:
         yield from _change_lines(change)
+    unread = batch.unread if batch else ()
+    yield from (f"not taken: {problem}" for problem in unread)
     if written:
         yield f"written: {', '.join(f'data/{path.name}' for path in written)}"
+    elif unread:
+        yield "nothing is written; correct what is not taken or leave it out, then add --yes"
     elif any(change.changes for change in proposal.changes):
         refused = ", and --without-refused to write the others" if proposal.refused else ""
         yield f"nothing is written; add --yes to write{refused}"
@@ -28,10 +40,16 @@ def as_lines(proposal: Proposal, written: Sequence[Path]) -> Iterator[str]:
         yield "nothing to write"
 
 
-def as_json(proposal: Proposal, written: Sequence[Path]) -> str:
+def as_json(proposal: Proposal, written: Sequence[Path], batch: Batch | None = None) -> str:
     """Describe the same to programs, with every row and refusal."""
+    of_batch = {} if batch is None else {
+        "read": {way: list(files) for way, files in batch.readings.items()},
+        "left_out": list(batch.left_out),
+        "not_taken": [_refusal(problem) for problem in batch.unread],
+    }  # fmt: skip
     return json_text(
         {
+            **of_batch,
             "written": [f"data/{path.name}" for path in written],
             "datasets": [_json(change) for change in proposal.changes],
         }
@@ -58,6 +76,12 @@ def _change_lines(change: DatasetChange) -> Iterator[str]:
     yield from (f"  note     {note}" for note in change.notes)
     refused = (str(problem).replace("\n", "\n       ") for problem in change.refused)
     yield from _first([f"  refused  {problem}" for problem in refused], "refused")
+
+
+def _listed(files: Sequence[str]) -> str:
+    if len(files) <= FILES_SHOWN:
+        return ", ".join(files)
+    return f"{', '.join(files[: FILES_SHOWN - 1])}, … and {files[-1]} ({len(files):,} files)"
 
 
 def _first(lines: Sequence[str], what: str) -> Iterator[str]:
