@@ -15,9 +15,9 @@ from pathlib import Path
 from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.importers import EXTRACT
 from scrutiny.importers.extract.header import fits
-from scrutiny.importers.extract.mapping import MappingFile, load_mapping
+from scrutiny.importers.extract.mapping import MappingFile, alike, load_mapping
 from scrutiny.importers.files.archives import SourceFile
-from scrutiny.importers.files.cells import SourceTable, as_text, plain, visible
+from scrutiny.importers.files.cells import SourceTable, as_text
 from scrutiny.importers.files.workbooks import CSV, WORKBOOKS, read_tables
 from scrutiny.importers.open_data import home_office, ons, police_uk, stop_and_search, street
 from scrutiny.inputs.project import Project
@@ -69,8 +69,8 @@ class _Contents:
         if mapping.sheet is None or self.source.suffix in CSV:
             return self.tables
         if mapping.sheet not in self._sheets:
-            wanted = plain(visible(mapping.sheet))
-            shown = [table for table in self.tables if plain(table.sheet or "") == wanted]
+            wanted = alike(mapping.sheet)
+            shown = [table for table in self.tables if alike(table.sheet or "") == wanted]
             # A hidden sheet is read only by name.
             self._sheets[mapping.sheet] = shown or list(read_tables([self.source], mapping.sheet))
         return self._sheets[mapping.sheet]
@@ -79,7 +79,7 @@ class _Contents:
     def heads(self) -> set[str]:
         """The texts that may be names of columns."""
         rows = [row for table in self.tables for row in table.rows[:_HEADS]]
-        return {plain(as_text(cell)) for _, cells in rows for cell in cells if isinstance(cell, str) and cell}
+        return {alike(as_text(cell)) for _, cells in rows for cell in cells if isinstance(cell, str) and cell}
 
 
 def mappings(project: Project) -> list[Way]:
@@ -187,7 +187,7 @@ def _closeness(way: Way, contents: _Contents, wrong: Sequence[Problem]) -> tuple
 
 def _named(way: Way) -> set[str]:
     """Give the columns that a mapping needs."""
-    return {plain(name) for name in (*way.mapping.columns, *way.mapping.leave_out)} if way.mapping else set()
+    return {alike(name) for name in way.mapping.needed} if way.mapping else set()
 
 
 def _unknown_columns(way: Way, contents: _Contents) -> list[str]:
@@ -195,10 +195,10 @@ def _unknown_columns(way: Way, contents: _Contents) -> list[str]:
     if way.mapping is None or way.mapping.wide or way.mapping.header_rows > 1:
         return []
     named = _named(way)
-    known = named | {plain(name) for name in way.mapping.ignore}
+    known = named | {alike(name) for name in way.mapping.ignore}
     rows = [[as_text(cell) for cell in cells] for table in contents.tables for _, cells in table.rows[:_HEADS]]
-    header = max(rows, key=lambda row: len(named & set(map(plain, row))), default=[])
-    return [name for name in header if name and plain(name) not in known]
+    header = max(rows, key=lambda row: len(named & set(map(alike, row))), default=[])
+    return [name for name in header if name and alike(name) not in known]
 
 
 def _unclear(source: SourceFile, found: Sequence[Way], pair: tuple[Way, Way]) -> Problem:
