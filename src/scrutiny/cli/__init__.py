@@ -51,6 +51,7 @@ for command in (
     report.values,
     report.check,
     data.import_,
+    data.mapping,
     review.numbers,
     review.explain,
     review.verify,

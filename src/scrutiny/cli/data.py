@@ -66,3 +66,27 @@ def import_(
         typer.echo("\n".join(summary.as_lines(proposal, written, batch)))
     if stopped:
         raise stopped
+
+
+def mapping(
+    file: Annotated[Path, typer.Argument(help="An extract: CSV, XLSX or ODS.", metavar="FILE")],
+    dataset: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The dataset; else the one that fits best.")
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where to write it; by default in data/mappings/.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Begin the mapping of an extract, for the analyst to finish; no file is overwritten."""
+    from scrutiny.importers.extract import draft
+    from scrutiny.text import as_json
+
+    here = Path.cwd()
+    project = terminal.find_project()
+    begun = draft.begin(project, terminal.typed_in(here, file), dataset)
+    target = draft.write(project, begun, to and terminal.typed_in(here, to))
+    if json:
+        terminal.write(as_json(begun.as_content(target)))
+    else:
+        typer.echo("\n".join(begun.as_lines(target)))

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.importers.extract.parse import PeriodForm
+from scrutiny.importers.extract.todo import left_to_do
 from scrutiny.importers.files.cells import plain, visible
 from scrutiny.inputs.datapackage import FIGURE_FIELDS, DataPackage, Resource
 from scrutiny.statistics import periods
@@ -22,8 +23,6 @@ from scrutiny.yaml_models import Strict, parse_yaml, read_text, validate_model
 PERIOD = "period"
 """In a mapping, period_start and period_end together, read from one cell."""
 LEAVE_OUT = "leave_out"
-TODO = "TODO"
-"""Stands in a mapping that `scrutiny mapping` began for what is left to the analyst."""
 _PERIOD_FIELDS = ("period_start", "period_end")
 DAYS = (*_PERIOD_FIELDS, "as_at")
 _OPTIONAL = ("symbol", "status", "as_at")
@@ -249,7 +248,7 @@ def _twice(names: Iterable[str]) -> str | None:
 def load_mapping(path: Path, package: DataPackage) -> tuple[MappingFile, Resource]:
     """Read a mapping file, and the description of its dataset; raises WrongInput with all mistakes."""
     content = parse_yaml(read_text(path, path), path)
-    if problems := [*_left_to_do(content, path)]:
+    if problems := [*left_to_do(content, path)]:
         raise WrongInput(problems)
     mapping = validate_model(content, MappingFile, path)
     by_name = {resource.name: resource for resource in package.resources}
@@ -260,19 +259,6 @@ def load_mapping(path: Path, package: DataPackage) -> tuple[MappingFile, Resourc
     if problems := [*_wrong_columns(mapping, resource, path), *_wrong_values(mapping, resource, path)]:
         raise WrongInput(problems)
     return mapping, resource
-
-
-def _left_to_do(content: object, path: Path, key: str = "") -> Iterator[Problem]:
-    """Find what `scrutiny mapping` has left to the analyst."""
-    if isinstance(content, dict):
-        for name, part in content.items():
-            yield from _left_to_do(TODO if name == TODO else part, path, f"{key}.{name}".strip("."))
-    elif isinstance(content, list):
-        for part in content:
-            yield from _left_to_do(part, path, key)
-    elif content == TODO:
-        instead = f"write what belongs there in place of {TODO}"
-        yield Problem("this mapping is not finished", Location(path, column=key), instead)
 
 
 def _wrong_columns(mapping: MappingFile, resource: Resource, path: Path) -> Iterator[Problem]:
