@@ -72,11 +72,11 @@ def take_in(project: Project, kind: str, files: Sequence[Path], options: Options
     if options.mapping and kind != EXTRACT:
         what = f"--mapping is for extracts; {kind} files say themselves what they hold"
         raise WrongUse(Problem(what, hint="leave it out"))
-    return propose(project, read(project, files, options))
+    return propose(project, [replace(offer, kind=kind) for offer in read(project, files, options)])
 
 
-def write(proposal: Proposal, *, without_refused: bool) -> tuple[Path, ...]:
-    """Write what is proposed, all or nothing, and give the files replaced.
+def write(proposal: Proposal, *, without_refused: bool, on: date | None = None) -> tuple[Path, ...]:
+    """Write what is proposed, imported on a day, today unless given, all or nothing; give the files replaced.
 
     Raises WrongInput if a file cannot be replaced, or something is refused and the user did not agree to omit it.
     """
@@ -85,4 +85,4 @@ def write(proposal: Proposal, *, without_refused: bool) -> tuple[Path, ...]:
         refused = "1 figure or row is" if count == 1 else f"{count:,} figures or rows are"
         what = f"nothing is written, because {refused} refused"
         raise WrongInput(Problem(what, hint="correct them, or add --without-refused to write the others"))
-    return proposal.write()
+    return proposal.write(on)

@@ -38,6 +38,8 @@ FIGURE_FIELDS = {
     "as_at": "date",
 }
 """Fields of every dataset of figures and their types; a topic adds its own."""
+PUBLIC = ("published", "open")
+"""Statuses of figures that anyone can read elsewhere."""
 LINE = "line"
 """Column of a dataset as read, with the line of the file, the header being line 1."""
 

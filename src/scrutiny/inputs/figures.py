@@ -12,13 +12,11 @@ from typing import TypeVar
 import pandas as pd
 
 from scrutiny.errors import Location, Problem, WrongInput
-from scrutiny.inputs.datapackage import LINE, Resource
+from scrutiny.inputs.datapackage import LINE, PUBLIC, Resource
 from scrutiny.statistics.periods import MONTHS_OF_QUARTER, MONTHS_OF_YEAR, Period
 
 COUNTS = ("count", "respondents", "satisfied")
 """Statistics that are numbers of people or of events."""
-PUBLIC = ("published", "open")
-"""Statuses of figures that anyone can read elsewhere."""
 ILLUSTRATIVE = "illustrative"
 
 Category = tuple[str, ...]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from scrutiny.errors import Location, Problem, WrongInput
-from scrutiny.importers.files.archives import check_archive, source_files
+from scrutiny.importers.files.archives import SourceName, check_archive, source_files
 from scrutiny.importers.files.cells import CellValue, Flaw, SourceTable, is_empty, require_columns, visible
 from scrutiny.importers.files.csv import LARGEST_TABLE, read_csv
 from scrutiny.suggest import nearest
@@ -63,7 +63,7 @@ def read_tables(paths: Sequence[Path], sheet: str | None = None) -> Iterator[Sou
             yield read_csv(content, source.name)
 
 
-def _sheets(content: bytes, name: str, sheet: str | None) -> Iterator[SourceTable]:
+def _sheets(content: bytes, name: SourceName, sheet: str | None) -> Iterator[SourceTable]:
     import python_calamine as calamine
 
     place = Location(name)
@@ -79,7 +79,7 @@ def _sheets(content: bytes, name: str, sheet: str | None) -> Iterator[SourceTabl
             for found in _sheet_names(workbook, place, sheet):
                 if not is_ods:
                     flaws = _scan(content, place, partial(_xlsx_cells, sheet=found))
-                yield _sheet(workbook, f"{name}, sheet {visible(found)}", found, flaws.get(found, {}))
+                yield _sheet(workbook, name.with_sheet(visible(found)), found, flaws.get(found, {}))
     except calamine.PasswordError:
         what = "this workbook has a password"
         raise WrongInput(Problem(what, place, "save it without one")) from None

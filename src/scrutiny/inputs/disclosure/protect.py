@@ -12,11 +12,11 @@ from decimal import Decimal
 import pandas as pd
 
 from scrutiny.errors import Location, Problem, WrongInput
-from scrutiny.inputs.datapackage import LINE, Disclosure, Resource
+from scrutiny.inputs.datapackage import LINE, PUBLIC, Disclosure, Resource
 from scrutiny.inputs.disclosure.additive import Vector, always_known, counted, implied, revealed_by
 from scrutiny.inputs.disclosure.copy import Protection
 from scrutiny.inputs.disclosure.span import Span, direction
-from scrutiny.inputs.figures import ILLUSTRATIVE, PUBLIC, Category, Figure, figures_of
+from scrutiny.inputs.figures import ILLUSTRATIVE, Category, Figure, figures_of
 from scrutiny.inputs.relations import totals
 
 HIDDEN = "c"
