@@ -32,7 +32,7 @@ _SHOWN_AS = f"data/{FILE}"
 _NOT_OF_THE_SERIES = ("source", "period_start", "period_end")
 _DIGEST = re.compile(r"[0-9a-f]{64}|" + re.escape(WITHHELD))
 _ROWS = re.compile(r"\d+(-\d+)?(\+\d+(-\d+)?)*(/\d+)?")
-_FIGURE = re.compile(r"(-?\d+(\.\d+)?)?(\[[a-z]*\])?")
+_FIGURE = re.compile(r"(-?\d+(\.\d+)?)?(\[\S*\])?")
 _HINT = "take the file from the last commit; scrutiny import writes it, and nobody need edit it"
 
 
@@ -134,7 +134,7 @@ def figure_key(resource: Resource, row: Mapping[str, str]) -> FigureKey:
 
 def figure_text(row: Mapping[str, str]) -> str:
     """Write a figure and its symbol, "97[p]", alike for 97 and 97.0."""
-    value, symbol = row["value"], row["symbol"]
+    value, symbol = row["value"], "".join(row["symbol"].split())
     try:
         value = f"{Decimal(value).normalize():f}"
     except InvalidOperation:
