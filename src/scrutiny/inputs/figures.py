@@ -80,10 +80,19 @@ class Figure:
         return self.source, self.topic, self.statistic
 
     @property
+    def key(self) -> str:
+        """Its key, for the digest of a question."""
+        return json.dumps(self._key)
+
+    @property
     def identity(self) -> str:
         """Key and value, for the digest of a question."""
+        return json.dumps([*self._key, with_commas(self.value)])
+
+    @property
+    def _key(self) -> list[str]:
         start, end = self.period.start.isoformat(), self.period.end.isoformat()
-        return json.dumps([self.source, *self.topic, start, end, self.statistic, with_commas(self.value)])
+        return [self.source, *self.topic, start, end, self.statistic]
 
     @property
     def name(self) -> str:

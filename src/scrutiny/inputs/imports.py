@@ -31,7 +31,7 @@ WITHHELD = "[c]"
 _SHOWN_AS = f"data/{FILE}"
 _NOT_OF_THE_SERIES = ("source", "period_start", "period_end")
 _DIGEST = re.compile(r"[0-9a-f]{64}|" + re.escape(WITHHELD))
-_ROWS = re.compile(r"\d+(-\d+)?(\+\d+(-\d+)?)*(/\d+)?")
+_ROWS = re.compile(r"\d+(-\d+)?(\+\d+(-\d+)?)*(/\d+|\+)?")
 _FIGURE = re.compile(r"(-?\d+(\.\d+)?)?(\[\S*\])?")
 _HINT = "take the file from the last commit; scrutiny import writes it, and nobody need edit it"
 
@@ -75,7 +75,7 @@ class Origin:
 
     table: SourceTable
     rows: str
-    """``12``, ``12-18+44``, or ``2-8123/1399``, which is 1,399 of these rows."""
+    """``12``, ``12-18+44``; ``2-8123/1399``, which is 1,399 of these rows; or ``12+``: row 12 and others."""
     figure: str
     as_at: str
 
@@ -113,9 +113,11 @@ def rows_in_words(rows: Sequence[str]) -> str:
     numbers: set[int] = set()
     parts: dict[str, None] = {}
     for text in rows:
-        among, _, count = text.partition("/")
+        among, _, count = text.removesuffix("+").partition("/")
         spans = [[int(number) for number in span.split("-")] for span in among.split("+")]
-        if count:
+        if text.endswith("+"):
+            parts[f"row {among} and others"] = None
+        elif count:
             parts[f"{int(count):,} of the rows {', '.join('–'.join(map(str, span)) for span in spans)}"] = None
         else:
             numbers.update(number for span in spans for number in range(span[0], span[-1] + 1))

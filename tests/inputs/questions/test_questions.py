@@ -410,6 +410,121 @@ def test_an_answer_is_kept_until_the_figures_change(tiny):
         answered(tiny, question.id)
 
 
+JUMP = [*([10] * 11), 400, *([10] * 12)]
+MANY = [over("2019-01-01", "2019-12-31", 121), over("2020-01-01", "2020-12-31", 121), *months(JUMP)]
+"""Two years that are not the sum of their months, and a month that departs from the others."""
+
+
+def changed(change, before, after):
+    """Give a change in per cent, and the counts of its two years."""
+    last = ("2020-01-01", "2020-12-31")
+    return [
+        over("2019-01-01", "2019-12-31", before), over(*last, after), over(*last, change, statistic="percent_change")
+    ]  # fmt: skip
+
+
+def twice(ours, theirs):
+    return [*months(ours), *months(theirs, source="return")]
+
+
+BEFORE = {
+    "sums": [over("2019-01-01", "2019-12-31", 1210), *months([100] * 12)],
+    "jumps": months(JUMP),
+    "changes": changed(-12, 100, 90),
+    "sources": twice([100, 100, 100], [110, 110, 100]),
+}
+
+
+@pytest.mark.parametrize(
+    ("check", "after", "still_answered"),
+    [
+        # A year of 1,210 whose months come to 1,200.
+        ("sums", BEFORE["sums"], True),
+        ("sums", [over("2019-01-01", "2019-12-31", 1210), *months([100] * 11 + [106])], True),
+        ("sums", [over("2019-01-01", "2019-12-31", 1210), *months([100] * 11 + [94])], True),
+        ("sums", [over("2019-01-01", "2019-12-31", 1210), *months([100] * 11 + [107])], False),
+        ("sums", [over("2019-01-01", "2019-12-31", 1211), *months([100] * 12)], False),
+        # What was less is more.
+        ("sums", [over("2019-01-01", "2019-12-31", 1210), *months([100] * 11 + [111])], False),
+        # A month that departs from the others.
+        ("jumps", months([*JUMP[:10], 11, *JUMP[11:]]), True),
+        ("jumps", months([11, *JUMP[1:]]), True),
+        ("jumps", months([*JUMP[:11], 401, *JUMP[12:]]), False),
+        # -12% where the counts give -10%.
+        ("changes", changed(-12, 100, 91), True),
+        ("changes", changed(-12, 100, 92), False),
+        ("changes", changed(-13, 100, 90), False),
+        # Two sources that differ by 10 in two months.
+        ("sources", twice([100, 100, 100], [110, 111, 100]), True),
+        ("sources", twice([100, 100, 100], [110, 112, 100]), False),
+        ("sources", twice([100, 100, 100], [110, 110, 101]), False),
+    ],
+)
+def test_an_answer_outlasts_a_little_revision_of_what_its_figure_is_compared_with(
+    tiny, check, after, still_answered
+):
+    before = BEFORE[check]
+    write_rows(tiny, before)
+    (question,) = (one for one in judge(Project(tiny)).open if one.check == check)
+    answered(tiny, question.id)
+    write_rows(tiny, after)
+    judgement = judge(Project(tiny))
+    assert [one.check for one, _ in judgement.answered] == [check] * still_answered
+    assert [one.check for one in judgement.open if one.check == check] == [check] * (not still_answered)
+    assert list(judgement.unasked) == [question.id] * (not still_answered)
+
+
+@pytest.mark.parametrize(
+    ("names", "chosen"),
+    [
+        (["sums"], ["sums", "sums"]),
+        (["jumps"], ["jumps"]),
+        (["offences"], ["sums", "sums", "jumps"]),
+        (["offences/jumps"], ["jumps"]),
+        (["jumps", "offences/jumps", "sums"], ["jumps", "sums", "sums"]),
+    ],
+)
+def test_one_answer_for_all_of_a_check_or_dataset_is_shown_and_then_written(tiny, names, chosen):
+    write_rows(tiny, MANY)
+    shown = answer(Project(tiny), names, by="A", reason="B", on=date(2020, 9, 1))
+    assert ([one.check for one in shown.questions], shown.written) == (chosen, False)
+    assert not (tiny / "data/answers.yaml").exists()
+    written = answer(Project(tiny), names, by="A", reason="B", on=date(2020, 9, 1), yes=True)
+    assert (written.questions, written.written) == (shown.questions, True)
+    judgement = judge(Project(tiny))
+    assert {one.id for one, _ in judgement.answered} == {one.id for one in shown.questions}
+    assert len(judgement.open) == 3 - len(chosen)
+
+
+def test_answering_all_of_a_check_leaves_earlier_answers_as_they_are(tiny):
+    write_rows(tiny, MANY)
+    first = next(one for one in judge(Project(tiny)).open if one.check == "sums")
+    answered(tiny, first.id, reason="Its own.")
+    answer(Project(tiny), ["sums"], by="A", reason="Of the others.", on=date(2020, 9, 1), yes=True)
+    answers = load_answers(tiny / "data/answers.yaml")
+    assert answers[first.id].reason == "Its own."
+    assert len(answers) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("sum", "there is no question, check or dataset 'sum'\n    did you mean \"sums\"?"),
+        ("offence", "there is no question, check or dataset 'offence'\n    did you mean \"offences\"?"),
+        ("offences/jump", 'did you mean "offences/jumps"'),
+        (
+            "sources",
+            "no question of sources is open\n    there are open questions of sums, offences, offences/sums",
+        ),
+    ],
+)
+def test_a_check_or_dataset_without_questions_is_told(tiny, name, message):
+    with pytest.raises(WrongUse) as raised:
+        answer(Project(tiny), ["sums", name], by="A", reason="B", on=date(2020, 9, 1), yes=True)
+    assert message in str(raised.value)
+    assert not (tiny / "data/answers.yaml").exists()
+
+
 def test_answers_are_sorted_and_the_comment_at_the_head_is_kept(tiny):
     path = tiny / "data/answers.yaml"
     head = "# Ours.\n#\n\n# Kept.\n"
@@ -479,8 +594,8 @@ def test_wrong_answers_are_told(tiny, content, message):
 @pytest.mark.parametrize(
     ("cells", "message"),
     [
-        ({"question_id": "sums-0123456789"}, "there is no question 'sums-0123456789'"),
-        ({"question_id": ""}, "there is no question ''"),
+        ({"question_id": "sums-0123456789"}, "there is no question, check or dataset 'sums-0123456789'"),
+        ({"question_id": ""}, "there is no question, check or dataset ''"),
         ({"by": " "}, "(by): string should have at least 1 character"),
         ({"reason": ""}, "(reason): string should have at least 1 character"),
         ({"reason": "\x1b[31m"}, "(reason): this text has an invisible character"),
@@ -575,7 +690,7 @@ def own_files():
 def test_without_answers_they_are_asked(own):
     (own / "data/answers.yaml").unlink()
     judgement = judge(Project(own))
-    assert json.dumps([asdict(question) for question in judgement.open])
+    assert json.dumps([asdict(question) for question in judgement.open], default=str)
     whats = " ".join(question.what for question in judgement.open)
     assert "21,537, 1 less than this total, 21,538" in whats
     assert "20,833, 45 more than this total, 20,788" in whats

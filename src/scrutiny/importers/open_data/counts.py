@@ -22,6 +22,8 @@ class Count:
     place: Location
     topic: tuple[tuple[str, str], ...] = ()
     """The dataset's own columns and their values, such as the offence."""
+    rows: str = ""
+    """All rows counted, as `Rows` writes them; empty where only the first is known."""
 
 
 @dataclass
@@ -65,7 +67,7 @@ class Findings:
         for count in sorted(self.counts, key=lambda count: (count.period, count.topic)):
             own = {"area": count.area, **dict(count.topic), "value": str(count.count)}
             cells = common | own | period_cells(count.period)
-            rows[count.dataset].append(OfferedRow(cells, count.place))
+            rows[count.dataset].append(OfferedRow(cells, count.place, count.rows or f"{count.place.line}+"))
         offers = [Offer(name, tuple(of_dataset)) for name, of_dataset in rows.items() if of_dataset]
         first, *others = offers or [Offer(datasets[0], ())]
         return [replace(first, refused=tuple(self.refused), notes=tuple(self.notes)), *others]

@@ -95,7 +95,7 @@ def _read_table(
                 continue
             for dataset, name in column.offence.counted_as:
                 topic = (("offence", name),) if name else ()
-                findings.add(Count(dataset, area, period, count, table.place(row), topic))
+                findings.add(Count(dataset, area, period, count, table.place(row), topic, str(row)))
         findings.notes += _footnotes(table, number, cells, columns, lookups)
 
 
