@@ -221,7 +221,7 @@ def test_it_is_told_in_words():
         f"crime.xlsx, sheet Data, row 12, sha256 {ONE}, imported 2020-10-06 as at 2020-10-05"
     )
     assert as_text(MEMBER, "2020-08-31", ["3", "2", "5-6+9", "7-8123/1399", "12+"]) == (
-        "2020-08.zip: 2020-08/a, b.csv, rows 2–3, 5–6, 9, 1,399 of the rows 7–8123, row 12 and others, "
+        "2020-08.zip: 2020-08/a, b.csv, rows 2–3, 5–6, 9, 1,399 of the rows 7–8123, rows from 12 on, "
         f"sha256 {OTHER}, of the archive {ONE}, imported 2020-10-07 as at 2020-08-31"
     )
 

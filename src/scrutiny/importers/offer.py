@@ -22,7 +22,7 @@ class Options:
     """The quarter for which they are imported; later figures of an extract are refused, of open data skipped."""
 
 
-_MOST_SPANS = 8
+_MOST_SPANS = 20
 """Of rows in more pieces only the first, the last and the number are kept."""
 
 
@@ -43,6 +43,11 @@ class Rows:
         else:
             # It is too scattered already: only the end counts.
             self._spans[-1][1] = row
+
+    @property
+    def first(self) -> int:
+        """The first of them."""
+        return self._spans[0][0]
 
     def __str__(self) -> str:
         if len(self._spans) > _MOST_SPANS:

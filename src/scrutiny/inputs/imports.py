@@ -75,7 +75,7 @@ class Origin:
 
     table: SourceTable
     rows: str
-    """``12``, ``12-18+44``; ``2-8123/1399``, which is 1,399 of these rows; or ``12+``: row 12 and others."""
+    """``12``, ``12-18+44``; ``2-8123/1399``, which is 1,399 of these rows; or ``12+``: some from row 12 on."""
     figure: str
     as_at: str
 
@@ -116,7 +116,7 @@ def rows_in_words(rows: Sequence[str]) -> str:
         among, _, count = text.removesuffix("+").partition("/")
         spans = [[int(number) for number in span.split("-")] for span in among.split("+")]
         if text.endswith("+"):
-            parts[f"row {among} and others"] = None
+            parts[f"rows from {among} on"] = None
         elif count:
             parts[f"{int(count):,} of the rows {', '.join('–'.join(map(str, span)) for span in spans)}"] = None
         else:

@@ -23,7 +23,7 @@ class Count:
     topic: tuple[tuple[str, str], ...] = ()
     """The dataset's own columns and their values, such as the offence."""
     rows: str = ""
-    """All rows counted, as `Rows` writes them; empty where only the first is known."""
+    """All rows counted, as `Rows` writes them; empty where only that of the place is known."""
 
 
 @dataclass

@@ -190,7 +190,7 @@ class _Reader:
         self.negative += count < 0
         for offence in offences:
             tally.counts[when, offence] += count
-            tally.first.setdefault((when, offence), row)
+            tally.rows[when, offence].add(row)
             tally.offences[when].add(offence)
 
     def _offences(self, record: Mapping[str, str]) -> list[Offence]:
@@ -246,10 +246,11 @@ class _Reader:
             for (when, offence), count in tally.counts.items():
                 if when not in taken or (offence in self.total and taken[when]):
                     continue
-                place = tally.table.place(tally.first[when, offence])
+                rows = tally.rows[when, offence]
+                place = tally.table.place(rows.first)
                 for dataset, name in offence.counted_as:
                     topic = (("offence", name),)
-                    self.findings.add(Count(dataset, when[0], when[1].period, count, place, topic))
+                    self.findings.add(Count(dataset, when[0], when[1].period, count, place, topic, str(rows)))
         self.findings.refused += judgement.missing()
         self._note()
         self.findings.notes += judgement.notes()

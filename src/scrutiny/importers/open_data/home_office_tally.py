@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from scrutiny.errors import Problem
 from scrutiny.importers.files.cells import SourceTable
+from scrutiny.importers.offer import Rows
 from scrutiny.importers.open_data.completeness import Grid, Sheet, When, imported, listed
 from scrutiny.importers.open_data.home_office_records import CODE, SUBGROUP, UNCHANGED, Header
 from scrutiny.importers.open_data.lookups import Lookups, Offence, alike
@@ -27,7 +28,7 @@ class Tally:
     header: Header
     sheet: Sheet
     counts: Counter[tuple[When, Offence]] = field(default_factory=Counter)
-    first: dict[tuple[When, Offence], int] = field(default_factory=dict)
+    rows: defaultdict[tuple[When, Offence], Rows] = field(default_factory=lambda: defaultdict(Rows))
     offences: defaultdict[When, set[Offence]] = field(default_factory=lambda: defaultdict(set))
     records: Counter[tuple[object, ...]] = field(default_factory=Counter)
     stated: list[tuple[When, str, int]] = field(default_factory=list)
