@@ -11,8 +11,9 @@ from pathlib import Path
 from scrutiny.errors import Location, Problem, WrongInput, WrongUse
 from scrutiny.importers.extract.cell_values import absent, read_as_at, read_field, read_figure
 from scrutiny.importers.extract.header import Header, find_header
+from scrutiny.importers.extract.layout import require_shown, split_off_second
 from scrutiny.importers.extract.mapping import LEAVE_OUT, MappingFile, load_mapping
-from scrutiny.importers.extract.plausible import fractions, missing_periods
+from scrutiny.importers.extract.plausible import Doubts, missing_periods
 from scrutiny.importers.files.cells import CellError, CellValue, SourceTable, as_text, cell_at, is_empty, plain
 from scrutiny.importers.files.workbooks import read_tables
 from scrutiny.importers.offer import Offer, OfferedRow, Options, period_cells
@@ -88,12 +89,19 @@ class _Reader:
     refused: list[Problem] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
     periods: dict[tuple[str, ...], set[Period]] = field(default_factory=lambda: defaultdict(set))
+    doubts: Doubts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.doubts = Doubts(self.mapping, self.resource.table_schema.primary_key)
 
     def read(self, table: SourceTable) -> None:
         """Read a table; raises WrongInput if its header or its as-at date is wrong."""
         header = find_header(table, self.mapping)
         if header.body == len(table.rows):
             raise WrongInput(Problem("there is no row below the header", table.place(), "export it again"))
+        require_shown(table, header, self.mapping)
+        table, below = split_off_second(table, header, self.mapping)
+        self.refused += [below] if below else []
         common = self._common_fields(table)
         above: dict[str, CellValue] = {}
         for row, cells in table.rows[header.body :]:
@@ -180,16 +188,17 @@ class _Reader:
                 value, symbol = read_figure(cell, draft["statistic"], self.mapping)
         except CellError as error:
             self.refused.append(error.at(place))
+            self.doubts.add_refused(place, cell)
             return
         cells = {**draft, "value": value} | ({"symbol": symbol} if symbol else {})
-        self.rows.append(OfferedRow(cells, replace(place, column=None)))
+        row = OfferedRow(cells, replace(place, column=None))
+        self.rows.append(row)
+        self.doubts.add(row, place, cell)
 
     def offer(self, place: Location) -> Offer:
         """Offer all rows read; what is wrong with the extract as a whole is refused at `place`."""
         notes = [f"skipped: {what} ({count:,})" for what, count in self.skipped.items()]
-        refused = (
-            *self.refused,
-            *missing_periods(self.mapping, self.options.quarter, self.periods, place),
-            *fractions(self.mapping, [row.cells for row in self.rows], place),
-        )
-        return Offer(self.resource.name, tuple(self.rows), refused, tuple(notes))
+        doubtful, unsure = self.doubts.judge()
+        gaps = missing_periods(self.mapping, self.options.quarter, self.periods, place)
+        rows = tuple(row for row in self.rows if id(row) not in unsure)
+        return Offer(self.resource.name, rows, (*self.refused, *gaps, *doubtful), tuple(notes))

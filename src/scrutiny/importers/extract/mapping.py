@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from scrutiny.errors import Location, Problem, WrongInput
+from scrutiny.importers.extract.durations import Duration
 from scrutiny.importers.extract.parse import PeriodForm
 from scrutiny.inputs.datapackage import FIGURE_FIELDS, DataPackage, Resource
 from scrutiny.statistics import periods
@@ -82,7 +83,7 @@ class MappingFile(Strict):
     as_at_cell: Annotated[str, AfterValidator(_is_reference)] | None = None
     dates: tuple[Annotated[str, AfterValidator(_is_format)], ...] = ()
     scale: Decimal | None = Field(default=None, gt=0)
-    duration: bool = False
+    duration: Duration = False
     values: dict[str, dict[str, YamlText]] = Field(default_factory=dict)
     absent: dict[str, Literal["x", "z", "c", "leave_out"]] = Field(default_factory=dict)
     marks: dict[str, Literal["", "p", "r"]] = Field(default_factory=dict)
