@@ -81,6 +81,16 @@ class SourceTable:
     hidden_columns: frozenset[int] = field(default=frozenset(), repr=False)
     """Columns that the sheet does not show, counted from 0."""
 
+    @property
+    def hidden_note(self) -> tuple[str, ...]:
+        """Tell of hidden rows and columns, for a reader who takes them all the same."""
+        hidden = [
+            f"{len(found)} {what}"
+            for found, what in ((self.hidden_rows, "rows"), (self.hidden_columns, "columns"))
+            if found
+        ]
+        return (f"read, though hidden in {self.name}: {' and '.join(hidden)}",) if hidden else ()
+
     def place(self, row: int | None = None, column: str | None = None) -> Location:
         """Give a place in it."""
         return Location(self.name, row, column)

@@ -19,7 +19,7 @@ OFFENCES = "offence_groups.csv"
 SEARCHES = "stop_and_search_codes.csv"
 
 TERRITORIAL = "territorial"
-_FOOTNOTES = re.compile(r"(?<=[A-Za-z)])\s*\d+(?:\s*,\s*\d+)*(?=\)?$)|\s*\[[^\]]*\]$")
+_FOOTNOTES = re.compile(r"(?<=[A-Za-z)])\s*\d+(?:\s*,\s*\d+)*(?=\)?$)|\s*\[[^\]]*\](?=\)?$)")
 
 
 def unmarked(label: str) -> str:
