@@ -89,7 +89,7 @@ class SourceTable:
             for found, what in ((self.hidden_rows, "rows"), (self.hidden_columns, "columns"))
             if found
         ]
-        return (f"read, though hidden in {self.name}: {' and '.join(hidden)}",) if hidden else ()
+        return (f"read, though hidden in {self.name}: {', '.join(hidden)}",) if hidden else ()
 
     def place(self, row: int | None = None, column: str | None = None) -> Location:
         """Give a place in it."""
