@@ -7,7 +7,7 @@ from string import ascii_uppercase
 
 from scrutiny.errors import Problem, WrongInput
 from scrutiny.importers.extract.durations import read_seconds
-from scrutiny.importers.extract.header import letters, translated
+from scrutiny.importers.extract.labels import letters, translated
 from scrutiny.importers.extract.mapping import PERIOD, MappingFile
 from scrutiny.importers.extract.parse import EMPTY, read_day, read_number, read_period, shown
 from scrutiny.importers.files.cells import CellError, CellValue, Flaw, SourceTable, as_text, is_empty, plain

@@ -14,7 +14,7 @@ from scrutiny.importers.extract.mapping import MappingFile
 from scrutiny.importers.files.cells import CellValue, SourceTable, as_text, cell_at, is_empty, plain
 
 
-def require_shown(table: SourceTable, header: Header, mapping: MappingFile) -> None:
+def _require_shown(table: SourceTable, header: Header, mapping: MappingFile) -> None:
     """Refuse hidden rows and columns with data, which a filter may have left out; raises WrongInput."""
     problems: list[Problem] = []
     if hidden := [row for row, _ in table.rows[_first(header, mapping) :] if row in table.hidden_rows]:
@@ -34,10 +34,12 @@ def require_shown(table: SourceTable, header: Header, mapping: MappingFile) -> N
         raise WrongInput(problems)
 
 
-def split_off_second(
-    table: SourceTable, header: Header, mapping: MappingFile
-) -> tuple[SourceTable, Problem | None]:
-    """Give a table without another that stands below it, and what is wrong if there is one."""
+def first_table(table: SourceTable, header: Header, mapping: MappingFile) -> tuple[SourceTable, list[Problem]]:
+    """Give a table without another that stands below it, and what is wrong if there is one.
+
+    Raises WrongInput if rows or columns of it are hidden.
+    """
+    _require_shown(table, header, mapping)
     heads = [_texts(cells) for _, cells in table.rows[_first(header, mapping) : header.body]]
     value = [name for name, target in mapping.columns.items() if target == "value"]
     figures = {*header.wide, *(header.position[name] for name in value)}
@@ -48,8 +50,8 @@ def split_off_second(
         if (repeats and (gap or _is_title(above[1]))) or (gap and _is_header(cells[1], figures, mapping)):
             what = "another table begins here; nothing from here on is read"
             instead = "take the tables in one by one, each from a file or sheet of its own"
-            return replace(table, rows=table.rows[:position]), Problem(what, table.place(cells[0]), instead)
-    return table, None
+            return replace(table, rows=table.rows[:position]), [Problem(what, table.place(cells[0]), instead)]
+    return table, []
 
 
 def _first(header: Header, mapping: MappingFile) -> int:

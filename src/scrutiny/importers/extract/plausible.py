@@ -19,7 +19,7 @@ from scrutiny.statistics.periods import Period, Quarter, missing_months
 _SHOWN = 3
 _FAR = 20  # times a percentage: what is so far above it in its series makes it look like a fraction
 _DECIMAL_COMMA = re.compile(r"[-+−]?[0-9.]+,(?![0-9]{3}(?:\D|$))[0-9]+.*|.*\..*,.*|0,.*")
-_Wrong = tuple[Problem, Sequence[OfferedRow]]
+Doubt = tuple[Problem, Sequence[OfferedRow]]
 """What is wrong, and the rows that are not offered because of it."""
 
 
@@ -84,26 +84,24 @@ class Doubts:
         if isinstance(cell, str) and _DECIMAL_COMMA.fullmatch(as_text(cell)):
             self._files_with_decimal_commas.add(str(place.file))
 
-    def judge(self) -> tuple[list[Problem], set[int]]:
-        """Give what is doubtful, and the identities of the rows that are refused with it."""
-        wrong = [*self._commas()]
-        if self.mapping.scale is None:
-            by_column: dict[tuple[str, ...], list[_Figure]] = defaultdict(list)
-            for figure in self._figures:
-                if (statistic := figure.row.cells["statistic"]).startswith(("percent", "point")):
-                    column = "" if self.mapping.wide_to == PERIOD else str(figure.place.column)
-                    by_column[str(figure.place.file), statistic, column].append(figure)
-            for (_, statistic, _), figures in by_column.items():
-                wrong += self._fractions(statistic, figures)
-        return [problem for problem, _ in wrong], {id(row) for _, rows in wrong for row in rows}
+    def judge(self) -> Iterator[Doubt]:
+        """Give what is doubtful, and the rows that are refused with it."""
+        yield from self._commas()
+        by_column: dict[tuple[str, ...], list[_Figure]] = defaultdict(list)
+        for figure in self._figures if self.mapping.scale is None else ():
+            if (statistic := figure.row.cells["statistic"]).startswith(("percent", "point")):
+                column = "" if self.mapping.wide_to == PERIOD else str(figure.place.column)
+                by_column[str(figure.place.file), statistic, column].append(figure)
+        for (_, statistic, _), figures in by_column.items():
+            yield from self._fractions(statistic, figures)
 
-    def _commas(self) -> Iterator[_Wrong]:
+    def _commas(self) -> Iterator[Doubt]:
         for figure in self._figures:
             if str(figure.place.file) in self._files_with_decimal_commas and "," in as_text(figure.cell):
                 what = f"{as_text(figure.cell)!r} may have a decimal comma, as other figures of this file have"
                 yield Problem(what, figure.place, WITH_POINTS), [figure.row]
 
-    def _fractions(self, statistic: str, figures: Sequence[_Figure]) -> Iterator[_Wrong]:
+    def _fractions(self, statistic: str, figures: Sequence[_Figure]) -> Iterator[Doubt]:
         """Find fractions, as a spreadsheet stores what it shows as 45%, among percentages."""
         doubtful = [figure for figure in figures if figure.may_be_fraction]
         if any(figure.stated for figure in figures):

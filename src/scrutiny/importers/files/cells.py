@@ -85,7 +85,7 @@ class SourceTable:
     def hidden_note(self) -> tuple[str, ...]:
         """Tell of hidden rows and columns, for a reader who takes them all the same."""
         hidden = [
-            f"{len(found)} {what}"
+            f"{what} ({len(found)})"
             for found, what in ((self.hidden_rows, "rows"), (self.hidden_columns, "columns"))
             if found
         ]
