@@ -9,7 +9,7 @@ import pytest
 from bad_input.workbooks import Error, Formatted, Rich, altered, ods, xlsx
 
 from scrutiny.importers.files.cells import Flaw, Serial1904, Time, joined
-from scrutiny.importers.files.number_formats import BUILT_IN, NumberFormat, parse_format
+from scrutiny.importers.files.number_formats import BUILT_IN, SCALED, NumberFormat, parse_format
 from scrutiny.importers.files.workbooks import read_tables
 
 UNCLEAR = "this cell's format shows some numbers as percentages and others not"
@@ -32,6 +32,7 @@ def cells_of(folder, made, name):
         ("0.0%;[Red]-0.0%", NumberFormat("hundredfold")), ('0.0%;-0.0%;"-"', NumberFormat("hundredfold")),
         ('0.0"%"', NumberFormat("as it is")), (r"0.0\%", NumberFormat("as it is")),
         ("[<1]0.0%;0.0", NumberFormat("unclear")), ("0%%", NumberFormat("unclear")),
+        ("#,##0,", NumberFormat("scaled")), ('0.0,,"m"', NumberFormat("scaled")), (";;;", NumberFormat("hidden")),
         ("h:mm", NumberFormat("", True, "h:mm")), ("hh:mm;@", NumberFormat("", True, "h:mm")),
         ("[h]:mm", NumberFormat("", True, "h:mm", True)), ("h:mm:ss", NumberFormat("", True, "h:mm:ss")),
         ("[hh]:mm:ss.0", NumberFormat("", True, "h:mm:ss", True)), ("mm:ss", NumberFormat("", True, "m:ss")),
@@ -62,6 +63,9 @@ SHOWN = [
     (Formatted(1, "0%"), Formatted(1, kind="percentage", text="100%"), "100%"),
     (Formatted(55, '0"%"'), Formatted(55, text="55%"), "55%"),
     (Formatted(-0.05, "0.0%;[Red]-0.0%"), Formatted(-0.05, kind="percentage", text="-5.0%"), "-5%"),
+    (Formatted(12300000, "0.0,,"), Formatted(12300000, text="12.3"), SCALED),
+    (Formatted(12300000, "#,##0"), Formatted(12300000, text="12,300,000"), 12300000),
+    (Formatted(0.001, "0"), Formatted(0.001, text="0"), 0.001),
     (Formatted(0.55, "0.00"), Formatted(0.55, text="0.55"), 0.55),
     (Formatted(0.55, "[<1]0.0%;0.0"), None, Flaw(UNCLEAR, "format the column as a number, or as %")),
     (

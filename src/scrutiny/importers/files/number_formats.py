@@ -10,8 +10,8 @@ from typing import Literal
 
 from scrutiny.importers.files.cells import CellValue, Flaw, Time, TimeForm, as_shown
 
-Percent = Literal["", "hundredfold", "as it is", "unclear"]
-"""Whether a % is shown, and of what: 0.55 or 55 for 55%."""
+Percent = Literal["", "hundredfold", "as it is", "unclear", "scaled", "hidden"]
+"""Whether a % is shown, and of what: 0.55 or 55 for 55%; or what else keeps a number from being read."""
 BUILT_IN = {
     9: "0%", 10: "0.00%", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss", 45: "mm:ss",
     46: "[h]:mm:ss", 47: "mm:ss.0",
@@ -25,9 +25,18 @@ _FORMS: dict[TimeForm, str] = {
 }
 _SYSTEM_TIME = "[$-f400]"  # h:mm:ss AM/PM after it is shown as the computer's settings have it: 10:12:00
 _SHOWN = re.compile(r"(?P<first>[0-9]+):(?P<second>[0-9]{2})(?::(?P<third>[0-9]{2})(?:[.,][0-9]+)?)?")
-_UNCLEAR = Flaw(
-    "this cell's format shows some numbers as percentages and others not", "format the column as a number, or as %"
-)
+_FLAWS = {
+    "unclear": Flaw(
+        "this cell's format shows some numbers as percentages and others not",
+        "format the column as a number, or as %",
+    ),
+    "scaled": Flaw(
+        "this cell's format shows thousands or millions of the number in it",
+        "format the column as plain numbers, and look what they count",
+    ),
+    "hidden": Flaw("this cell's format hides the number in it", "format it as a number, or empty the cell"),
+}
+SCALED = _FLAWS["scaled"]
 
 
 @dataclass(frozen=True)
@@ -47,8 +56,8 @@ class NumberFormat:
             limit = {"m:ss": 3600}.get(str(self.form), 86400)
             hides = not self.unlimited and seconds >= limit
             return time_cell(seconds, None if hides or seconds < 0 else self.form)
-        if self.percent == "unclear":
-            return _UNCLEAR
+        if self.percent in _FLAWS:
+            return _FLAWS[self.percent]
         return percentage(number * 100 if self.percent == "hundredfold" else number) if self.percent else None
 
 
@@ -89,11 +98,15 @@ def parse_format(code: str) -> NumberFormat:
         form = next((form for form, pattern in _FORMS.items() if re.fullmatch(pattern, first.strip())), None)
         form = "h:mm:ss" if _SYSTEM_TIME in code.casefold() else form
         return NumberFormat(is_time=True, form=form, unlimited="[" in first)
+    if ";" in code and not any(bare.strip() or quoted for bare, quoted in sections):
+        return NumberFormat("hidden")
     kinds = {_percent(bare, quoted) for bare, quoted in sections if re.search("[0#?]|general", bare)}
     return NumberFormat(percent=kinds.pop() if len(kinds) == 1 else "unclear" if kinds else "")
 
 
 def _percent(bare: str, quoted: str) -> Percent:
+    if re.search(r"[0#?],+(?![0#?,])", bare):
+        return "scaled"
     if "%" not in bare:
         return "as it is" if "%" in quoted else ""
     return "hundredfold" if bare.count("%") == 1 else "unclear"

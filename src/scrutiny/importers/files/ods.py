@@ -10,7 +10,7 @@ from decimal import Decimal
 from xml.etree import ElementTree
 
 from scrutiny.importers.files.cells import CellValue, Flaw, joined
-from scrutiny.importers.files.number_formats import form_of_text, percentage, time_cell
+from scrutiny.importers.files.number_formats import SCALED, form_of_text, percentage, time_cell
 from scrutiny.importers.files.overlay import NO_VALUE, Overlay, error
 
 _NAMES = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
@@ -20,6 +20,8 @@ _DURATION = re.compile(
     r"(?P<minus>-?)P(?:(?P<days>[0-9]+)D)?(?:T(?:(?P<hours>[0-9]+)H)?(?:(?P<minutes>[0-9]+)M)?"
     r"(?:(?P<seconds>[0-9]+(?:[.,][0-9]+)?)S)?)?"
 )
+_NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
+_FAR = 50  # times what is shown: it is shown in thousands
 _LENGTHS = {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
 
 
@@ -81,8 +83,12 @@ def _cell(cell: ElementTree.Element, kind: str, raised: dict[str, str]) -> CellV
         return seconds if isinstance(seconds, Flaw) else time_cell(seconds, form_of_text(shown, seconds))
     if kind == "percentage":
         return percentage(Decimal(cell.get(f"{_OFFICE}value", "")) * 100)
-    if kind == "float" and shown.endswith("%"):
-        return percentage(Decimal(cell.get(f"{_OFFICE}value", "")))
+    if kind in ("float", "currency"):
+        number = Decimal(cell.get(f"{_OFFICE}value", ""))
+        if shown.endswith("%"):
+            return percentage(number)
+        if (found := _NUMBER.search(shown)) and 0 < Decimal(found[0].replace(",", "")) * _FAR < abs(number):
+            return SCALED
     return None
 
 
