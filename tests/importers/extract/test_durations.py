@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrutiny import importers as intake
+from scrutiny.errors import WrongInput
 from scrutiny.importers.extract.durations import read_seconds
 from scrutiny.importers.files.cells import CellError, Time
 from scrutiny.importers.files.number_formats import time_cell
@@ -152,6 +153,19 @@ constants: {source: force-control-room, area: lancashire}
     (change,) = intake.take_in(Project(ROOT), "extract", [tmp_path / "a.csv"], options).changes
     rows = {row["statistic"]: row["value"] for row in (*change.added, *(each.new for each in change.revised))}
     assert (rows, change.refused) == ({"percent": "91.2", "seconds": "7"}, ())
+
+
+@pytest.mark.parametrize(
+    ("key", "message"),
+    [
+        ("mm:ss", "(duration): input should be True, False, 'm:ss', 'h:mm' or 'h:mm:ss', not 'mm:ss'"),
+        ("m:ss\nscale: 60", "duration says already in what unit times are: leave scale out"),
+    ],
+)
+def test_what_duration_cannot_be(tmp_path, key, message):
+    with pytest.raises(WrongInput) as error:
+        taken(tmp_path, b"Month,Median\nJul-20,10:12\n", "a.csv", TIMES.replace("true", key))
+    assert str(error.value).endswith(message)
 
 
 def test_a_time_where_a_number_belongs_names_the_key(tmp_path):

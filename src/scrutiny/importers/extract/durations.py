@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import Literal
 
 from scrutiny.importers.extract.parse import refuse_flaw, shown
 from scrutiny.importers.files.cells import CellError, CellValue, Time, TimeForm, as_text
 
-Duration = bool | TimeForm
+Duration = Literal[True, False, "m:ss", "h:mm", "h:mm:ss"]
 """How the figures of an extract are times: not; as text of two or three parts, of which the last are seconds; or
 all in one form."""
 

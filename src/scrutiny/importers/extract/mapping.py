@@ -202,6 +202,8 @@ class MappingFile(Strict):
             raise ValueError(f"scale would multiply all figures, {kinds}: take them in by two mappings")
         if self.duration and (wrong := [name for name in self.statistics if unit(name) not in _TIMES]):
             raise ValueError(f"with duration, figures are minutes or seconds, not {' and '.join(wrong)}")
+        if self.duration and self.scale is not None:
+            raise ValueError("duration says already in what unit times are: leave scale out")
         if self.sum and (wrong := [name for name in self.statistics if not adds_up(name)]):
             raise ValueError(f"sum adds up counts, but {' and '.join(wrong)} cannot be added up")
         if self.zeros_omitted and not self.sum:
