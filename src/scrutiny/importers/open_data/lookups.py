@@ -20,7 +20,7 @@ SEARCHES = "stop_and_search_codes.csv"
 STREET = "street_categories.csv"
 
 TERRITORIAL = "territorial"
-_FOOTNOTES = re.compile(r"(?<=[A-Za-z)])\s*\d+(?:\s*,\s*\d+)*(?=\)?$)|\s*\[[^\]]*\]$")
+_FOOTNOTES = re.compile(r"(?<=[A-Za-z)])\s*\d+(?:\s*,\s*\d+)*(?=\)?$)|\s*\[[^\]]*\](?=\)?$)")
 
 
 def unmarked(label: str) -> str:
