@@ -39,7 +39,11 @@ def reader(kind: str) -> Reader:
     """Give the reader of a kind; raises WrongUse if there is no such kind."""
     if kind not in KINDS:
         raise WrongUse(Problem(f"{kind!r} is not a kind of source file", hint=nearest(kind, KINDS)))
-    read: Reader = import_module(KINDS[kind]).read
+    found: Reader = import_module(KINDS[kind]).read
+
+    def read(project: Project, files: Sequence[Path], options: Options) -> list[Offer]:
+        return [offer.of_kind(kind) for offer in found(project, files, options)]
+
     return read
 
 
@@ -72,7 +76,7 @@ def take_in(project: Project, kind: str, files: Sequence[Path], options: Options
     if options.mapping and kind != EXTRACT:
         what = f"--mapping is for extracts; {kind} files say themselves what they hold"
         raise WrongUse(Problem(what, hint="leave it out"))
-    return propose(project, [replace(offer, kind=kind) for offer in read(project, files, options)])
+    return propose(project, read(project, files, options))
 
 
 def write(proposal: Proposal, *, without_refused: bool, on: date | None = None) -> tuple[Path, ...]:

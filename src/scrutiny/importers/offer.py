@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -63,6 +63,8 @@ class OfferedRow:
     place: Location
     rows: str = ""
     """The rows of the source file that it was counted from, as `Rows` writes them; empty for that of its place."""
+    kind: str = ""
+    """Kind of the source file."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,10 @@ class Offer:
     rows: tuple[OfferedRow, ...]
     refused: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
-    kind: str = ""
-    """Kind of the source files."""
+
+    def of_kind(self, kind: str) -> Offer:
+        """Say of each row of which kind its source file is."""
+        return replace(self, rows=tuple(replace(row, kind=kind) for row in self.rows))
 
 
 def period_cells(period: Period) -> dict[str, str]:

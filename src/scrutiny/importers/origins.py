@@ -22,7 +22,7 @@ from scrutiny.inputs.imports import Imports, Origin, SourceTable, figure_key, fi
 
 
 def with_origins(
-    imports: Imports, resource: Resource, after: bytes, taken: Iterable[OfferedRow], kind: str, on: date
+    imports: Imports, resource: Resource, after: bytes, taken: Iterable[OfferedRow], on: date
 ) -> Imports:
     """Add where the figures taken into a dataset came from; what its file no longer says so is left out.
 
@@ -30,8 +30,6 @@ def with_origins(
     ----------
     after : bytes
         The dataset's file with them.
-    kind : str
-        Of the source files.
     on : date
         The day of the import.
     """
@@ -41,12 +39,14 @@ def with_origins(
         for key, origin in imports.items()
         if key[0] != resource.name or (key in rows and origin.is_of(rows[key]))
     }
-    table_of = cache(lambda name: _table(name, kind, on))
+    table_of = cache(lambda name, kind: _table(name, kind, on))
     for row in taken:
         if isinstance(row.place.file, SourceName):
             rows_there = row.rows or str(row.place.line)
             key = figure_key(resource, row.cells)
-            kept[key] = Origin(table_of(row.place.file), rows_there, figure_text(row.cells), row.cells["as_at"])
+            kept[key] = Origin(
+                table_of(row.place.file, row.kind), rows_there, figure_text(row.cells), row.cells["as_at"]
+            )
     return kept
 
 

@@ -14,6 +14,7 @@ from itertools import chain
 from pathlib import Path
 
 from scrutiny.errors import Problem, WrongInput
+from scrutiny.importers.asked import jumps
 from scrutiny.importers.offer import Offer, OfferedRow
 from scrutiny.importers.origins import with_origins
 from scrutiny.importers.replacement import Replacement, replace_all
@@ -22,6 +23,7 @@ from scrutiny.inputs.datapackage import Resource
 from scrutiny.inputs.imports import FILE as IMPORTS
 from scrutiny.inputs.imports import imports_as_csv, load_imports
 from scrutiny.inputs.project import Project
+from scrutiny.inputs.questions import Question
 from scrutiny.inputs.schema import dataset_problems
 
 CsvRow = Mapping[str, str]
@@ -54,10 +56,10 @@ class DatasetChange:
     same: tuple[CsvRow, ...]
     refused: tuple[Problem, ...]
     notes: tuple[str, ...]
-    kind: str = ""
-    """Kind of the source files."""
     taken: tuple[OfferedRow, ...] = field(default=(), repr=False)
     """The rows added or revised, with where they come from."""
+    questions: tuple[Question, ...] = ()
+    """What `scrutiny check` would ask of the rows added and revised."""
 
     @property
     def changes(self) -> bool:
@@ -93,7 +95,7 @@ class Proposal:
         imports = load_imports(path)
         for change in changes:
             day = on or date.today()
-            imports = with_origins(imports, change.resource, change.after, change.taken, change.kind, day)
+            imports = with_origins(imports, change.resource, change.after, change.taken, day)
         after = imports_as_csv(imports)
         if after != before and (imports or before):
             files.append(Replacement(path, before, after))
@@ -115,7 +117,18 @@ def propose(project: Project, offers: Iterable[Offer]) -> Proposal:
         compared.append((resource, (project.data / resource.path).resolve(), offer))
     if wrong := [problem for resource, path, _ in compared for problem in dataset_problems(resource, path)]:
         raise WrongInput(wrong)
-    return Proposal(tuple(_compare(*each) for each in compared), project.data)
+    return Proposal(tuple(_asked(project, _compare(*each)) for each in compared), project.data)
+
+
+def _asked(project: Project, change: DatasetChange) -> DatasetChange:
+    """Add the questions that an import raises; they stop nothing."""
+    if not change.changes:
+        return change
+    new = [*change.added, *(revision.new for revision in change.revised)]
+    keys = {key_of(change.resource, row) for row in new}
+    rows = csv.DictReader(io.StringIO(change.after.decode(), newline=""))
+    lines = {line for line, row in enumerate(rows, start=2) if key_of(change.resource, row) in keys}
+    return replace(change, questions=jumps(project, change.resource, change.after, lines))
 
 
 def key_of(resource: Resource, row: CsvRow) -> _Key:
@@ -176,7 +189,7 @@ def _compare(resource: Resource, path: Path, offer: Offer) -> DatasetChange:
         taken.append(row)
     lists = (tuple(added), tuple(revised), tuple(same), tuple(refused), tuple(notes))
     csv_after = to_csv(resource, after.values())
-    return DatasetChange(resource, path, before, csv_after, *lists, offer.kind, tuple(taken))
+    return DatasetChange(resource, path, before, csv_after, *lists, tuple(taken))
 
 
 def _is_same(old: CsvRow, new: CsvRow) -> bool:
