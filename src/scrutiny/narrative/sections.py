@@ -15,7 +15,7 @@ from pydantic import Field
 
 from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.narrative.carried_over import CarriedOver, callout, lines_above_callout, text_digest
-from scrutiny.narrative.syntax import Shortcode, in_reading_order, shortcodes, split_front_matter
+from scrutiny.narrative.syntax import PICTURES, Shortcode, in_reading_order, shortcodes, split_front_matter
 from scrutiny.statistics.periods import Quarter
 from scrutiny.suggest import nearest
 from scrutiny.yaml_models import Strict, parse_yaml, read_text, validate_model
@@ -23,9 +23,8 @@ from scrutiny.yaml_models import Strict, parse_yaml, read_text, validate_model
 SKELETON = "_skeleton"
 _TEXT = ".qmd"
 _JPEG = b"\xff\xd8\xff"
-_PICTURES = {".png": b"\x89PNG\r\n\x1a\n", ".jpg": _JPEG, ".jpeg": _JPEG, ".svg": b"<svg"}
-"""Suffixes of pictures, and what such a file begins with; SVG may have a preamble."""
-_PREAMBLE = 4096
+_PICTURES = dict(zip(PICTURES, (b"\x89PNG\r\n\x1a\n", _JPEG, _JPEG), strict=True))
+"""Suffixes of pictures, and what such a file begins with."""
 
 
 class Stated(Strict):
@@ -191,7 +190,7 @@ def load_narrative(folder: Path, quarter: str, order: list[str]) -> Narrative:
             sections.append(_section(path))
         except WrongInput as error:
             problems += error.problems
-    hint = "save it as PNG, JPEG or SVG under a name that says so"
+    hint = "save it as PNG or JPEG under a name that says so"
     problems += [
         Problem(f"this is no picture of the kind {path.suffix}", Location(str(_source(path))), hint)
         for path in pictures
@@ -205,11 +204,9 @@ def load_narrative(folder: Path, quarter: str, order: list[str]) -> Narrative:
 def _is_picture(path: Path) -> bool:
     try:
         with path.open("rb") as file:
-            beginning = file.read(_PREAMBLE)
+            return file.read(len(_PICTURES[path.suffix])) == _PICTURES[path.suffix]
     except OSError:
         return False
-    sign = _PICTURES[path.suffix]
-    return sign in beginning if path.suffix == ".svg" else beginning.startswith(sign)
 
 
 def _source(path: Path) -> PurePosixPath:
