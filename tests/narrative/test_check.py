@@ -11,6 +11,7 @@ KNOWN = Known(
     notebooks={"notebooks/a.ipynb": ("tbl-a",), "notebooks/b.ipynb": ("fig-b",)},
     metadata={"lang"},
     files={"sections/p.png"},
+    omitted={"notebooks/b.ipynb#fig-c"},
 )
 MAIN = "{{< include sections/01-a.qmd >}}\n\n{{< include sections/02-b.qmd >}}\n"
 
@@ -41,6 +42,7 @@ def problems(one: str, other: str = "", main: str = MAIN) -> list[str]:
         ("a {{< var crime.all.year.count", "", "sections/Q/01-a.qmd:1: {{< is not read as a shortcode"),
         (":::", "", "::: closes a block that was not opened"),
         ("a[^n]\n\n[^n]: x", "b[^n]\n\n[^n]: y", "sections/Q/02-b.qmd:3: the footnote n is already defined in sections/Q/01-a.qmd:3"),
+        ("See @fig-c.", "", "sections/Q/01-a.qmd:1: the reference @fig-c leads to what notebooks/b.ipynb omits: this quarter has no data for it -> tie the sentence to it: [… @fig-c …]{when=\"fig-c\"}"),
         ("# A {#sec-x .unnumbered}", "[A](#sec-x) [B](#sec-y)", "sections/Q/02-b.qmd:1: the link to #sec-y leads nowhere"),
         ("::: {.content-visible when-format=\"html\"}\n# A {#sec-x}\n:::", "@sec-x", "sections/Q/02-b.qmd:1: the reference @sec-x leads to what some formats do not show"),
     ],

@@ -70,6 +70,17 @@ class Computed:
         return {notebook.name: tuple(notebook.csv) for notebook in self.notebooks}
 
     @property
+    def absent(self) -> set[str]:
+        """Values without a figure in this quarter, and labels of the tables and figures that its report lacks."""
+        absent = {
+            name
+            for notebook in self.notebooks
+            for name, record in notebook.provenance.items()
+            if record.get("absent")
+        }
+        return absent | {address.partition("#")[2] for address in self.omitted}
+
+    @property
     def omitted(self) -> set[str]:
         """Addresses of the tables and figures that this quarter's report lacks."""
         return {f"{notebook.name}#{label}" for notebook in self.notebooks for label in notebook.omitted}

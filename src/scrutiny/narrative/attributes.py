@@ -17,15 +17,18 @@ NOT_LISTED = "is not among what docs/reference/authoring.md lists"
 FORMATS = ("html", "docx", "typst")
 CALLOUTS = tuple(f"callout-{kind}" for kind in ("note", "tip", "important", "warning", "caution"))
 CONDITIONS = ("content-visible", "content-hidden")
+ABSENT = "absent"
+"""Class of what `conditions` emptied."""
 _CONDITION_KEYS = ("when-format", "unless-format")
 _BLOCKS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(CALLOUTS, ("title",)),
     **dict.fromkeys(CONDITIONS, _CONDITION_KEYS),
+    ABSENT: (),
     "contents": (),
     "heading-block": (),
     "notes": (),
 }
-_SPANS: dict[str, tuple[str, ...]] = dict.fromkeys(CONDITIONS, _CONDITION_KEYS)
+_SPANS: dict[str, tuple[str, ...]] = {ABSENT: (), **dict.fromkeys(CONDITIONS, _CONDITION_KEYS)}
 _DEEPEST = 6
 _PLAIN = re.compile(r"(?=\s*\S)[^<>{}@$\\`^\[\]]+")
 

@@ -62,16 +62,24 @@ class Section:
         The file that the analyst edits, from the project's folder.
     text : str
         The file with its front matter blanked out, so that lines keep their numbers.
+    shown : str, optional
+        What is left of it in this quarter, if part of it is tied to figures; see `conditions`.
     """
 
     source: PurePosixPath
     front_matter: FrontMatter
     text: str
+    shown: str | None = None
 
     @property
     def name(self) -> str:
         """The file name, the same in the workspace's `sections/`."""
         return self.source.name
+
+    @property
+    def current(self) -> str:
+        """The text of this quarter's report."""
+        return self.text if self.shown is None else self.shown
 
     @property
     def from_skeleton(self) -> bool:
@@ -91,8 +99,8 @@ class Section:
         Text that is carried over has a callout, below the heading if it begins with one.
         """
         note = f"<!-- generated: edit {self.source} -->"
-        first, newline, rest = self.text.partition("\n")
-        text = f"{self.text.rstrip()}\n\n{note}\n" if first.strip() else f"{note}{newline}{rest}"
+        first, newline, rest = self.current.partition("\n")
+        text = f"{self.current.rstrip()}\n\n{note}\n" if first.strip() else f"{note}{newline}{rest}"
         lines = text.split("\n")
         lines[self._above_callout : self._above_callout] = self._callout
         return "\n".join(lines)
@@ -140,7 +148,7 @@ class Narrative:
         """
         files = {f"sections/{section.name}": section for section in self.sections}
         parts: dict[str, list[Section | Shortcode]] = {
-            name: [section, *shortcodes(section.text)] for name, section in files.items()
+            name: [section, *shortcodes(section.current)] for name, section in files.items()
         }
         for path, part in in_reading_order([f"sections/{name}" for name in self.order], parts):
             yield files[path[0]], files[path[-1]], part

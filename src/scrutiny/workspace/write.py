@@ -19,6 +19,7 @@ from scrutiny.execution.provenance import write_provenance
 from scrutiny.inputs.project import MAIN, Project
 from scrutiny.markdown import escape
 from scrutiny.narrative.citations import includes
+from scrutiny.narrative.conditions import resolved
 from scrutiny.narrative.fonts import FOLDER
 from scrutiny.narrative.sections import Narrative
 from scrutiny.narrative.syntax import (
@@ -68,6 +69,7 @@ def write_sections(folder: Path, narrative: Narrative, computed: Computed) -> No
     """Write the narrative of a workspace, and remove files of an earlier one."""
     sections = folder / SECTIONS
     sections.mkdir(exist_ok=True)
+    narrative = resolved(narrative, computed.values, computed.absent, computed.csv)
     order = "\n\n".join(f"{{{{< include {SECTIONS}/{name} >}}}}" for name in narrative.order)
     texts = {Path(QUARTER_FILE).name: f"<!-- {_GENERATED}; the order is that of the parameters -->\n\n{order}\n"}
     for section in narrative.sections:
