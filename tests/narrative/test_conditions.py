@@ -6,13 +6,13 @@ from fixtures.narratives import narrative
 from scrutiny.errors import WrongInput
 from scrutiny.narrative.conditions import resolved
 
-VALUES = {"a.count": "7", "b.count": "not supplied", "c.count": "not supplied"}
+VALUES = {"a.count": "7", "a.end": "30 June 2020", "b.count": "not supplied", "c.count": "not supplied"}
 ABSENT = {"b.count", "c.count", "fig-b"}
-SHOWN = {"fig-a"}
+PRESENT = {"a.count", "fig-a"}
 
 
 def resolve(text):
-    (section,) = resolved(narrative(one=text), VALUES, ABSENT, SHOWN).sections
+    (section,) = resolved(narrative(one=text), VALUES, ABSENT, PRESENT).sections
     return section.current
 
 
@@ -29,6 +29,20 @@ def resolve(text):
         # All of several have to be there; `unless` is the opposite.
         ('[A]{when="a.count fig-a"} [B]{when="a.count b.count"}', "A [x]{.absent}"),
         ('[A]{unless="a.count fig-a"} [B]{unless="a.count b.count"}', "[x]{.absent} B"),
+        # All or any of what stands inside, where periods are no figures.
+        (
+            "[A {{< var a.count >}}]{when=all} [B {{< var b.count >}}]{when=all}",
+            "A {{< var a.count >}} [x]{.absent}",
+        ),
+        ("[{{< var a.count >}}, @fig-b]{when=all}", "[x]{.absent}"),
+        ("[{{< var a.end >}} {{< var b.count >}}]{when=any}", "[x]{.absent}"),
+        ("[{{< var a.count >}} {{< var b.count >}}]{when=any}", "{{< var a.count >}} {{< var b.count >}}"),
+        ("[{{< var b.count >}}]{unless=any}", "{{< var b.count >}}"),
+        ("::: {when=any}\n{{< embed notebooks/a.ipynb#fig-b >}}\n:::", "::: {.absent}\n\n:::"),
+        (
+            "::: {when=any}\n{{< embed notebooks/a.ipynb#fig-a >}}\n:::",
+            "\n{{< embed notebooks/a.ipynb#fig-a >}}\n",
+        ),
         # Brackets and ties inside, other attributes, code.
         (r'[a [b](#c) \] d]{when="a.count"}', r"a [b](#c) \] d"),
         ('[a [b]{when="b.count"} c]{when="a.count"}', "a [x]{.absent} c"),

@@ -16,10 +16,13 @@ from scrutiny.narrative.sections import Narrative, Section
 from scrutiny.narrative.syntax import line_at, shortcodes, without_code
 from scrutiny.suggest import instead_of
 
+ALL, ANY = "all", "any"
+"""In the place of names: all, or any, of the figures that are quoted or shown within."""
 _TIE = re.compile(
     r"(?<!\\)\{(?P<before>[^{}]*?)(?<![\w-])(?P<key>when|unless)=(?P<quote>[\"']?)(?P<names>[^\"'{}]*)(?P=quote)"
     r"(?P<after>[^{}]*)\}"
 )
+_REFERENCE = re.compile(r"@((?:fig|tbl)-[\w-]+)")
 _FENCE = re.compile(r"^[ \t>]*(?P<colons>:{3,})[ \t]*(?P<attributes>[^\n]*)$", re.MULTILINE)
 _PREFIX = re.compile(r"\n[ \t>]*")
 _EMPTIED = "x"  # of a line of a span: an empty line would end its paragraph
@@ -27,7 +30,7 @@ _HINT = 'write [a sentence]{when="crime.all.year.count"}, or ::: {when="…"} an
 
 
 def resolved(
-    narrative: Narrative, values: Mapping[str, str], absent: Collection[str], shown: Collection[str]
+    narrative: Narrative, values: Mapping[str, str], absent: Collection[str], present: Collection[str]
 ) -> Narrative:
     """Resolve what is tied to figures.
 
@@ -37,15 +40,15 @@ def resolved(
         Texts of the values.
     absent : collection of str
         Values that state no figure in this quarter, and labels of tables and figures that it lacks.
-    shown : collection of str
-        Labels of the tables and figures that it has.
+    present : collection of str
+        Values that do state one, and labels of the tables and figures that it has.
 
     Raises
     ------
     WrongInput
         With every tie that names something unknown, or ties nothing.
     """
-    ties = _Ties(values, absent, {*values, *absent, *shown})
+    ties = _Ties(values, absent, present)
     problems: list[Problem] = []
     sections: list[Section] = []
     for section in narrative.sections:
@@ -63,7 +66,7 @@ def resolved(
 class _Ties:
     values: Mapping[str, str]
     absent: Collection[str]
-    known: Collection[str]
+    present: Collection[str]
     problems: list[tuple[str, int, str]] = field(default_factory=list)
     """Of the text resolved last: what is wrong, on which line, and what to write."""
 
@@ -73,14 +76,14 @@ class _Ties:
         start = 0
         while tie := _TIE.search(without_code(text), start):
             names, inside = tie["names"].split(), _span(text, tie) or _block(text, tie)
-            wrong = [name for name in names if name not in self.known]
+            wrong = [name for name in names if not self._is_known(name)]
             if inside is None or wrong or not names:
                 what = f"nothing gives {wrong[0]}" if wrong else f"{tie['key']}= ties nothing to anything"
                 hint = instead_of(wrong[0], self.values) if wrong else _HINT
                 self.problems.append((what, line_at(text, tie.start()), hint))
                 start = tie.end()
                 continue
-            if any(name in self.absent for name in names) == (tie["key"] == "when"):
+            if self._is_there(names, text[slice(*inside)]) != (tie["key"] == "when"):
                 self.problems += self._unknown(text, *inside)
                 text = _without(text, tie, *inside)
                 start = inside[0]
@@ -88,6 +91,16 @@ class _Ties:
                 text, start = _untied(text, tie, *inside), min(inside[0], tie.start())
                 start = max(start - 1, 0)
         return text
+
+    def _is_known(self, name: str) -> bool:
+        return name in (ALL, ANY) or name in self.values or name in self.absent or name in self.present
+
+    def _is_there(self, names: Collection[str], inside: str) -> bool:
+        quoted = {code.argument.rpartition("#")[2] for code in shortcodes(inside) if code.name in ("var", "embed")}
+        quoted |= set(_REFERENCE.findall(without_code(inside)))
+        if ANY in names and not any(name in self.present for name in quoted):
+            return False
+        return not any(name in self.absent for name in (quoted if ALL in names else names))
 
     def _unknown(self, text: str, begin: int, end: int) -> Iterator[tuple[str, int, str]]:
         """Find misspelt values in what is left out, which no later check sees."""

@@ -57,7 +57,7 @@ def explain(project: Project, quarter: str, name: str, progress: BuildProgress) 
     with stages.staged(progress) as (computed, folder):
         record = find(computed.provenance, name)
         rows = tuple(_rows(Project(folder / INPUTS), dataset, lines) for dataset, lines in record.rows.items())
-        narrative = resolved(stages.narrative, computed.values, computed.absent, computed.csv)
+        narrative = resolved(stages.narrative, computed.values, computed.absent, computed.present)
         cited = (found for found in citations(narrative, computed.omitted) if found.name == record.name)
         return Explanation(quarter, record, rows, tuple(cited))
 

@@ -69,7 +69,7 @@ def write_sections(folder: Path, narrative: Narrative, computed: Computed) -> No
     """Write the narrative of a workspace, and remove files of an earlier one."""
     sections = folder / SECTIONS
     sections.mkdir(exist_ok=True)
-    narrative = resolved(narrative, computed.values, computed.absent, computed.csv)
+    narrative = resolved(narrative, computed.values, computed.absent, computed.present)
     order = "\n\n".join(f"{{{{< include {SECTIONS}/{name} >}}}}" for name in narrative.order)
     texts = {Path(QUARTER_FILE).name: f"<!-- {_GENERATED}; the order is that of the parameters -->\n\n{order}\n"}
     for section in narrative.sections:
