@@ -37,6 +37,7 @@ def resolve(text):
         ("[{{< var a.count >}}, @fig-b]{when=all}", "[x]{.absent}"),
         ("[{{< var a.end >}} {{< var b.count >}}]{when=any}", "[x]{.absent}"),
         ("[{{< var a.count >}} {{< var b.count >}}]{when=any}", "{{< var a.count >}} {{< var b.count >}}"),
+        ("[{{< var b.count >}} @fig-a]{when=any}", "[x]{.absent}"),
         ("[{{< var b.count >}}]{unless=any}", "{{< var b.count >}}"),
         ("::: {when=any}\n{{< embed notebooks/a.ipynb#fig-b >}}\n:::", "::: {.absent}\n\n:::"),
         (

@@ -17,7 +17,7 @@ from scrutiny.narrative.syntax import line_at, shortcodes, without_code
 from scrutiny.suggest import instead_of
 
 ALL, ANY = "all", "any"
-"""In the place of names: all, or any, of the figures that are quoted or shown within."""
+"""In the place of names: all figures that are quoted, shown or referred to within; or any of those but the last."""
 _TIE = re.compile(
     r"(?<!\\)\{(?P<before>[^{}]*?)(?<![\w-])(?P<key>when|unless)=(?P<quote>[\"']?)(?P<names>[^\"'{}]*)(?P=quote)"
     r"(?P<after>[^{}]*)\}"
@@ -96,11 +96,11 @@ class _Ties:
         return name in (ALL, ANY) or name in self.values or name in self.absent or name in self.present
 
     def _is_there(self, names: Collection[str], inside: str) -> bool:
-        quoted = {code.argument.rpartition("#")[2] for code in shortcodes(inside) if code.name in ("var", "embed")}
-        quoted |= set(_REFERENCE.findall(without_code(inside)))
-        if ANY in names and not any(name in self.present for name in quoted):
+        given = {code.argument.rpartition("#")[2] for code in shortcodes(inside) if code.name in ("var", "embed")}
+        if ANY in names and not any(name in self.present for name in given):
             return False
-        return not any(name in self.absent for name in (quoted if ALL in names else names))
+        needed = given | set(_REFERENCE.findall(without_code(inside))) if ALL in names else names
+        return not any(name in self.absent for name in needed)
 
     def _unknown(self, text: str, begin: int, end: int) -> Iterator[tuple[str, int, str]]:
         """Find misspelt values in what is left out, which no later check sees."""
