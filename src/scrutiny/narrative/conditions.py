@@ -17,7 +17,7 @@ from scrutiny.narrative.syntax import line_at, shortcodes, without_code
 from scrutiny.suggest import instead_of
 
 ALL, ANY = "all", "any"
-"""In the place of names: all figures that are quoted, shown or referred to within; or any of those but the last."""
+"""In the place of names: all figures quoted, shown or referred to within; or any of those quoted or shown."""
 _TIE = re.compile(
     r"(?<!\\)\{(?P<before>[^{}]*?)(?<![\w-])(?P<key>when|unless)=(?P<quote>[\"']?)(?P<names>[^\"'{}]*)(?P=quote)"
     r"(?P<after>[^{}]*)\}"
