@@ -68,6 +68,7 @@ def read(project: Project, files: Sequence[Path], options: Options) -> list[Offe
         if header is None:
             skipped.append(table.name)
         else:
+            reader.findings.notes += table.hidden_note
             reader.read(table, *header)
     if not reader.tallies:
         what = "no table has the columns of the open data: " + ", ".join(name.title() for name in COLUMNS)

@@ -50,6 +50,7 @@ def read(project: Project, files: Sequence[Path], options: Options) -> list[Offe
         names.append(table.name)
         if title := _title(table):
             known = True
+            findings.notes += table.hidden_note
             _read_table(table, title, lookups, areas, findings)
     if not known:
         what = "no sheet is table P1 or P4 of the police force area tables"
