@@ -22,6 +22,7 @@ from scrutiny.inputs.imports import (
 )
 from scrutiny.inputs.project import INPUTS, Project
 from scrutiny.narrative.citations import Citation, citations
+from scrutiny.narrative.conditions import resolved
 from scrutiny.review import render
 from scrutiny.review.tables import plain_caption
 from scrutiny.statistics.periods import long_date
@@ -70,7 +71,8 @@ def explain(project: Project, quarter: str, name: str, progress: BuildProgress) 
         inputs = Project(folder / INPUTS)
         imports = load_imports(inputs.data / IMPORTS)
         rows = tuple(_rows(inputs, imports, dataset, lines) for dataset, lines in record.rows.items())
-        cited = (found for found in citations(stages.narrative, computed.omitted) if found.name == record.name)
+        narrative = resolved(stages.narrative, computed.values, computed.absent, computed.present)
+        cited = (found for found in citations(narrative, computed.omitted) if found.name == record.name)
         return Explanation(quarter, record, rows, tuple(cited))
 
 

@@ -195,6 +195,14 @@ def test_two_editions_that_differ(tmp_path):
     assert problem == f"{where}: {what}: 1,031 here, 1,030 in tables-0.xlsx, sheet P1"
 
 
+def test_two_sheets_of_one_workbook_that_differ(tmp_path):
+    offers = read(tmp_path, xlsx({"P1": NEW_P1, "P1 old": with_cell(NEW_P1, 4, 5, 1031)}))
+    assert ("recorded_crime", "robbery", "2021-04-01", "2022-03-31") not in counts(offers)
+    assert len(counts(offers)) == 4
+    (problem,) = told(offers, tmp_path)
+    assert problem.endswith("1,031 here, 1,030 in tables-0.xlsx, sheet P1; neither is taken")
+
+
 def test_a_workbook_of_something_else(tmp_path):
     for title in (RATES, P1.replace("P1", "P7").format("March 2022"), P4.replace("P4", "P1").format("March 2022")):
         with pytest.raises(WrongInput, match="no sheet is table P1 or P4"):
