@@ -1,6 +1,8 @@
 """`scrutiny import`, as a user types it."""
 
 import json
+from datetime import date
+from hashlib import sha256
 
 import pytest
 
@@ -50,11 +52,15 @@ def test_with_yes_it_writes_whole_or_not_at_all(scrutiny, project_folder, datase
     agreed = scrutiny(*COMMAND, "--yes", "--without-refused", "--json")
     assert agreed.returncode == 0
     written = json.loads(agreed.stdout)
-    assert written["written"] == ["data/recorded_crime.csv"]
+    assert written["written"] == ["data/recorded_crime.csv", "data/imports.csv"]
     assert [refusal["row"] for refusal in written["datasets"][0]["refused"]] == [4]
     assert b"lancashire,all,2020-07-01,2020-07-31,count,12345,,supplied,2020-10-05\n" in dataset.read_bytes()
+    kept = (project_folder / "data" / "imports.csv").read_text(encoding="utf-8")
+    assert f"{date.today()},extract,crime.csv,{sha256(WRONG.encode()).hexdigest()},,,,recorded_crime," in kept
+    assert kept.endswith("2020-06-01/2020-06-30,2020-07-01/2020-07-31,2 3,11999 12345\n")
     again = scrutiny(*COMMAND, "--yes", "--without-refused")
     assert again.stdout.splitlines()[-1] == "nothing to write"
+    assert (project_folder / "data" / "imports.csv").read_text(encoding="utf-8") == kept
 
 
 @pytest.mark.parametrize(
@@ -129,7 +135,7 @@ def test_a_folder_comes_in_by_one_command(scrutiny, project_folder):
         {"data/mappings/recorded_crime.yaml": ["quarter/crime.csv"]},
         ["quarter/hate.csv"],
         [],
-        ["data/recorded_crime.csv"],
+        ["data/recorded_crime.csv", "data/imports.csv"],
     ]
     assert (
         b"lancashire,all,2020-07-01,2020-07-31,count,12345,,supplied,2020-10-05\n"

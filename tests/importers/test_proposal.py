@@ -1,7 +1,9 @@
 """What an import would change, and changing it: whole or not at all."""
 
 import csv
+import hashlib
 import io
+import json
 import os
 import shutil
 from datetime import date
@@ -13,9 +15,13 @@ from hypothesis import strategies as st
 
 from scrutiny import importers as intake
 from scrutiny.errors import Location, WrongInput
+from scrutiny.importers.files.archives import SourceName
 from scrutiny.importers.offer import Offer, OfferedRow
 from scrutiny.importers.proposal import propose, to_csv
+from scrutiny.importers.summary import as_json, as_lines
+from scrutiny.inputs.imports import load_imports
 from scrutiny.inputs.project import Project
+from scrutiny.inputs.questions import answer, judge
 from scrutiny.inputs.schema import read_dataset
 from scrutiny.statistics.periods import Period
 
@@ -39,6 +45,7 @@ def offer(project, *records, dataset="knife_crime", **more):
         OfferedRow(
             {**ROW, **{name: cell for name, cell in record.items() if name not in ("file", "row")}},
             Location(record.get("file", "knife.csv"), record.get("row", 2)),
+            kind="extract",
         )
         for record in records
     )
@@ -238,6 +245,83 @@ def test_refused_rows_are_left_out_only_if_the_user_agrees(project):
     assert len(rows(project)) == len(rows(Project(ROOT))) + 1
 
 
+def test_what_came_from_which_row_of_which_file_is_kept(project, tmp_path):
+    (tmp_path / "knife.csv").write_text("any", encoding="utf-8")
+    august = {"period_start": "2020-08-01", "period_end": "2020-08-31", "value": "88", "row": 3}
+    file = SourceName.of(tmp_path / "knife.csv")
+    first = propose(project, [offer(project, {"file": file}, {"file": file, **august})])
+    assert [path.name for path in first.write(date(2020, 10, 6))] == ["knife_crime.csv", "imports.csv"]
+    path = project.data / "imports.csv"
+    digest = hashlib.sha256(b"any").hexdigest()
+    (line,) = path.read_text(encoding="utf-8").splitlines()[1:]
+    assert line == (
+        f"2020-10-06,extract,knife.csv,{digest},,,,knife_crime,constabulary-analysts,2020-10-05,"
+        '"area=lancashire,statistic=count",2020-07-01/2020-07-31,2020-08-01/2020-08-31,2 3,98 88'
+    )
+    before = path.read_bytes()
+    again = propose(project, [offer(project, {"file": file}, {"file": file, **august})])
+    assert again.write(date(2020, 10, 7)) == ()
+    assert path.read_bytes() == before
+
+    # What is revised takes the new origin; what is confirmed keeps the old one.
+    (tmp_path / "later.csv").write_text("other", encoding="utf-8")
+    later = SourceName.of(tmp_path / "later.csv")
+    rows_later = [{"file": later, "row": 7}, {"file": later, **august, "row": 8, "value": "89"}]
+    propose(project, [offer(project, *rows_later)]).write(date(2020, 11, 6))
+    told = {key[-1]: (origin.table.file, origin.rows, origin.figure) for key, origin in load_imports(path).items()}
+    assert told == {
+        "2020-07-01/2020-07-31": ("knife.csv", "2", "98"),
+        "2020-08-01/2020-08-31": ("later.csv", "8", "89"),
+    }
+
+
+def test_what_was_edited_by_hand_since_is_forgotten_at_the_next_import(project, tmp_path):
+    (tmp_path / "knife.csv").write_text("any", encoding="utf-8")
+    file = SourceName.of(tmp_path / "knife.csv")
+    propose(project, [offer(project, {"file": file})]).write()
+    data = project.data / "knife_crime.csv"
+    data.write_text(data.read_text(encoding="utf-8").replace(",98,,supplied", ",99,,supplied"), encoding="utf-8")
+    august = {"period_start": "2020-08-01", "period_end": "2020-08-31", "value": "88", "row": 3}
+    propose(project, [offer(project, {"file": file, **august})]).write()
+    assert [key[-1] for key in load_imports(project.data / "imports.csv")] == ["2020-08-01/2020-08-31"]
+
+
+def test_a_source_file_that_changed_since_it_was_read_is_not_named(project, tmp_path):
+    (tmp_path / "knife.csv").write_text("any", encoding="utf-8")
+    proposal = propose(project, [offer(project, {"file": SourceName.of(tmp_path / "knife.csv")})])
+    (tmp_path / "knife.csv").write_text("another", encoding="utf-8")
+    with pytest.raises(WrongInput, match="this file has changed since it was read\n    run the command again"):
+        proposal.write()
+    assert rows(project) == rows(Project(ROOT))
+
+
+def test_a_list_of_imports_that_is_wrong_takes_nothing_in(project):
+    (project.data / "imports.csv").write_text("nonsense\n", encoding="utf-8")
+    with pytest.raises(WrongInput, match=r"data/imports.csv:1: the column imported is missing"):
+        proposed(project, {})
+
+
+@pytest.mark.parametrize("existed", [True, False])
+def test_if_the_list_of_imports_cannot_be_replaced_all_stays_as_it_was(project, tmp_path, monkeypatch, existed):
+    (tmp_path / "knife.csv").write_text("any", encoding="utf-8")
+    file = SourceName.of(tmp_path / "knife.csv")
+    august = {"period_start": "2020-08-01", "period_end": "2020-08-31", "row": 3, "file": file}
+    if existed:
+        propose(project, [offer(project, {"file": file})]).write()
+    before = {path: path.read_bytes() for path in project.data.glob("*.csv")}
+    replace = os.replace
+
+    def fail_at_the_list(source, target):
+        replace(source, target)
+        if str(target).endswith("imports.csv") and not str(source).endswith(".old"):
+            raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "replace", fail_at_the_list)
+    with pytest.raises(WrongInput, match="they are unchanged"):
+        propose(project, [offer(project, august)]).write()
+    assert {path: path.read_bytes() for path in project.data.glob("*.csv")} == before
+
+
 @settings(max_examples=12, deadline=None)
 @given(months=st.dictionaries(st.integers(1, 12), st.integers(0, 10**6), min_size=1), order=st.randoms())
 def test_what_is_imported_stands_there_in_any_order_and_a_second_time_changes_nothing(
@@ -267,3 +351,46 @@ def test_what_is_imported_stands_there_in_any_order_and_a_second_time_changes_no
     assert len(frame) == len(before) + len(months)
     assert not proposed(project, *records).changes[0].changes
     assert to_csv(resource, rows(project)) == (project.data / "knife_crime.csv").read_bytes()
+
+
+def monthly(values, first="2021-01"):
+    starts = [f"{first[:5]}{int(first[5:]) + at:02}-01" for at in range(len(values))]
+    return [
+        {
+            "period_start": start,
+            "period_end": str(Period.of_months(date.fromisoformat(start), 1).end),
+            "value": value,
+        }
+        for start, value in zip(starts, map(str, values), strict=True)
+    ]
+
+
+def test_an_import_asks_what_check_will_ask(project):
+    rows_ = [{**row, "as_at": "2021-10-05"} for row in monthly([900, 950, 920, 940, 590])]
+    proposal = proposed(project, *rows_)
+    (change,) = proposal.changes
+    (question,) = change.questions
+    assert question.what.startswith("590 (lancashire: count, May 2021) is 350 less than 940 before")
+    lines = "\n".join(as_lines(proposal, ()))
+    assert (
+        f"  asked    {question.what}\n       expected: {question.expected}; check asks it as {question.id}\n"
+        in lines
+    )
+    assert json.loads(as_json(proposal, ()))["datasets"][0]["questions"] == [
+        {"id": question.id, "what": question.what, "expected": question.expected}
+    ]
+    intake.write(proposal, without_refused=False)
+    assert [one.id for one in judge(project).open if one.check == "jumps"] == [question.id]
+    # Rows that are there already are not asked about again, nor what is answered.
+    assert proposed(project, *rows_).changes[0].questions == ()
+    redrawn = [{**row, "as_at": "2021-11-05"} for row in rows_]
+    assert [one.id for one in proposed(project, *redrawn).changes[0].questions] == [question.id]
+    answer(project, [question.id], by="An analyst", reason="The scheme ended.", on=date(2021, 11, 5))
+    assert proposed(project, *redrawn).changes[0].questions == ()
+
+
+def test_offered_figures_are_judged_with_those_that_are_there(project):
+    first = [{**row, "as_at": "2021-10-05"} for row in monthly([900, 950, 920])]
+    intake.write(proposed(project, *first), without_refused=False)
+    (change,) = proposed(project, {**monthly([1900], "2021-04")[0], "as_at": "2021-10-05"}).changes
+    assert [question.value for question in change.questions] == ["1900"]

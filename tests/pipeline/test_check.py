@@ -57,6 +57,27 @@ def test_a_question_is_asked_answered_and_asked_no_more(scrutiny, project_folder
     assert set(found["answered"][0]["answer"]) == {"by", "date", "reason"}
 
 
+def test_several_questions_get_one_answer(scrutiny, project_folder):
+    replace(project_folder / "data/domestic_abuse.csv", "2020-04-30,count,1632,", "2020-04-30,count,16320,")
+    said = ("--by", "An analyst", "--reason", "A test.")
+    before = (project_folder / "data/answers.yaml").read_bytes()
+    ran = scrutiny("check", QUARTER)
+    assert (
+        "or several for one reason: --answer again, or --answer with a check, a dataset, or DATASET/CHECK"
+        in ran.stdout
+    )
+    ran = scrutiny("check", QUARTER, "--answer", "domestic_abuse", *said)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.count(" would be answered:\n  data/domestic_abuse.csv:") == 2
+    assert ran.stdout.endswith("\nnothing is written; add --yes to write\n")
+    assert (project_folder / "data/answers.yaml").read_bytes() == before
+    ran = scrutiny("check", QUARTER, "--answer", "domestic_abuse", *said, "--yes")
+    assert (
+        ran.stdout.count("is answered, in data/answers.yaml; it is asked no more until its figure changes:") == 2
+    )
+    assert json.loads(scrutiny("check", QUARTER, "--json").stdout)["questioned"] == []
+
+
 def test_what_is_wrong_is_told_with_cell_and_expectation(scrutiny, project_folder):
     knife = project_folder / "data/knife_crime.csv"
     replace(knife, ",327,", ",-327,")
@@ -119,9 +140,13 @@ def test_what_is_wrong_elsewhere(scrutiny, project_folder, broken, message):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--answer", "sums-0123456789", "--by", "A", "--reason", "B"], "there is no question 'sums-0123456789'"),
+        (
+            ["--answer", "sums-0123456789", "--by", "A", "--reason", "B"],
+            "there is no question, check or dataset 'sums-0123456789'",
+        ),
         (["--answer", "sums-0123456789"], "an answer needs a name and a reason"),
         (["--by", "A"], "name the question: --answer ID"),
+        (["--yes"], "--by, --reason and --yes belong to an answer"),
     ],
 )
 def test_wrong_use(scrutiny, arguments, message):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import shutil
@@ -14,12 +15,16 @@ from fixtures.projects import QUARTERS, ROOT, copy_project, quiet
 from rich.console import Console
 from typer.testing import CliRunner
 
+from scrutiny import importers
 from scrutiny.cli import app
 from scrutiny.errors import CheckFound, Location
 from scrutiny.execution.provenance import ProvenanceRecord, ReportProvenance
+from scrutiny.inputs.imports import Origin, SourceTable, figure_key, imports_as_csv
 from scrutiny.inputs.project import Project
 from scrutiny.narrative.citations import Citation
+from scrutiny.pipeline.stages import Stages
 from scrutiny.review.explain import Explanation, Rows, explain, find, view
+from scrutiny.review.verify.rerun import compute_again
 from scrutiny.statistics.wording import Direction
 
 QUARTER = QUARTERS[0]
@@ -114,13 +119,87 @@ def test_a_hidden_figure_stays_hidden(project, tmp_path):
     line = 1 + next(at for at, text in enumerate(lines) if SHOWN in text)
     lines[line - 1] = lines[line - 1].replace(SHOWN, ",3,,supplied,")
     data.write_text("".join(lines), encoding="utf-8")
+    resource = hidden.datapackage.resource("citizens_in_policing")
+    row = dict(zip(*csv.reader([lines[0], lines[line - 1]]), strict=True))
+    table = SourceTable("2020-10-06", "extract", "cadets.csv", "1" * 64, "", "", "")
+    imports = {figure_key(resource, row): Origin(table, "7", "3", row["as_at"])}
+    (hidden.data / "imports.csv").write_bytes(imports_as_csv(imports))
     found = explain(hidden, QUARTER, "cadets.enrolled.quarter.count", quiet())
     assert "hidden to protect people" in found.record.text
     (rows,) = found.rows
     assert [(at, dict(zip(rows.header, cells, strict=True))["value"]) for at, cells in rows.records] == [
         (line, "")
     ]
-    assert "".join(view(found).lines).count("\tc\t") == 1
+    told = "".join(view(found).lines)
+    assert told.count("\tc\t") == 1
+    assert told.count("cadets.csv, row 7, sha256 withheld, because it could give hidden figures away") == 2
+    with Stages.of(hidden, QUARTER).staged(quiet()) as (_, folder):
+        kept = (folder / "inputs/data/imports.csv").read_bytes()
+        assert kept.endswith(b",7,[c]\n")
+        assert b"1111" not in kept
+        compute_again(folder, QUARTER, tmp_path / "again", quiet())
+        assert (tmp_path / "again/inputs/data/imports.csv").read_bytes() == kept
+
+
+KNIVES = "Month,Knife crime\nJul-19,101\nAug-19,91\nSep-19,98\n"
+
+
+def imported(project, copy, content=KNIVES):
+    """Give a copy of the project into which an extract was imported."""
+    shutil.copytree(project.root, copy, ignore=shutil.ignore_patterns("build", ".scrutiny*"))
+    own = Project(copy)
+    (copy / "knives.csv").write_text(content, encoding="utf-8")
+    options = importers.Options(copy / "data/mappings/knife_crime.yaml", date(2020, 10, 5))
+    proposal = importers.take_in(own, "extract", [copy / "knives.csv"], options)
+    importers.write(proposal, without_refused=False, on=date(2020, 10, 6))
+    return own
+
+
+def test_it_says_from_which_row_of_which_file_a_figure_came(project, tmp_path):
+    own = imported(project, tmp_path / "copy")
+    found = explain(own, QUARTER, "fig-knife-crime", quiet())
+    (rows,) = found.rows
+    by_end = {cells[rows.header.index("period_end")]: line for line, cells in rows.records}
+    assert {line: origin.rows for line, origin in rows.origins.items()} == {
+        by_end["2019-07-31"]: "2",
+        by_end["2019-08-31"]: "3",
+        by_end["2019-09-30"]: "4",
+    }
+    digest = hashlib.sha256(KNIVES.encode()).hexdigest()
+    lines = list(view(found).lines)
+    dated = "imported 2020-10-06 as at 2020-10-05"
+    assert f"from\tknives.csv, rows 2–4, sha256 {digest}, {dated}" in lines
+    september = f"knives.csv, row 4, sha256 {digest}, {dated}"
+    assert f"origin\tdata/knife_crime.csv\t{by_end['2019-09-30']}\t{september}" in lines
+    told = {row["line"]: row["from"] for row in view(found).record()["data"][0]["rows"]}
+    assert told[by_end["2019-09-30"]] == {
+        "imported": "2020-10-06", "kind": "extract", "file": "knives.csv", "sha256": digest, "member": None,
+        "member_sha256": None, "sheet": None, "rows": "4", "as_at": "2020-10-05",
+    }  # fmt: skip
+    assert told[by_end["2019-06-30"]] is None
+    console = Console(width=250, record=True, file=io.StringIO())
+    for part in view(found).tables:
+        console.print(part)
+    assert "knives.csv, row 4" in console.export_text()
+
+
+def test_a_figure_edited_by_hand_is_not_told_as_the_files(project, tmp_path):
+    own = imported(project, tmp_path / "copy")
+    data = own.data / "knife_crime.csv"
+    data.write_text(data.read_text(encoding="utf-8").replace(",98,,supplied", ",99,,supplied"), encoding="utf-8")
+    (rows,) = explain(own, QUARTER, "fig-knife-crime", quiet()).rows
+    assert [origin.rows for origin in rows.origins.values()] == ["2", "3"]
+
+
+def test_a_workspace_has_what_came_from_which_file_and_gives_the_same_when_computed_again(project, tmp_path):
+    own = imported(project, tmp_path / "copy")
+    with Stages.of(own, QUARTER).staged(quiet()) as (_, folder):
+        kept = (folder / "inputs/data/imports.csv").read_bytes()
+        assert kept == (own.data / "imports.csv").read_bytes()
+        compute_again(folder, QUARTER, tmp_path / "again", quiet())
+        assert (tmp_path / "again/inputs/data/imports.csv").read_bytes() == kept
+    with Stages.of(project, QUARTER).staged(quiet()) as (_, folder):
+        assert not (folder / "inputs/data/imports.csv").exists()
 
 
 ORIGINS = ReportProvenance(
@@ -196,8 +275,8 @@ def test_json_holds_everything():
                 "dataset": "recorded_crime",
                 "file": "data/recorded_crime.csv",
                 "rows": [
-                    {"line": 16, "cells": {"source": HOSTILE, "value": "159838"}},
-                    {"line": 30, "cells": {"source": "b", "value": "134069"}},
+                    {"line": 16, "cells": {"source": HOSTILE, "value": "159838"}, "from": None},
+                    {"line": 30, "cells": {"source": "b", "value": "134069"}, "from": None},
                 ],
             }
         ],

@@ -160,10 +160,18 @@ def values(
 def check(
     quarter: QuarterArgument,
     answer: Annotated[
-        list[str] | None, typer.Option(metavar="ID", help="Answer this question instead; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            metavar="ID|CHECK|DATASET",
+            help="Answer this question instead, or all that are open of a check or dataset; may be repeated.",
+        ),
     ] = None,
     by: Annotated[str | None, typer.Option(metavar="NAME", help="Who answers it.")] = None,
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why it is so.")] = None,
+    yes: Annotated[
+        bool,
+        typer.Option("--yes", help="Write the answer to all of a check or dataset; without it they are shown."),
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Judge a quarter's parameters, data and sections without building; exit with 1 if something is wrong."""
@@ -171,10 +179,11 @@ def check(
 
     project = terminal.find_project()
     if answer:
-        typer.echo(checking.answer(project, quarter, answer, by=by, reason=reason))
+        typer.echo(checking.answer(project, quarter, answer, by=by, reason=reason, yes=yes))
         return
-    if by is not None or reason is not None:
-        raise WrongUse(Problem("--by and --reason belong to an answer", hint="name the question: --answer ID"))
+    if by is not None or reason is not None or yes:
+        what = "--by, --reason and --yes belong to an answer"
+        raise WrongUse(Problem(what, hint="name the question: --answer ID"))
     checked = checking.check(project, quarter)
     if json:
         terminal.write(checking.as_json(checked))

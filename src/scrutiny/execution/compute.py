@@ -19,6 +19,8 @@ from scrutiny.execution.values import collect, program_values
 from scrutiny.inputs.check import Judged
 from scrutiny.inputs.disclosure.copy import Protection, copy_protected
 from scrutiny.inputs.events import FILE as EVENTS
+from scrutiny.inputs.imports import FILE as IMPORTS
+from scrutiny.inputs.imports import imports_as_csv, load_imports, shown_imports
 from scrutiny.inputs.parameters import Parameters
 from scrutiny.inputs.project import INPUTS, Project
 from scrutiny.inputs.summary import summarise
@@ -68,6 +70,23 @@ class Computed:
     def labels(self) -> dict[str, tuple[str, ...]]:
         """Each notebook's path in the workspace, and the labels of its tables and figures."""
         return {notebook.name: tuple(notebook.csv) for notebook in self.notebooks}
+
+    @property
+    def absent(self) -> set[str]:
+        """Values without a figure in this quarter, and labels of the tables and figures that its report lacks."""
+        absent = {
+            name
+            for notebook in self.notebooks
+            for name, record in notebook.provenance.items()
+            if record.get("absent")
+        }
+        return absent | {address.partition("#")[2] for address in self.omitted}
+
+    @property
+    def present(self) -> set[str]:
+        """Values that do state one, and labels of the tables and figures."""
+        records = (item for notebook in self.notebooks for item in notebook.provenance.items())
+        return {name for name, record in records if record.get("rows") and not record.get("absent")} | {*self.csv}
 
     @property
     def omitted(self) -> set[str]:
@@ -133,6 +152,7 @@ def compute(
     for name, file in judged.files.items():
         if name not in read:
             (inputs.data / file).unlink()
+    _copy_imports(project, inputs, {name: datasets[judged.files[name]] for name in judged.files if name in read})
     values = collect((notebook.name, notebook.values) for notebook in notebooks) | program_values(parameters)
     return Computed(parameters, notebooks, values, judged.latest_figure(read, parameters.reported.period.end))
 
@@ -143,6 +163,14 @@ def _keep_for_kernels(inputs: Project, judged: Judged) -> None:
     for name, file in judged.files.items():
         # A copy without what may not be shown has other content than the dataset that was judged.
         summarise(inputs.datapackage.resource(name), inputs.data / file, inputs.cache)
+
+
+def _copy_imports(project: Project, inputs: Project, datasets: Mapping[str, Protection]) -> None:
+    """Copy where the figures of some datasets came from, if it is known, without what may not be shown."""
+    if imports := load_imports(project.data / IMPORTS):
+        of_datasets = ((project.datapackage.resource(name), hidden) for name, hidden in datasets.items())
+        if shown := shown_imports(imports, project.data, of_datasets):
+            (inputs.data / IMPORTS).write_bytes(imports_as_csv(shown))
 
 
 def _own_formula(name: str, quarter: str) -> str:

@@ -41,7 +41,11 @@ def reader(kind: str) -> Reader:
     """Give the reader of a kind; raises WrongUse if there is no such kind."""
     if kind not in KINDS:
         raise WrongUse(Problem(f"{kind!r} is not a kind of source file", hint=nearest(kind, KINDS)))
-    read: Reader = import_module(KINDS[kind]).read
+    found: Reader = import_module(KINDS[kind]).read
+
+    def read(project: Project, files: Sequence[Given], options: Options) -> list[Offer]:
+        return [offer.of_kind(kind) for offer in found(project, files, options)]
+
     return read
 
 
@@ -95,8 +99,10 @@ def take_in(
     return propose(project, read(project, files, options))
 
 
-def write(proposal: Proposal, *, without_refused: bool, unread: Sequence[Problem] = ()) -> tuple[Path, ...]:
-    """Write what is proposed, all or nothing, and give the files replaced.
+def write(
+    proposal: Proposal, *, without_refused: bool, on: date | None = None, unread: Sequence[Problem] = ()
+) -> tuple[Path, ...]:
+    """Write what is proposed, imported on a day, today unless given, all or nothing; give the files replaced.
 
     Raises WrongInput if a file cannot be replaced, a source file is unread, or something is refused and the user
     did not agree to omit it.
@@ -111,4 +117,4 @@ def write(proposal: Proposal, *, without_refused: bool, unread: Sequence[Problem
         refused = "1 figure or row is" if count == 1 else f"{count:,} figures or rows are"
         what = f"nothing is written, because {refused} refused"
         raise WrongInput(Problem(what, hint="correct them, or add --without-refused to write the others"))
-    return proposal.write()
+    return proposal.write(on)

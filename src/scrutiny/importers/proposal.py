@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from itertools import chain
 from pathlib import Path
 
-from scrutiny.errors import Location, Problem, WrongInput
+from scrutiny.errors import Problem, WrongInput
+from scrutiny.importers.asked import jumps
 from scrutiny.importers.offer import Offer, OfferedRow
-from scrutiny.inputs.csv_file import read_records
+from scrutiny.importers.origins import with_origins
+from scrutiny.importers.replacement import Replacement, replace_all
+from scrutiny.inputs.csv_file import numbered_rows
 from scrutiny.inputs.datapackage import Resource
+from scrutiny.inputs.imports import FILE as IMPORTS
+from scrutiny.inputs.imports import imports_as_csv, load_imports
 from scrutiny.inputs.project import Project
+from scrutiny.inputs.questions import Question
 from scrutiny.inputs.schema import dataset_problems
 
 CsvRow = Mapping[str, str]
@@ -50,6 +56,10 @@ class DatasetChange:
     same: tuple[CsvRow, ...]
     refused: tuple[Problem, ...]
     notes: tuple[str, ...]
+    taken: tuple[OfferedRow, ...] = field(default=(), repr=False)
+    """The rows added or revised, with where they come from."""
+    questions: tuple[Question, ...] = ()
+    """What `scrutiny check` would ask of the rows added and revised."""
 
     @property
     def changes(self) -> bool:
@@ -59,24 +69,38 @@ class DatasetChange:
 
 @dataclass(frozen=True)
 class Proposal:
-    """What an import would do, dataset by dataset."""
+    """What an import would do, dataset by dataset, in the folder `data`."""
 
     changes: tuple[DatasetChange, ...]
+    data: Path
 
     @property
     def refused(self) -> tuple[Problem, ...]:
         """Everything that is refused."""
         return tuple(problem for change in self.changes for problem in change.refused)
 
-    def write(self) -> tuple[Path, ...]:
-        """Replace the datasets that change, all or none; give their files.
+    def write(self, on: date | None = None) -> tuple[Path, ...]:
+        """Replace the datasets that change and `data/imports.csv`, all or none; give their files.
+
+        `on` is the day of the import, today unless given.
 
         Raises WrongInput if a dataset has changed since it was compared, would be wrong, or cannot be replaced.
         """
         changes = [change for change in self.changes if change.changes]
-        if changes:
-            _replace(changes)
-        return tuple(change.path for change in changes)
+        if not changes:
+            return ()
+        files = [Replacement(change.path, change.before, change.after, change.resource) for change in changes]
+        path = (self.data / IMPORTS).resolve()
+        before = path.read_bytes() if path.is_file() else None
+        imports = load_imports(path)
+        for change in changes:
+            day = on or date.today()
+            imports = with_origins(imports, change.resource, change.after, change.taken, day)
+        after = imports_as_csv(imports)
+        if after != before and (imports or before):
+            files.append(Replacement(path, before, after))
+        replace_all(files)
+        return tuple(file.path for file in files)
 
 
 def propose(project: Project, offers: Iterable[Offer]) -> Proposal:
@@ -84,15 +108,27 @@ def propose(project: Project, offers: Iterable[Offer]) -> Proposal:
 
     A row that a dataset's schema or rules refuse is refused here, at its place in the source file. A published
     figure is never replaced, nor a real one by an illustrative one, nor one by another that was drawn earlier.
-    Raises WrongInput if a dataset is wrong already.
+    Raises WrongInput if a dataset, or `data/imports.csv`, is wrong already.
     """
+    load_imports(project.data / IMPORTS)
     compared = []
     for offer in offers:
         resource = project.datapackage.resource(offer.dataset)
         compared.append((resource, (project.data / resource.path).resolve(), offer))
     if wrong := [problem for resource, path, _ in compared for problem in dataset_problems(resource, path)]:
         raise WrongInput(wrong)
-    return Proposal(tuple(_compare(*each) for each in compared))
+    return Proposal(tuple(_asked(project, _compare(*each)) for each in compared), project.data)
+
+
+def _asked(project: Project, change: DatasetChange) -> DatasetChange:
+    """Add the questions that an import raises; they stop nothing."""
+    if not change.changes:
+        return change
+    new = [*change.added, *(revision.new for revision in change.revised)]
+    keys = {key_of(change.resource, row) for row in new}
+    rows = csv.DictReader(io.StringIO(change.after.decode(), newline=""))
+    lines = {line for line, row in enumerate(rows, start=2) if key_of(change.resource, row) in keys}
+    return replace(change, questions=jumps(project, change.resource, change.after, lines))
 
 
 def key_of(resource: Resource, row: CsvRow) -> _Key:
@@ -115,16 +151,14 @@ def _csv(resource: Resource, rows: Iterable[CsvRow]) -> bytes:
 
 def _existing(resource: Resource, path: Path) -> dict[_Key, CsvRow]:
     names = [field.name for field in resource.fields]
-    header, records, _ = read_records(path, f"data/{resource.path}", names)
-    rows = (dict(zip(header, cells, strict=True)) for _, cells in records)
-    return {key_of(resource, row): row for row in rows}
+    return {key_of(resource, row): row for _, row in numbered_rows(path, f"data/{resource.path}", names)}
 
 
 def _compare(resource: Resource, path: Path, offer: Offer) -> DatasetChange:
     """Compare an offer with the rows of its dataset."""
     notes = list(offer.notes)
     names = [field.name for field in resource.fields]
-    offered = [OfferedRow({name: row.cells.get(name, "") for name in names}, row.place) for row in offer.rows]
+    offered = [replace(row, cells={name: row.cells.get(name, "") for name in names}) for row in offer.rows]
     wrong = _schema_problems(resource, offered)
     refused = [*offer.refused, *chain.from_iterable(wrong.values())]
     single, repeated, contradictions = _without_repeats(
@@ -138,6 +172,7 @@ def _compare(resource: Resource, path: Path, offer: Offer) -> DatasetChange:
     added: list[CsvRow] = []
     revised: list[Revision] = []
     same: list[CsvRow] = []
+    taken: list[OfferedRow] = []
     for key, row in single.items():
         new, old = row.cells, after.get(key)
         if old is None:
@@ -151,8 +186,10 @@ def _compare(resource: Resource, path: Path, offer: Offer) -> DatasetChange:
         else:
             revised.append(Revision(old, new))
         after[key] = new
+        taken.append(row)
     lists = (tuple(added), tuple(revised), tuple(same), tuple(refused), tuple(notes))
-    return DatasetChange(resource, path, before, to_csv(resource, after.values()), *lists)
+    csv_after = to_csv(resource, after.values())
+    return DatasetChange(resource, path, before, csv_after, *lists, tuple(taken))
 
 
 def _is_same(old: CsvRow, new: CsvRow) -> bool:
@@ -217,44 +254,3 @@ def _schema_problems(resource: Resource, offered: Sequence[OfferedRow]) -> dict[
             place = replace(offered[position].place, column=where.column)
             wrong[position].append(replace(problem, location=place))
     return wrong
-
-
-def _replace(changes: Sequence[DatasetChange]) -> None:
-    for change in changes:
-        if not change.path.is_file() or change.path.read_bytes() != change.before:
-            what = "this file has changed since it was compared"
-            raise WrongInput(Problem(what, Location(f"data/{change.resource.path}"), "run the command again"))
-    try:
-        staging = Path(tempfile.mkdtemp(prefix=".import-", dir=changes[0].path.parent))
-    except OSError as error:
-        raise _cannot(error) from None
-    replaced: list[Path] = []
-    try:
-        for change in changes:
-            _stage(change, staging)
-        for path in (change.path for change in changes):
-            replaced.append(path)
-            (staging / path.name).replace(path)
-    except BaseException as error:
-        # Ctrl-C too: what is half replaced is put back.
-        for path in replaced:
-            (staging / f"{path.name}.old").replace(path)
-        if isinstance(error, OSError):
-            raise _cannot(error) from None
-        raise
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-
-
-def _stage(change: DatasetChange, staging: Path) -> None:
-    new = staging / change.path.name
-    new.write_bytes(change.after)
-    shutil.copymode(change.path, new)
-    shutil.copy2(change.path, staging / f"{change.path.name}.old")
-    if problems := dataset_problems(change.resource, new):
-        raise WrongInput(problems)
-
-
-def _cannot(error: OSError) -> WrongInput:
-    what = f"the datasets cannot be replaced ({error.strerror}); they are unchanged"
-    return WrongInput(Problem(what, Location("data/"), "close programs that have them open, or get write access"))

@@ -12,6 +12,8 @@ from scrutiny.errors import Location, Problem, ScrutinyError, WrongInput
 from scrutiny.files import file_digest
 from scrutiny.inputs.datapackage import Resource
 from scrutiny.inputs.events import Event
+from scrutiny.inputs.imports import FILE as IMPORTS
+from scrutiny.inputs.imports import load_imports
 from scrutiny.inputs.measures import Measure
 from scrutiny.inputs.parameters import Parameters
 from scrutiny.inputs.project import Project
@@ -46,7 +48,7 @@ class Judged:
 
 
 def check_inputs(project: Project, parameters: Parameters, cache: Cache = NOTHING) -> Judged:
-    """Judge datasets, events, measures, answers to questions, and the sources that the parameters name.
+    """Judge datasets, events, measures, answers to questions, imports, and the sources that the parameters name.
 
     Raises
     ------
@@ -87,10 +89,11 @@ def _judge(project: Project, parameters: Parameters, cache: Cache) -> Judged:
         events = project.events
     except WrongInput as error:
         problems += error.problems
-    try:
-        load_answers(project.data / ANSWERS)
-    except WrongInput as error:
-        problems += error.problems
+    for load, file in ((load_answers, ANSWERS), (load_imports, IMPORTS)):
+        try:
+            load(project.data / file)
+        except WrongInput as error:
+            problems += error.problems
     summaries: dict[str, Summary] = {}
     for name, resource in resources.items():
         try:

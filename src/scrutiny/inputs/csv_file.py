@@ -57,6 +57,13 @@ def read_records(path: Path, file: str, columns: Sequence[str]) -> tuple[list[st
     return header, whole, problems
 
 
+def numbered_rows(path: Path, file: str, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Give the line and the cells, by column, of each whole record of a file; see `read_records`."""
+    header, records, _ = read_records(path, file, columns)
+    for line, cells in records:
+        yield line, dict(zip(header, cells, strict=True))
+
+
 def _text(path: Path, file: str) -> str:
     try:
         content = path.read_bytes()

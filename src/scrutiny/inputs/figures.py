@@ -11,14 +11,11 @@ from typing import TypeVar
 
 import pandas as pd
 
-from scrutiny.errors import Location, Problem, WrongInput
-from scrutiny.inputs.datapackage import LINE, Resource
+from scrutiny.inputs.datapackage import LINE, PUBLIC, Resource
 from scrutiny.statistics.periods import MONTHS_OF_QUARTER, MONTHS_OF_YEAR, Period
 
 COUNTS = ("count", "respondents", "satisfied")
 """Statistics that are numbers of people or of events."""
-PUBLIC = ("published", "open")
-"""Statuses of figures that anyone can read elsewhere."""
 ILLUSTRATIVE = "illustrative"
 
 Category = tuple[str, ...]
@@ -82,10 +79,19 @@ class Figure:
         return self.source, self.topic, self.statistic
 
     @property
+    def key(self) -> str:
+        """Its key, for the digest of a question."""
+        return json.dumps(self._key)
+
+    @property
     def identity(self) -> str:
         """Key and value, for the digest of a question."""
+        return json.dumps([*self._key, with_commas(self.value)])
+
+    @property
+    def _key(self) -> list[str]:
         start, end = self.period.start.isoformat(), self.period.end.isoformat()
-        return json.dumps([self.source, *self.topic, start, end, self.statistic, with_commas(self.value)])
+        return [self.source, *self.topic, start, end, self.statistic]
 
     @property
     def name(self) -> str:
@@ -94,15 +100,7 @@ class Figure:
 
 
 def figures_of(resource: Resource, rows: pd.DataFrame) -> list[Figure]:
-    """Give the figures of a dataset as `read_dataset` gives it, in the order of the file.
-
-    Raises WrongInput if a row has no period, which a data package need not require.
-    """
-    undated = rows[["period_start", "period_end"]].isna().any(axis="columns")
-    if undated.any():
-        what, instead = "this figure has no period", "write its first and last day in period_start and period_end"
-        places = (Location(f"data/{resource.path}", int(line), "period_start") for line in rows.loc[undated, LINE])
-        raise WrongInput([Problem(what, place, instead) for place in places])
+    """Give the figures of a dataset as `read_dataset` gives it, in the order of the file."""
     topic = [name for name in resource.table_schema.primary_key if name not in _NOT_OF_THE_TOPIC]
     category = [field.name for field in resource.category_fields]
     own = ["source", "period_start", "period_end", "statistic", "value", "symbol", "status", LINE]

@@ -64,9 +64,11 @@ def check(project: Project, quarter: str) -> Checked:
 
 
 def answer(
-    project: Project, quarter: str, question_ids: Collection[str], *, by: str | None, reason: str | None
+    project: Project, quarter: str, names: Collection[str], *, by: str | None, reason: str | None, yes: bool
 ) -> str:
-    """Record one answer to some questions, dated today, and return what was recorded.
+    """Record one answer to some questions, dated today, and return what was recorded, or would be with `yes`.
+
+    `names` are ids, checks, datasets and ``dataset/check``; what is not an id is recorded only with `yes`.
 
     Raises
     ------
@@ -76,12 +78,16 @@ def answer(
     project.parameters(quarter)
     if not by or not reason:
         raise WrongUse(Problem("an answer needs a name and a reason", hint='add --by NAME and --reason "TEXT"'))
-    questions = record(project, question_ids, by=by, reason=reason, on=datetime.now(UTC).date())
-    return "\n".join(
-        f"{question.id} is answered, in {SHOWN_AS}; it is asked no more until a figure of it changes:\n"
-        f"  {question.problem.location}: {question.what}"
-        for question in questions
-    )
+    recorded = record(project, names, by=by, reason=reason, on=datetime.now(UTC).date(), yes=yes)
+    asked_no_more = "; it is asked no more until its figure changes"
+    is_answered = f"is answered, in {SHOWN_AS}{asked_no_more}" if recorded.written else "would be answered"
+    lines = [
+        f"{question.id} {is_answered}:\n  {question.problem.location}: {question.what}"
+        for question in recorded.questions
+    ]
+    if not recorded.written:
+        lines.append("nothing is written; add --yes to write")
+    return "\n".join(lines)
 
 
 def as_text(checked: Checked) -> str:
@@ -110,6 +116,10 @@ def as_text(checked: Checked) -> str:
     if judgement.open:
         lines += ["", "Mend the figure, or answer the question:"]
         lines += [f'  scrutiny check {checked.quarter} --answer {judgement.open[0].id} --by NAME --reason "TEXT"']
+        if len(judgement.open) > 1:
+            lines += [
+                "or several for one reason: --answer again, or --answer with a check, a dataset, or DATASET/CHECK"
+            ]
     return "\n".join(lines).lstrip("\n")
 
 

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrutiny.errors import CheckFound, Problem
 from scrutiny.execution.provenance import ProvenanceRecord, ReportProvenance
+from scrutiny.inputs.imports import FILE as IMPORTS
+from scrutiny.inputs.imports import (
+    Imports,
+    Origin,
+    SourceTable,
+    as_text,
+    figure_key,
+    load_imports,
+    rows_in_words,
+)
 from scrutiny.inputs.project import INPUTS, Project
 from scrutiny.narrative.citations import Citation, citations
+from scrutiny.narrative.conditions import resolved
 from scrutiny.review import render
 from scrutiny.review.tables import plain_caption
 from scrutiny.statistics.periods import long_date
@@ -35,6 +46,8 @@ class Rows:
     file: str
     header: tuple[str, ...]
     records: tuple[tuple[int, tuple[str, ...]], ...]
+    origins: Mapping[int, Origin] = field(default_factory=dict)
+    """By line, the source file and rows of those that were imported, as far as it is known."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +68,11 @@ def explain(project: Project, quarter: str, name: str, progress: BuildProgress) 
     stages = Stages.of(project, quarter)
     with stages.staged(progress) as (computed, folder):
         record = find(computed.provenance, name)
-        rows = tuple(_rows(Project(folder / INPUTS), dataset, lines) for dataset, lines in record.rows.items())
-        cited = (found for found in citations(stages.narrative, computed.omitted) if found.name == record.name)
+        inputs = Project(folder / INPUTS)
+        imports = load_imports(inputs.data / IMPORTS)
+        rows = tuple(_rows(inputs, imports, dataset, lines) for dataset, lines in record.rows.items())
+        narrative = resolved(stages.narrative, computed.values, computed.absent, computed.present)
+        cited = (found for found in citations(narrative, computed.omitted) if found.name == record.name)
         return Explanation(quarter, record, rows, tuple(cited))
 
 
@@ -74,15 +90,30 @@ def find(provenance: ReportProvenance, name: str) -> ProvenanceRecord:
     raise CheckFound(Problem(what, hint=instead))
 
 
-def _rows(inputs: Project, dataset: str, lines: Sequence[int]) -> Rows:
+def _rows(inputs: Project, imports: Imports, dataset: str, lines: Sequence[int]) -> Rows:
     from scrutiny.inputs.csv_file import read_records
 
     resource = inputs.datapackage.resource(dataset)
     file = f"data/{resource.path}"
-    header, records, _ = read_records(inputs.data / resource.path, file, [field.name for field in resource.fields])
+    header, records, _ = read_records(inputs.data / resource.path, file, [one.name for one in resource.fields])
     wanted = set(lines)
     chosen = tuple((line, tuple(cells)) for line, cells in records if line in wanted)
-    return Rows(dataset, file, tuple(header), chosen)
+    origins = {}
+    for line, cells in chosen:
+        row = dict(zip(header, cells, strict=True))
+        origin = imports.get(figure_key(resource, row))
+        if origin and origin.is_of(row):
+            origins[line] = origin
+    return Rows(dataset, file, tuple(header), chosen, origins)
+
+
+def _came_from(rows: Rows) -> Iterator[str]:
+    """Say which tables of source files rows came from, each table once."""
+    tables: dict[tuple[SourceTable, str], list[str]] = {}
+    for origin in rows.origins.values():
+        tables.setdefault((origin.table, origin.as_at), []).append(origin.rows)
+    for (table, as_at), of_table in tables.items():
+        yield as_text(table, as_at, of_table)
 
 
 def _facts(explanation: Explanation) -> Iterator[tuple[str, str]]:
@@ -99,6 +130,8 @@ def _facts(explanation: Explanation) -> Iterator[tuple[str, str]]:
         yield "direction", str(record.direction)
     for rows in explanation.rows:
         yield "data", f"{rows.file}, {line_numbers(dict(rows.records))}"
+        for text in _came_from(rows):
+            yield "from", text
     for source in record.sources:
         yield "source", source
     if record.as_at:
@@ -125,6 +158,8 @@ def _lines(explanation: Explanation) -> Iterator[str]:
         yield render.line("header", rows.file, 1, *rows.header)
         for number, cells in rows.records:
             yield render.line("row", rows.file, number, *cells)
+        for number, origin in rows.origins.items():
+            yield render.line("origin", rows.file, number, str(origin))
     for text in explanation.record.code.splitlines():
         yield f"code\t{text}"
 
@@ -141,7 +176,17 @@ def _tables(explanation: Explanation) -> Iterator[RenderableType]:
     yield facts
     for rows in explanation.rows:
         yield Text(f"\n{rows.file}", "bold")
-        yield render.table(("line", *rows.header), ((str(number), *cells) for number, cells in rows.records))
+        came_from = {
+            number: f"{one.table.name}, {rows_in_words([one.rows])}" for number, one in rows.origins.items()
+        }
+        head = ("line", *rows.header, *(["from"] if came_from else []))
+        yield render.table(
+            head,
+            (
+                (str(number), *cells, *([came_from.get(number, "")] if came_from else []))
+                for number, cells in rows.records
+            ),
+        )
     if explanation.record.code:
         yield Text(f"\n{explanation.record.notebook}, {explanation.record.cell}", "bold")
         yield Text(explanation.record.code)
@@ -160,7 +205,11 @@ def _record(explanation: Explanation) -> dict[str, Any]:
                 "dataset": rows.dataset,
                 "file": rows.file,
                 "rows": [
-                    {"line": number, "cells": dict(zip(rows.header, cells, strict=True))}
+                    {
+                        "line": number,
+                        "cells": dict(zip(rows.header, cells, strict=True)),
+                        "from": rows.origins[number].to_json() if number in rows.origins else None,
+                    }
                     for number, cells in rows.records
                 ],
             }

@@ -17,6 +17,7 @@ from fixtures.projects import FIXTURES, ROOT, SHARED, copy_project, quiet
 
 from scrutiny.importers import Options, reader
 from scrutiny.importers.proposal import Proposal, propose
+from scrutiny.inputs.imports import figure_key, load_imports
 from scrutiny.inputs.project import Project
 from scrutiny.pipeline.build import Built, build_all
 from scrutiny.pipeline.values import values_of_last_build
@@ -137,6 +138,31 @@ def searches(project) -> Proposal:
 @pytest.fixture(scope="module")
 def ons(project) -> Proposal:
     return imported(project, "ons-pfa", ONS)
+
+
+def test_each_figure_is_kept_with_its_file_and_the_rows_that_add_up_to_it(project, by_group, searches, ons):
+    imports = load_imports(project.data / "imports.csv")
+    of_file = Counter(origin.table.file for origin in imports.values())
+    rows = {
+        figure_key(resource, row): row
+        for resource in project.datapackage.resources
+        for row in rows_of(project, resource.name)
+        if row["status"] == "open"
+    }
+    assert imports.keys() == rows.keys()
+    assert all(origin.is_of(rows[key]) for key, origin in imports.items())
+    assert of_file.keys() == {BY_CODE.name, BY_GROUP.name, SEARCHES.name, ONS.name}
+    counts = {
+        line: int(row["Number of Offences"].replace(",", "")) for line, row in enumerate(published(BY_CODE), 2)
+    }
+    added_up = 0
+    for origin in imports.values():
+        if origin.table.file == BY_CODE.name and "/" not in origin.rows:
+            spans = [[int(row) for row in span.split("-")] for span in origin.rows.split("+")]
+            lines = [line for span in spans for line in range(span[0], span[-1] + 1)]
+            assert sum(counts[line] for line in lines) == int(origin.figure)
+            added_up += 1
+    assert added_up == of_file[BY_CODE.name]
 
 
 def test_offence_codes_add_up_to_the_offences_of_the_report(by_code):

@@ -178,7 +178,8 @@ STEADY = [100, 110, 100, 110, 100, 110, 100, 110, 100, 110, 100, 110, 100, 110]
             [*months(STEADY, status="illustrative"), *months([1000] * 12, "2020-03")], 1, [],
             id="supplied after illustrative",
         ),
-        pytest.param(months([*STEADY[:10], 1000]), 0, [], id="too short"),
+        pytest.param(months([*STEADY[:10], 1000]), 0, [12], id="under 12 figures"),
+        pytest.param(months([*STEADY[:10], 1000], statistic="fte"), 0, [], id="too short, and no count"),
         pytest.param(months([0] * 14 + [5]), 1, [], id="a rare event"),
         pytest.param(months([0] * 14 + [6]), 0, [16], id="more than a rare event"),
         pytest.param(months([50.0] * 14 + [50.5], statistic="percent"), 0, [16], id="a percentage that never moved"),
@@ -191,6 +192,49 @@ STEADY = [100, 110, 100, 110, 100, 110, 100, 110, 100, 110, 100, 110, 100, 110]
 def test_a_jump_is_questioned(tmp_path, rows, held, lines):
     outcome = check_jumps(figures_of(tmp_path, rows))
     assert (outcome.held, [question.line for question in outcome.questions]) == (held, lines)
+
+
+ASB = [3320, 3524, 3543, 3686]
+"""Incidents in Lancashire, November 2018 to February 2019, by data.police.uk."""
+SEARCHES = [
+    429, 365, 692, 409, 665, 509, 681, 612, 729, 883, 865, 590, 1078, 750, 684, 893, 1016, 993, 892, 569, 618, 823, 933,
+    794, 903, 925, 908, 866, 862, 1201, 589, 724, 617, 767, 750,
+]  # fmt: skip
+"""Searches of people there, January 2019 to November 2021, by the same."""
+
+
+@pytest.mark.parametrize(
+    ("values", "lines"),
+    [
+        pytest.param(ASB, [], id="as published"),
+        pytest.param([*ASB[:3], 2322], [5], id="37% lost"),
+        pytest.param([*ASB[:3], 2457], [5], id="a third lost"),
+        pytest.param([2213, *ASB[1:]], [3], id="a third of the first lost"),
+        pytest.param([ASB[0], 2349, *ASB[2:]], [3], id="a third in the middle lost"),
+        pytest.param([*ASB[:3], 2 * ASB[3]], [5], id="twice"),
+        pytest.param([ASB[0], 2 * ASB[1], *ASB[2:]], [3], id="twice in the middle"),
+        pytest.param([*ASB, *(value * 63 // 100 for value in ASB[:3])], [6], id="three months cut"),
+        pytest.param([3543, 2322], [3], id="two figures"),
+        pytest.param([3543, 3186], [], id="two figures, a tenth less"),
+        pytest.param(SEARCHES, [], id="a series that moves a lot"),
+        pytest.param([5, 9, 4, 7, 2], [], id="few by chance"),
+        pytest.param([5, 0, 4], [], id="none by chance"),
+        pytest.param([120, 0, 118], [3], id="none"),
+        pytest.param([3543], [], id="one figure"),
+    ],
+)  # fmt: skip
+def test_a_count_that_departs_from_its_neighbours(tmp_path, values, lines):
+    outcome = check_jumps(figures_of(tmp_path, months(values)))
+    assert [question.line for question in outcome.questions] == lines
+    assert outcome.held == (not lines and len(values) > 1)
+
+
+def test_what_is_said_of_a_count_that_departs(tmp_path):
+    (question,) = check_jumps(figures_of(tmp_path, months([*ASB[:3], 2322]))).questions
+    assert question.what == (
+        "2,322 (lancashire, all: count, April 2019) is 1,221 less than 3,543 before; the series usually moves by 6%"
+    )
+    assert question.expected == "between 2,530.7 and 4,960.2"
 
 
 def test_what_is_said_of_a_jump(tmp_path):
@@ -410,6 +454,121 @@ def test_an_answer_is_kept_until_the_figures_change(tiny):
         answered(tiny, question.id)
 
 
+JUMP = [*([10] * 11), 400, *([10] * 12)]
+MANY = [over("2019-01-01", "2019-12-31", 121), over("2020-01-01", "2020-12-31", 121), *months(JUMP)]
+"""Two years that are not the sum of their months, and a month that departs from the others."""
+
+
+def changed(change, before, after):
+    """Give a change in per cent, and the counts of its two years."""
+    last = ("2020-01-01", "2020-12-31")
+    return [
+        over("2019-01-01", "2019-12-31", before), over(*last, after), over(*last, change, statistic="percent_change")
+    ]  # fmt: skip
+
+
+def twice(ours, theirs):
+    return [*months(ours), *months(theirs, source="return")]
+
+
+BEFORE = {
+    "sums": [over("2019-01-01", "2019-12-31", 1210), *months([100] * 12)],
+    "jumps": months(JUMP),
+    "changes": changed(-12, 100, 90),
+    "sources": twice([100, 100, 100], [110, 110, 100]),
+}
+
+
+@pytest.mark.parametrize(
+    ("check", "after", "still_answered"),
+    [
+        # A year of 1,210 whose months come to 1,200.
+        ("sums", BEFORE["sums"], True),
+        ("sums", [over("2019-01-01", "2019-12-31", 1210), *months([100] * 11 + [106])], True),
+        ("sums", [over("2019-01-01", "2019-12-31", 1210), *months([100] * 11 + [94])], True),
+        ("sums", [over("2019-01-01", "2019-12-31", 1210), *months([100] * 11 + [107])], False),
+        ("sums", [over("2019-01-01", "2019-12-31", 1211), *months([100] * 12)], False),
+        # What was less is more.
+        ("sums", [over("2019-01-01", "2019-12-31", 1210), *months([100] * 11 + [111])], False),
+        # A month that departs from the others.
+        ("jumps", months([*JUMP[:10], 11, *JUMP[11:]]), True),
+        ("jumps", months([11, *JUMP[1:]]), True),
+        ("jumps", months([*JUMP[:11], 401, *JUMP[12:]]), False),
+        # -12% where the counts give -10%.
+        ("changes", changed(-12, 100, 91), True),
+        ("changes", changed(-12, 100, 92), False),
+        ("changes", changed(-13, 100, 90), False),
+        # Two sources that differ by 10 in two months.
+        ("sources", twice([100, 100, 100], [110, 111, 100]), True),
+        ("sources", twice([100, 100, 100], [110, 112, 100]), False),
+        ("sources", twice([100, 100, 100], [110, 110, 101]), False),
+    ],
+)
+def test_an_answer_outlasts_a_little_revision_of_what_its_figure_is_compared_with(
+    tiny, check, after, still_answered
+):
+    before = BEFORE[check]
+    write_rows(tiny, before)
+    (question,) = (one for one in judge(Project(tiny)).open if one.check == check)
+    answered(tiny, question.id)
+    write_rows(tiny, after)
+    judgement = judge(Project(tiny))
+    assert [one.check for one, _ in judgement.answered] == [check] * still_answered
+    assert [one.check for one in judgement.open if one.check == check] == [check] * (not still_answered)
+    assert list(judgement.unasked) == [question.id] * (not still_answered)
+
+
+@pytest.mark.parametrize(
+    ("names", "chosen"),
+    [
+        (["sums"], ["sums", "sums"]),
+        (["jumps"], ["jumps"]),
+        (["offences"], ["sums", "sums", "jumps"]),
+        (["offences/jumps"], ["jumps"]),
+        (["jumps", "offences/jumps", "sums"], ["jumps", "sums", "sums"]),
+    ],
+)
+def test_one_answer_for_all_of_a_check_or_dataset_is_shown_and_then_written(tiny, names, chosen):
+    write_rows(tiny, MANY)
+    shown = answer(Project(tiny), names, by="A", reason="B", on=date(2020, 9, 1))
+    assert ([one.check for one in shown.questions], shown.written) == (chosen, False)
+    assert not (tiny / "data/answers.yaml").exists()
+    written = answer(Project(tiny), names, by="A", reason="B", on=date(2020, 9, 1), yes=True)
+    assert (written.questions, written.written) == (shown.questions, True)
+    judgement = judge(Project(tiny))
+    assert {one.id for one, _ in judgement.answered} == {one.id for one in shown.questions}
+    assert len(judgement.open) == 3 - len(chosen)
+
+
+def test_answering_all_of_a_check_leaves_earlier_answers_as_they_are(tiny):
+    write_rows(tiny, MANY)
+    first = next(one for one in judge(Project(tiny)).open if one.check == "sums")
+    answered(tiny, first.id, reason="Its own.")
+    answer(Project(tiny), ["sums"], by="A", reason="Of the others.", on=date(2020, 9, 1), yes=True)
+    answers = load_answers(tiny / "data/answers.yaml")
+    assert answers[first.id].reason == "Its own."
+    assert len(answers) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("sum", "there is no question, check or dataset 'sum'\n    did you mean \"sums\"?"),
+        ("offence", "there is no question, check or dataset 'offence'\n    did you mean \"offences\"?"),
+        ("offences/jump", 'did you mean "offences/jumps"'),
+        (
+            "sources",
+            "no question of sources is open\n    there are open questions of sums, offences, offences/sums",
+        ),
+    ],
+)
+def test_a_check_or_dataset_without_questions_is_told(tiny, name, message):
+    with pytest.raises(WrongUse) as raised:
+        answer(Project(tiny), ["sums", name], by="A", reason="B", on=date(2020, 9, 1), yes=True)
+    assert message in str(raised.value)
+    assert not (tiny / "data/answers.yaml").exists()
+
+
 def test_answers_are_sorted_and_the_comment_at_the_head_is_kept(tiny):
     path = tiny / "data/answers.yaml"
     head = "# Ours.\n#\n\n# Kept.\n"
@@ -479,8 +638,8 @@ def test_wrong_answers_are_told(tiny, content, message):
 @pytest.mark.parametrize(
     ("cells", "message"),
     [
-        ({"question_id": "sums-0123456789"}, "there is no question 'sums-0123456789'"),
-        ({"question_id": ""}, "there is no question ''"),
+        ({"question_id": "sums-0123456789"}, "there is no question, check or dataset 'sums-0123456789'"),
+        ({"question_id": ""}, "there is no question, check or dataset ''"),
         ({"by": " "}, "(by): string should have at least 1 character"),
         ({"reason": ""}, "(reason): string should have at least 1 character"),
         ({"reason": "\x1b[31m"}, "(reason): this text has an invisible character"),
@@ -575,7 +734,7 @@ def own_files():
 def test_without_answers_they_are_asked(own):
     (own / "data/answers.yaml").unlink()
     judgement = judge(Project(own))
-    assert json.dumps([asdict(question) for question in judgement.open])
+    assert json.dumps([asdict(question) for question in judgement.open], default=str)
     whats = " ".join(question.what for question in judgement.open)
     assert "21,537, 1 less than this total, 21,538" in whats
     assert "20,833, 45 more than this total, 20,788" in whats

@@ -36,7 +36,7 @@ class Begun:
         return {
             "written": written.as_posix(),
             "dataset": self.draft.dataset,
-            "next": self.next_best,
+            "next_best": self.next_best,
             "to_do": left,
         }
 

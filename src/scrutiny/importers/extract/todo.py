@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from scrutiny.errors import Location, Problem
+from scrutiny.errors import Location, Problem, WrongInput
 
 TODO = "TODO"
 """Stands in a mapping that `scrutiny mapping` began for what is left to the analyst."""
@@ -22,3 +22,9 @@ def left_to_do(content: object, path: Path, key: str = "") -> Iterator[Problem]:
     elif content == TODO:
         instead = f"write what belongs there in place of {TODO}"
         yield Problem("this mapping is not finished", Location(path, column=key), instead)
+
+
+def require_finished(content: object, path: Path) -> None:
+    """Refuse a mapping in which something is left to do; raises WrongInput."""
+    if problems := list(left_to_do(content, path)):
+        raise WrongInput(problems)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Self, cast
 
 from scrutiny.errors import Location, Problem, WrongInput, WrongUse
 from scrutiny.importers.files.cells import visible
@@ -28,12 +28,44 @@ MOST_MEMBERS = 10_000
 _BOMB = "get it from its source again, or unpack it yourself and look inside"
 
 
+class SourceName(str):
+    """What a user would call a source file, or a sheet of it; it knows the file, member of an archive and sheet.
+
+    Such as ``archive.zip: 2020-04/street.csv`` or ``crime.xlsx, sheet Data``, with the path as it was given.
+    """
+
+    path: Path
+    member: zipfile.ZipInfo | None
+    sheet: str
+    stamp: tuple[int, int]
+
+    @classmethod
+    def of(cls, path: Path, member: zipfile.ZipInfo | None = None, sheet: str = "") -> Self:
+        """Name a file, or a member or sheet of it."""
+        of_file = f"{path}: {visible(member.filename)}" if member else str(path)
+        name = cls(f"{of_file}, sheet {sheet}" if sheet else of_file)
+        name.path, name.member, name.sheet, name.stamp = path, member, sheet, stamp(path)
+        return name
+
+    def with_sheet(self, sheet: str) -> Self:
+        """Name a sheet of this workbook."""
+        return self.of(self.path, self.member, sheet)
+
+
+def stamp(path: Path) -> tuple[int, int]:
+    """Give what tells whether a file has changed: when it was written, and its size; zeros if it is gone."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
+
+
 @dataclass(frozen=True)
 class SourceFile:
     """A file with data, wherever it is."""
 
-    name: str
-    """As its user would name it: the path given, and inside an archive ``archive.zip: 2020-04/street.csv``."""
+    name: SourceName
     suffix: str
     """Without ``.gz``."""
     open: Callable[[], BinaryIO]
@@ -107,11 +139,11 @@ def _of_file(path: Path, suffixes: Sequence[str] | None) -> Iterator[SourceFile]
     if path.suffix.lower() == ".zip":
         yield from _members(path, suffixes)
     elif path.suffix.lower() == ".gz":
-        yield SourceFile(str(path), _suffix(path.name), lambda: _gunzipped(path))
+        yield SourceFile(SourceName.of(path), _suffix(path.name), lambda: _gunzipped(path))
     else:
         if path.stat().st_size > LARGEST:
             raise WrongInput(_too_large(Location(path)))
-        yield SourceFile(str(path), _suffix(path.name), lambda: path.open("rb"))
+        yield SourceFile(SourceName.of(path), _suffix(path.name), lambda: path.open("rb"))
 
 
 def _members(path: Path, suffixes: Sequence[str] | None) -> Iterator[SourceFile]:
@@ -122,7 +154,7 @@ def _members(path: Path, suffixes: Sequence[str] | None) -> Iterator[SourceFile]
         hidden = PurePosixPath(member.filename).name.startswith((".", "~$")) or "__MACOSX/" in member.filename
         wanted = suffixes is None or _suffix(member.filename) in suffixes
         if not member.is_dir() and not hidden and wanted:
-            name = f"{path}: {visible(member.filename)}"
+            name = SourceName.of(path, member)
             yield SourceFile(name, _suffix(member.filename), partial(_open_member, path, member, name))
 
 

@@ -22,6 +22,8 @@ class Count:
     place: Location
     topic: tuple[tuple[str, str], ...] = ()
     """The dataset's own columns and their values, such as the offence."""
+    rows: str = ""
+    """All rows counted, as `Rows` writes them; empty where only that of the place is known."""
 
 
 @dataclass
@@ -38,14 +40,21 @@ class Findings:
         self.refused.append(Problem(what, place, instead))
 
     def add(self, count: Count) -> None:
-        """Add a count, or refuse one that another file gives differently, because either may be right."""
+        """Add a count, or refuse one that another file gives differently, because either may be right.
+
+        If two sheets of one workbook differ, neither is taken: nobody chose one of them.
+        """
         first = self._first.setdefault((count.dataset, count.area, count.period, count.topic), count)
         if first is count:
             self.counts.append(count)
         elif first.count != count.count:
             name = " ".join([count.dataset, *(value for _, value in count.topic)])
             what = f"{name}, {count.period}: {count.count:,} here, {first.count:,} in {first.place.file}"
-            self.refuse(what, count.place, "import only one of the two files")
+            instead = "import only one of the two files"
+            if _workbook(first.place) == _workbook(count.place):
+                self.counts = [other for other in self.counts if other is not first]
+                what, instead = f"{what}; neither is taken", "delete the sheet that is wrong"
+            self.refuse(what, count.place, instead)
 
     def offers(self, source: str, datasets: Sequence[str], options: Options) -> list[Offer]:
         """Make an offer for each dataset; what is refused and noted goes with the first.
@@ -65,10 +74,14 @@ class Findings:
         for count in sorted(self.counts, key=lambda count: (count.period, count.topic)):
             own = {"area": count.area, **dict(count.topic), "value": str(count.count)}
             cells = common | own | period_cells(count.period)
-            rows[count.dataset].append(OfferedRow(cells, count.place))
+            rows[count.dataset].append(OfferedRow(cells, count.place, count.rows or f"{count.place.line}+"))
         offers = [Offer(name, tuple(of_dataset)) for name, of_dataset in rows.items() if of_dataset]
         first, *others = offers or [Offer(datasets[0], ())]
         return [replace(first, refused=tuple(self.refused), notes=tuple(self.notes)), *others]
+
+
+def _workbook(place: Location) -> str:
+    return str(place.file).partition(", sheet ")[0]
 
 
 def many(count: int, what: str) -> str:

@@ -12,11 +12,11 @@ from decimal import Decimal
 import pandas as pd
 
 from scrutiny.errors import Location, Problem, WrongInput
-from scrutiny.inputs.datapackage import LINE, Disclosure, Resource
+from scrutiny.inputs.datapackage import LINE, PUBLIC, Disclosure, Resource
 from scrutiny.inputs.disclosure.additive import Vector, always_known, counted, implied, revealed_by
 from scrutiny.inputs.disclosure.copy import Protection
 from scrutiny.inputs.disclosure.span import Span, direction
-from scrutiny.inputs.figures import ILLUSTRATIVE, PUBLIC, Category, Figure, figures_of
+from scrutiny.inputs.figures import ILLUSTRATIVE, Category, Figure, figures_of
 from scrutiny.inputs.relations import totals
 
 HIDDEN = "c"
@@ -42,7 +42,7 @@ def protected(resource: Resource, rows: pd.DataFrame, altered: Protection | None
 def protection(resource: Resource, rows: pd.DataFrame) -> dict[int, tuple[int | None, str]]:
     """Say which lines of a dataset's file get another value, None if it is hidden, and which symbol.
 
-    Raises WrongInput if a figure has no period, or a count that is to be hidden follows from published figures.
+    Raises WrongInput if a count that is to be hidden follows from published figures.
     """
     rule = resource.disclosure
     if not rule.persons or rows["status"].isin([*PUBLIC, ILLUSTRATIVE]).all():

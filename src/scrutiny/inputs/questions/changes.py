@@ -66,5 +66,8 @@ def _question(
         at,
         f"{with_commas(at.value)} ({at.name}) is not the change from {before} to {after}",
         f"{with_commas(round(change, 2))}{'%' if in_per_cent else ''}, rounded",
-        figures=(at.identity, before, after),
+        figures=(at.identity,),
+        against=round(change, 2),
+        # A unit of its last decimal place.
+        little=2 * half_a_unit(at.amount),
     )

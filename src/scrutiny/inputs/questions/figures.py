@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 import pandas as pd
@@ -11,6 +12,9 @@ import pandas as pd
 from scrutiny.inputs.datapackage import Resource
 from scrutiny.inputs.figures import Figure, figures_of, with_commas
 from scrutiny.inputs.questions.question import Question
+
+LITTLE = Decimal("0.005")
+"""The share of a figure by which those that it is compared with are revised without another question."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,8 @@ class Figures:
         figures: Iterable[str],
         others: Iterable[Figure] = (),
         column: str = "value",
+        against: Decimal | None = None,
+        little: Decimal = Decimal(0),
     ) -> Question:
         """Ask about a figure, at its cell in a column; see `Question`."""
         cells = {
@@ -59,4 +65,6 @@ class Figures:
             expected=expected,
             lines=tuple(figure.line for figure in others),
             figures=tuple(figures),
+            against=against,
+            little=little,
         )

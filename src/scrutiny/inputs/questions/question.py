@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from scrutiny.errors import Location, Problem
 from scrutiny.files import content_digest
@@ -26,11 +27,16 @@ class Question:
     lines: tuple[int, ...]
     """Lines of the other rows that it concerns."""
     figures: tuple[str, ...]
-    """Keys and values that an answer is about; not lines, so that it outlasts added and sorted rows."""
+    """Key and value of what an answer is about, and keys alone of what it is compared with; not lines, so that an
+    answer outlasts added and sorted rows."""
+    against: Decimal | None = None
+    """What the figures that it is compared with come to; None if a revision of them changes nothing."""
+    little: Decimal = Decimal(0)
+    """By how much they may be revised before the question is asked again."""
 
     @property
     def id(self) -> str:
-        """Name and digest of the figures concerned: once they change it is another question."""
+        """Name and digest of the figures concerned: once what is answered for changes it is another question."""
         return f"{self.check}-{content_digest(self.check, self.dataset, *self.figures)[:_ID_LENGTH]}"
 
     @property

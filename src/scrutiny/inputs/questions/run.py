@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
@@ -30,7 +31,7 @@ CHECKS = {
     "months": "series without a month or quarter missing",
     "sums": "totals that are the sum of their parts",
     "changes": "changes that follow from their two figures",
-    "jumps": "series without a jump beyond 5 moving ranges",
+    "jumps": "series without a jump from one figure to the next",
     "sources": "figures alike in two sources",
 }
 """The checks in the order in which they are reported, and what holds where nothing is questioned."""
@@ -65,45 +66,83 @@ def judge(project: Project, cache: Cache = NOTHING) -> CheckResults:
             questions += outcome.questions
     order = list(CHECKS)
     questions.sort(key=lambda one: (one.file, one.line, order.index(one.check), one.id))
-    asked = {question.id for question in questions}
+    fits = {one.id for one in questions if one.id in answers and answers[one.id].fits(one)}
     return CheckResults(
         dict(held),
-        tuple(question for question in questions if question.id not in answers),
-        tuple((question, answers[question.id]) for question in questions if question.id in answers),
+        tuple(question for question in questions if question.id not in fits),
+        tuple((question, answers[question.id]) for question in questions if question.id in fits),
         # The questions of a dataset that cannot be read are unknown.
-        {key: answer for key, answer in answers.items() if all_read and key not in asked},
+        {key: answer for key, answer in answers.items() if all_read and key not in fits},
     )
 
 
-def answer(project: Project, question_ids: Collection[str], *, by: str, reason: str, on: date) -> list[Question]:
+class Recorded(NamedTuple):
+    """The questions that an answer is for, and whether it was written."""
+
+    questions: list[Question]
+    written: bool
+
+
+def answer(
+    project: Project, names: Collection[str], *, by: str, reason: str, on: date, yes: bool = False
+) -> Recorded:
     """Record one answer to some questions in `data/answers.yaml`, replacing earlier ones.
 
-    Raises WrongUse, and records nothing, if there is no such question, or name or reason is empty.
+    Parameters
+    ----------
+    names : collection of str
+        Ids of questions, answered or not; or for all that are open: a check, a dataset, or ``dataset/check``.
+    yes : bool
+        Write even if a name stands for more than a question; otherwise only ids are written.
+
+    Raises
+    ------
+    WrongUse
+        And nothing is recorded, if there is no such question, or name or reason is empty.
     """
     results = judge(project)
     asked = {one.id: one for one in (*results.open, *(question for question, _ in results.answered))}
-    if unknown := [one for one in question_ids if one not in asked]:
-        what = "there is no question {!r}"
-        raise WrongUse([Problem(what.format(one), hint=_instead(one, results)) for one in unknown])
+    datasets = [resource.name for resource in project.datapackage.resources]
+    questions: dict[str, Question] = {}
+    problems: list[Problem] = []
+    for name in names:
+        chosen = [asked[name]] if name in asked else [one for one in results.open if name in _groups(one)]
+        questions |= {one.id: one for one in chosen}
+        if not chosen:
+            problems.append(_nothing_chosen(name, results, datasets))
+    if problems:
+        raise WrongUse(problems)
     path = project.data / FILE
     answers = load_answers(path)
-    questions = [asked[one] for one in question_ids]
-    for question in questions:
+    for question in questions.values():
         content = {"question": f"{question.file}: {question.what}", "by": by, "date": on, "reason": reason}
         try:
-            answers[question.id] = validate_model(content, Answer, SHOWN_AS)
+            answers[question.id] = validate_model({**content, "against": question.against}, Answer, SHOWN_AS)
         except WrongInput as error:
             raise WrongUse(error.problems) from None
-    write_answers(path, answers)
-    return questions
+    written = yes or all(name in asked for name in names)
+    if written:
+        write_answers(path, answers)
+    return Recorded(list(questions.values()), written)
 
 
-def _instead(question_id: str, results: CheckResults) -> str:
-    if question_id in results.unasked:
-        return "its figures have changed since it was asked; scrutiny check QUARTER lists the questions asked now"
-    if not results.open:
-        return "no question is open"
-    return nearest(question_id, (question.id for question in results.open))
+def _groups(question: Question) -> tuple[str, str, str]:
+    """Name what a question belongs to, as a user may."""
+    return question.check, question.dataset, f"{question.dataset}/{question.check}"
+
+
+def _nothing_chosen(name: str, results: CheckResults, datasets: Sequence[str]) -> Problem:
+    if name in results.unasked:
+        what = "its figures have changed since it was asked; scrutiny check QUARTER lists the questions asked now"
+        return Problem(f"there is no question {name!r}", hint=what)
+    single = [*CHECKS, *datasets]
+    pairs = [f"{dataset}/{check}" for dataset in datasets for check in CHECKS]
+    if name in single or name in pairs:
+        groups = dict.fromkeys(group for question in results.open for group in _groups(question))
+        hint = f"there are open questions of {', '.join(groups)}" if groups else "no question is open"
+        return Problem(f"no question of {name} is open", hint=hint)
+    hint = nearest(name, pairs if "/" in name else [*(one.id for one in results.open), *single])
+    return Problem(f"there is no question, check or dataset {name!r}", hint=hint)
 
 
 def _outcomes(project: Project, resource: Resource, cache: Cache) -> dict[str, Outcome]:

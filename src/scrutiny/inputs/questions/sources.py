@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from scrutiny.inputs.figures import Figure, grouped, half_a_unit, with_commas
-from scrutiny.inputs.questions.figures import Figures
+from scrutiny.inputs.questions.figures import LITTLE, Figures
 from scrutiny.inputs.questions.question import Outcome, Question
 from scrutiny.inputs.relations import OVER_TIME
 
@@ -77,6 +77,8 @@ def _question(figures: Figures, sources: tuple[str, str], differing: list[_Pair]
         f"({', '.join(sorted(worst.statuses))}) {other_value}, {with_commas(worst.distance)} "
         f"{'more' if worst.other > worst.at.amount else 'less'}; {len(periods)} of {compared} periods differ",
         f"one figure from both sources, {other_value} or {own_value}",
-        figures=sorted(f"{pair.at.identity} {with_commas(pair.other)}" for pair in differing),
+        figures=[*sources, *sorted(pair.at.key for pair in differing)],
         others=[pair.at for pair in differing if pair is not worst],
+        against=sum((pair.distance for pair in differing), Decimal(0)),
+        little=sum((abs(pair.at.amount) for pair in differing), Decimal(0)) * LITTLE,
     )

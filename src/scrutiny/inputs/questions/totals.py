@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from scrutiny.inputs.figures import Figure, half_a_unit, with_commas
-from scrutiny.inputs.questions.figures import Figures
+from scrutiny.inputs.questions.figures import LITTLE, Figures
 from scrutiny.inputs.questions.question import Outcome, Question
 from scrutiny.inputs.relations import relations_of
 
@@ -38,6 +38,8 @@ def _question(figures: Figures, total: Figure, parts: Sequence[Figure]) -> Quest
         f"{with_commas(total.value)}",
         f"{with_commas(added)}, the sum of the parts"
         + (f", give or take {with_commas(allowed)}" if allowed else ""),
-        figures=(total.identity, *sorted(part.identity for part in parts)),
+        figures=(total.identity, *sorted(part.key for part in parts), str(difference > 0)),
         others=parts,
+        against=added,
+        little=abs(total.amount) * LITTLE,
     )
