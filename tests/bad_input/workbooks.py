@@ -16,6 +16,8 @@ _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
 _TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
 _EPOCH = dt.date(1899, 12, 30)
+_EPOCH_1904 = dt.date(1904, 1, 1)
+_STYLE = "urn:oasis:names:tc:opendocument:xmlns:style:1.0"
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,23 @@ class Error:
     shown: str
 
 
+@dataclass(frozen=True)
+class Formatted:
+    """A number in a format, and what it is in ODS, where its text is what the sheet shows."""
+
+    value: str | float
+    code: str = "General"
+    kind: str = "float"
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Rich:
+    """A text in runs, each with where it stands: superscript, subscript or nothing."""
+
+    runs: Sequence[tuple[str, str]]
+
+
 Sheet = Sequence[Sequence[object]]
 
 
@@ -45,7 +64,16 @@ def letters(column: int) -> str:
     return name
 
 
-def xlsx(sheets: dict[str, Sheet], merged: Sequence[str] = (), hidden: Sequence[str] = ()) -> bytes:
+def xlsx(
+    sheets: dict[str, Sheet],
+    merged: Sequence[str] = (),
+    hidden: Sequence[str] = (),
+    *,
+    hidden_rows: Sequence[int] = (),
+    hidden_columns: Sequence[int] = (),
+    from_1904: bool = False,
+) -> bytes:
+    """Make a workbook; rows and columns are counted from 1."""
     names = list(sheets)
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -63,17 +91,25 @@ def xlsx(sheets: dict[str, Sheet], merged: Sequence[str] = (), hidden: Sequence[
         )
         archive.writestr(
             "xl/workbook.xml",
-            f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheets>{listed}</sheets></workbook>',
+            f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}">'
+            f'<workbookPr date1904="{int(from_1904)}"/><sheets>{listed}</sheets></workbook>',
         )
         targets = [("worksheet", f"worksheets/sheet{number}.xml") for number in range(1, len(names) + 1)]
         archive.writestr("xl/_rels/workbook.xml.rels", _relations([*targets, ("styles", "styles.xml")]))
+        cells = [cell for rows in sheets.values() for row in rows for cell in row]
+        codes = list(dict.fromkeys(cell.code for cell in cells if isinstance(cell, Formatted)))
+        formats = "".join(
+            f'<numFmt numFmtId="{number}" formatCode={quoteattr(code)}/>' for number, code in enumerate(codes, 164)
+        )
+        styles = "".join(f'<xf numFmtId="{number}"/>' for number in (0, 14, 46, *range(164, 164 + len(codes))))
         archive.writestr(
             "xl/styles.xml",
-            f'<styleSheet xmlns="{_MAIN}"><cellXfs count="3"><xf numFmtId="0"/><xf numFmtId="14"/>'
-            '<xf numFmtId="46"/></cellXfs></styleSheet>',
+            f'<styleSheet xmlns="{_MAIN}"><numFmts>{formats}</numFmts><cellXfs>{styles}</cellXfs></styleSheet>',
         )
+        columns = "".join(f'<col min="{at}" max="{at}" hidden="1"/>' for at in hidden_columns)
         for number, name in enumerate(names, 1):
-            archive.writestr(f"xl/worksheets/sheet{number}.xml", _sheet(sheets[name], merged))
+            sheet = _sheet(sheets[name], merged, codes, hidden_rows, columns, _EPOCH_1904 if from_1904 else _EPOCH)
+            archive.writestr(f"xl/worksheets/sheet{number}.xml", sheet)
     return content.getvalue()
 
 
@@ -85,19 +121,31 @@ def _relations(targets: Sequence[tuple[str, str]]) -> str:
     return f'<Relationships xmlns="{_PACKAGE}">{listed}</Relationships>'
 
 
-def _sheet(rows: Sheet, merged: Sequence[str]) -> str:
+def _sheet(
+    rows: Sheet, merged: Sequence[str], codes: Sequence[str], hidden: Sequence[int], columns: str, epoch: dt.date
+) -> str:
     data = "".join(
-        f'<row r="{row}">{"".join(_cell(cell, f"{letters(at)}{row}") for at, cell in enumerate(cells))}</row>'
+        f'<row r="{row}"{" hidden=" + quoteattr("1") if row in hidden else ""}>'
+        f"{''.join(_cell(cell, f'{letters(at)}{row}', codes, epoch) for at, cell in enumerate(cells))}</row>"
         for row, cells in enumerate(rows, 1)
     )
     spans = "".join(f'<mergeCell ref="{span}"/>' for span in merged)
     merges = f"<mergeCells>{spans}</mergeCells>" if spans else ""
-    return f'<worksheet xmlns="{_MAIN}"><sheetData>{data}</sheetData>{merges}</worksheet>'
+    columns = f"<cols>{columns}</cols>" if columns else ""
+    return f'<worksheet xmlns="{_MAIN}">{columns}<sheetData>{data}</sheetData>{merges}</worksheet>'
 
 
-def _cell(cell: object, reference: str) -> str:
+def _cell(cell: object, reference: str, codes: Sequence[str], epoch: dt.date) -> str:
     if cell is None or cell == "":
         return ""
+    if isinstance(cell, Formatted):
+        return f'<c r="{reference}" s="{3 + codes.index(cell.code)}"><v>{cell.value}</v></c>'
+    if isinstance(cell, Rich):
+        runs = "".join(
+            f'<r><rPr><vertAlign val="{place or "baseline"}"/></rPr><t xml:space="preserve">{escape(text)}</t></r>'
+            for text, place in cell.runs
+        )
+        return f'<c r="{reference}" t="inlineStr"><is>{runs}</is></c>'
     if isinstance(cell, Formula):
         value = "" if cell.value is None else f"<v>{cell.value}</v>"
         return f'<c r="{reference}"><f>{escape(cell.text)}</f>{value}</c>'
@@ -106,7 +154,7 @@ def _cell(cell: object, reference: str) -> str:
     if isinstance(cell, bool):
         return f'<c r="{reference}" t="b"><v>{int(cell)}</v></c>'
     if isinstance(cell, dt.date):
-        return f'<c r="{reference}" s="1"><v>{(cell - _EPOCH).days}</v></c>'
+        return f'<c r="{reference}" s="1"><v>{(cell - epoch).days}</v></c>'
     if isinstance(cell, dt.timedelta):
         return f'<c r="{reference}" s="2"><v>{cell / dt.timedelta(days=1)}</v></c>'
     if isinstance(cell, int | float):
@@ -114,10 +162,17 @@ def _cell(cell: object, reference: str) -> str:
     return f'<c r="{reference}" t="inlineStr"><is><t xml:space="preserve">{escape(str(cell))}</t></is></c>'
 
 
-def ods(sheets: dict[str, Sheet]) -> bytes:
+def ods(sheets: dict[str, Sheet], *, hidden_rows: Sequence[int] = (), hidden_columns: Sequence[int] = ()) -> bytes:
+    """Make a workbook; rows and columns are counted from 1."""
+    shown = [' table:visibility="collapse"' if at in hidden_columns else "" for at in range(1, 10)]
+    columns = "".join(f"<table:table-column{visibility}/>" for visibility in shown)
     tables = "".join(
-        f"<table:table table:name={quoteattr(name)}>"
-        + "".join(f"<table:table-row>{''.join(map(_ods_cell, cells))}</table:table-row>" for cells in rows)
+        f"<table:table table:name={quoteattr(name)}>{columns}"
+        + "".join(
+            f"<table:table-row{' table:visibility=' + quoteattr('filter') if row in hidden_rows else ''}>"
+            f"{''.join(map(_ods_cell, cells))}</table:table-row>"
+            for row, cells in enumerate(rows, 1)
+        )
         + '<table:table-row table:number-rows-repeated="1048000">'
         + '<table:table-cell table:number-columns-repeated="16384"/></table:table-row></table:table>'
         for name, rows in sheets.items()
@@ -133,7 +188,11 @@ def ods(sheets: dict[str, Sheet]) -> bytes:
         )
         archive.writestr(
             "content.xml",
-            f'<office:document-content xmlns:office="{_OFFICE}" xmlns:table="{_TABLE}" xmlns:text="{_TEXT}">'
+            f'<office:document-content xmlns:office="{_OFFICE}" xmlns:table="{_TABLE}" xmlns:text="{_TEXT}" '
+            f'xmlns:style="{_STYLE}"><office:automatic-styles>'
+            '<style:style style:name="superscript"><style:text-properties style:text-position="super 58%"/></style:style>'
+            '<style:style style:name="subscript"><style:text-properties style:text-position="-33% 58%"/></style:style>'
+            "</office:automatic-styles>"
             f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body>"
             "</office:document-content>",
         )
@@ -146,9 +205,28 @@ def _ods_cell(cell: object) -> str:
     if isinstance(cell, Formula):
         value = "" if cell.value is None else f' office:value-type="float" office:value="{cell.value}"'
         return f"<table:table-cell table:formula={quoteattr('of:=' + cell.text)}{value}/>"
+    if isinstance(cell, Formatted):
+        name = "time-value" if cell.kind == "time" else "value"
+        value = f'office:value-type="{cell.kind}" office:{name}="{cell.value}"'
+        return f"<table:table-cell {value}><text:p>{escape(cell.text)}</text:p></table:table-cell>"
+    if isinstance(cell, Rich):
+        runs = "".join(
+            f'<text:span text:style-name="{place}">{escape(text)}</text:span>' if place else escape(text)
+            for text, place in cell.runs
+        )
+        return f'<table:table-cell office:value-type="string"><text:p>{runs}</text:p></table:table-cell>'
     if isinstance(cell, dt.date):
         return f'<table:table-cell office:value-type="date" office:date-value="{cell}"/>'
     if isinstance(cell, int | float):
         return f'<table:table-cell office:value-type="float" office:value="{cell!r}"/>'
     text = f"<text:p>{escape(str(cell))}</text:p>"
     return f'<table:table-cell office:value-type="string">{text}</table:table-cell>'
+
+
+def altered(workbook, old, new):
+    """Give a workbook in which a text of its parts is another."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive, zipfile.ZipFile(io.BytesIO(workbook)) as made:
+        for name in made.namelist():
+            archive.writestr(name, made.read(name).replace(old, new))
+    return content.getvalue()
