@@ -292,6 +292,11 @@ CASES = {
         LONG.replace("Month: period", "Period: period") + "join: {Period: [Year, Month]}\n",
         ["2020-07 all 5", "2020-08 all 6"], [], [],
     ),
+    "financial year and quarter in two columns": (
+        "Year,Quarter,Offence,Offences\n2019/20,4,All Crime,5\n2020/21,1,All Crime,6\n",
+        LONG.replace("Month: period", "Period: period").replace("period: month", "period: quarter") + "join: {Period: [Year, Quarter]}\n",
+        ["2020-01 all 5", "2020-04 all 6"], [], [],
+    ),
     "a year that is filled down": (
         "Year,Month,Offence,Offences\n2020,Nov,All Crime,5\n,Dec,All Crime,6\n2021,Jan,All Crime,7\n",
         LONG.replace("Month: period", "Period: period") + "join: {Period: [Year, Month]}\nfill_down: [Year]\n",
