@@ -239,7 +239,7 @@ def dropped_notes(dropped: Mapping[str, Counter[str]]) -> Iterator[str]:
 
 
 def _joined(cells: Sequence[CellValue]) -> CellValue:
-    """Join cells with blanks, a year and a month as 2020-07, a year and a quarter as 2020/21 Q1; empty if one is."""
+    """Join cells with blanks, or as 2020-07 or 2020/21 Q1 if they are numbers; empty if one of them is."""
     if flaw := next((cell for cell in cells if isinstance(cell, Flaw)), None):
         return flaw
     if any(is_empty(cell) for cell in cells):
