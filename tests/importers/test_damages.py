@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 from fixtures.clean_sources import ALL, Case, empty_project, judged, pack
-from fixtures.damages import KINDS
+from fixtures.damages import KINDS, UNKNOWABLE
 from fixtures.projects import ROOT
 
 SEED = 15
@@ -21,7 +21,7 @@ def project(tmp_path_factory):
 
 
 def cases(name):
-    return list(KINDS[name](Random(f"{SEED} {name}")))
+    return list((KINDS | UNKNOWABLE)[name](Random(f"{SEED} {name}")))
 
 
 def silent(made, project, folder):
@@ -50,3 +50,12 @@ def test_there_are_enough_damages():
 def test_no_figure_changes_or_is_left_out_silently(name, project, tmp_path):
     found = silent(cases(name), project, tmp_path)
     assert not found, f"{len(found)} of {len(cases(name))}:\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize("name", UNKNOWABLE)
+def test_what_no_reader_can_know_is_listed_and_known_by_none(name, project, tmp_path):
+    made = cases(name)
+    assert len(silent(made, project, tmp_path)) == len(made), "what is known now need not be listed any more"
+    page = (ROOT / "docs" / "reference" / "import.md").read_text(encoding="utf-8")
+    listed = page.split("## What no reader can know\n")[1].split("\n## ")[0]
+    assert f"- {name.replace(' s ', '’s ')}" in " ".join(listed.lower().replace("'", "’").split())
