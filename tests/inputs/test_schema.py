@@ -226,6 +226,21 @@ def test_a_wrong_row_is_told_once_with_line_and_column(tmp_path, cells, parts):
     assert all(part in problem for part in parts)
 
 
+@pytest.mark.parametrize("column", ["source", "period_start", "period_end", "statistic", "status", "as_at"])
+def test_what_every_figure_has_is_required_whatever_the_data_package_says(tmp_path, column):
+    fields = tuple(
+        field.model_copy(update={"constraints": field.constraints.model_copy(update={"required": False})})
+        for field in RESOURCE.table_schema.fields
+    )
+    lenient = RESOURCE.model_copy(
+        update={"table_schema": RESOURCE.table_schema.model_copy(update={"fields": fields})}
+    )
+    path = tmp_path / "calls.csv"
+    path.write_text(f"{HEADER}\n{row(**{column: ''})}\n", encoding="utf-8")
+    problems = dataset_problems(lenient, path)
+    assert f"data/calls.csv:2 ({column}): this cell is empty" in str(problems[0])
+
+
 @pytest.mark.parametrize(
     "cells",
     [

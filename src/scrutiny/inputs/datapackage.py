@@ -38,6 +38,8 @@ FIGURE_FIELDS = {
     "as_at": "date",
 }
 """Fields of every dataset of figures and their types; a topic adds its own."""
+ALWAYS_REQUIRED = FIGURE_FIELDS.keys() - {"area", "value", "symbol"}
+"""Those that no row may leave empty, whatever the data package says."""
 LINE = "line"
 """Column of a dataset as read, with the line of the file, the header being line 1."""
 

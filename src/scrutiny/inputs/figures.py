@@ -11,7 +11,6 @@ from typing import TypeVar
 
 import pandas as pd
 
-from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.inputs.datapackage import LINE, Resource
 from scrutiny.statistics.periods import MONTHS_OF_QUARTER, MONTHS_OF_YEAR, Period
 
@@ -94,15 +93,7 @@ class Figure:
 
 
 def figures_of(resource: Resource, rows: pd.DataFrame) -> list[Figure]:
-    """Give the figures of a dataset as `read_dataset` gives it, in the order of the file.
-
-    Raises WrongInput if a row has no period, which a data package need not require.
-    """
-    undated = rows[["period_start", "period_end"]].isna().any(axis="columns")
-    if undated.any():
-        what, instead = "this figure has no period", "write its first and last day in period_start and period_end"
-        places = (Location(f"data/{resource.path}", int(line), "period_start") for line in rows.loc[undated, LINE])
-        raise WrongInput([Problem(what, place, instead) for place in places])
+    """Give the figures of a dataset as `read_dataset` gives it, in the order of the file."""
     topic = [name for name in resource.table_schema.primary_key if name not in _NOT_OF_THE_TOPIC]
     category = [field.name for field in resource.category_fields]
     own = ["source", "period_start", "period_end", "statistic", "value", "symbol", "status", LINE]

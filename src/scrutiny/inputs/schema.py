@@ -14,7 +14,7 @@ import pandas as pd
 from scrutiny.cache import NOTHING, Cache
 from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.inputs.csv_file import read_records
-from scrutiny.inputs.datapackage import LINE, Field, Resource
+from scrutiny.inputs.datapackage import ALWAYS_REQUIRED, LINE, Field, Resource
 from scrutiny.inputs.rules import RULES
 from scrutiny.suggest import nearest
 
@@ -188,7 +188,7 @@ def _checks(field: Field, resource: Resource) -> list[pa.Check]:
 
     limits = field.constraints
     checks = []
-    if limits.required:
+    if limits.required or field.name in ALWAYS_REQUIRED:
         checks.append(pa.Check(lambda column: column.notna(), ignore_na=False, error="required"))
     if field.name == "source":
         checks.append(pa.Check.isin(resource.source_names, error="source"))

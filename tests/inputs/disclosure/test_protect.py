@@ -173,18 +173,6 @@ def test_another_systems_published_figures_are_no_mistake():
     assert shown(PEOPLE, "a male all q1 count 3 supplied\nb male all q1 count 6 published") == ["c", "6"]
 
 
-@pytest.mark.parametrize("columns", [["period_start"], ["period_end"], ["period_start", "period_end"]])
-def test_a_figure_without_a_period_is_wrong_input(columns):
-    rows = frame(PEOPLE, by_sex("female 3 supplied", "male 25 supplied"))
-    rows.loc[1, columns] = None
-    with pytest.raises(WrongInput) as raised:
-        protection(PEOPLE, rows)
-    assert str(raised.value) == (
-        "data/people.csv:3 (period_start): this figure has no period\n"
-        "    write its first and last day in period_start and period_end"
-    )
-
-
 def test_span_knows_what_follows():
     x, y, z = ("x",), ("y",), ("z",)
     span = Span()

@@ -42,7 +42,7 @@ def protected(resource: Resource, rows: pd.DataFrame, altered: Protection | None
 def protection(resource: Resource, rows: pd.DataFrame) -> dict[int, tuple[int | None, str]]:
     """Say which lines of a dataset's file get another value, None if it is hidden, and which symbol.
 
-    Raises WrongInput if a figure has no period, or a count that is to be hidden follows from published figures.
+    Raises WrongInput if a count that is to be hidden follows from published figures.
     """
     rule = resource.disclosure
     if not rule.persons or rows["status"].isin([*PUBLIC, ILLUSTRATIVE]).all():
