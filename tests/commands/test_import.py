@@ -32,6 +32,7 @@ def test_without_yes_it_shows_what_it_would_do_and_writes_nothing(scrutiny, proj
         "recorded_crime (data/recorded_crime.csv): 1 added, 1 revised, 1 refused",
         "  added    recorded-crime-dashboard lancashire all 2020-07-01 2020-07-31 count: 12345 (supplied)",
         "  revised  recorded-crime-dashboard lancashire all 2020-06-01 2020-06-30 count: 10800 (illustrative) -> 11999 (supplied)",
+        "  note     nothing to leave out: no row has 'Total' in Month",
         "  refused  crime.csv:4 (Offences): 'n/k' is not a number",
         "           if it means that there is no figure, name it under `absent` in the mapping",
         "nothing is written; add --yes to write, and --without-refused to write the others",

@@ -67,7 +67,11 @@ CASES = {
             f"{LANCASHIRE},2020-08-01,2020-08-31,count,5900,,supplied,2020-10-05",
             f"{LANCASHIRE},2020-09-01,2020-09-30,count,5100,,supplied,2020-10-05",
         ],
-        ["skipped: rows with 'East' in Area (1)", "skipped: cells without a figure (1)"],
+        [
+            "skipped: rows with 'East' in Area (1)",
+            "skipped: cells without a figure (1)",
+            "nothing to leave out: no row has 'South' or 'West' in Area",
+        ],
     ),
     "knife_crime": (
         "knife.ods",

@@ -6,7 +6,7 @@ from decimal import Decimal
 from string import ascii_uppercase
 
 from scrutiny.errors import Problem, WrongInput
-from scrutiny.importers.extract.header import letters, translated
+from scrutiny.importers.extract.labels import letters, translated
 from scrutiny.importers.extract.mapping import PERIOD, MappingFile
 from scrutiny.importers.extract.parse import EMPTY, read_day, read_number, read_period
 from scrutiny.importers.files.cells import CellError, CellValue, SourceTable, as_text, is_empty, plain

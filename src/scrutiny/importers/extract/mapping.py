@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.importers.extract.parse import PeriodForm
+from scrutiny.importers.files.cells import plain, visible
 from scrutiny.inputs.datapackage import FIGURE_FIELDS, DataPackage, Resource
 from scrutiny.statistics import periods
 from scrutiny.suggest import nearest
@@ -22,8 +23,12 @@ PERIOD = "period"
 """In a mapping, period_start and period_end together, read from one cell."""
 LEAVE_OUT = "leave_out"
 _PERIOD_FIELDS = ("period_start", "period_end")
-_DAYS = (*_PERIOD_FIELDS, "as_at")
+DAYS = (*_PERIOD_FIELDS, "as_at")
 _OPTIONAL = ("symbol", "status", "as_at")
+_NOT_WIDE = ("value", "symbol", "status", *DAYS)
+_ADD_UP = ("count", "fte", "gbp_million", "respondents", "satisfied", "change", "change_on_previous_quarter")
+_TIMES = ("minutes", "seconds")
+_NUMBER = re.compile(r"[-+(£]*[0-9][0-9,. ]*[%)]*")
 
 
 def _as_written(value: object) -> object:
@@ -60,6 +65,33 @@ def _is_day(text: str) -> bool:
         return False
 
 
+def alike(text: str) -> str:
+    """Give the name of a column, or a label, for comparison."""
+    return plain(visible(text))
+
+
+def lettered(name: str) -> int | None:
+    """Give the position of a column named by its letter, ``column A``; None for any other name."""
+    if not (found := re.fullmatch(r"column ([A-Z]{1,2})", name)):
+        return None
+    position = 0
+    for letter in found[1]:
+        position = position * 26 + ord(letter) - ord("A") + 1
+    return position - 1
+
+
+def adds_up(statistic: str) -> bool:
+    """Whether figures of parts add up to that of the whole, as counts do and percentages or averages do not."""
+    return statistic in _ADD_UP
+
+
+def unit(statistic: str) -> str:
+    """Give what figures are counted in, which is the same for those that one scale suits."""
+    if statistic.startswith(("percent", "point")):
+        return "percent"
+    return "count" if statistic.startswith("change") or statistic in ("respondents", "satisfied") else statistic
+
+
 class Wide(Strict):
     """What the headers of the columns of figures are: a column of the dataset, or ``period``."""
 
@@ -90,10 +122,18 @@ class MappingFile(Strict):
     fill_down: tuple[str, ...] = ()
     leave_out: dict[str, tuple[YamlText, ...]] = Field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    keep: dict[str, tuple[YamlText, ...]] = Field(default_factory=dict)
+    join: dict[str, Annotated[tuple[str, ...], Field(min_length=2)]] = Field(default_factory=dict)
+    sum: tuple[str, ...] = ()
+    zeros_omitted: bool = False
     ignore: tuple[str, ...] = ()
 
     @model_validator(mode="after")
-    def _fits_together(self) -> Self:
+    def _targets_fit(self) -> Self:
+        if wrong := next((name for name in ("value", PERIOD) if name in self.constants), None):
+            raise ValueError(f"{wrong} is read from the file, so it cannot be one of the constants")
+        if self.wide and self.wide.to in _NOT_WIDE:
+            raise ValueError(f"wide cannot be {self.wide.to}: write period, statistic or what is counted")
         targets = [*self.columns.values(), *self.constants, *([self.wide.to] if self.wide else [])]
         if twice := next((name for name in targets if targets.count(name) > 1), None):
             raise ValueError(f"{twice} is given twice, in columns, wide or constants")
@@ -107,19 +147,94 @@ class MappingFile(Strict):
         if sum(ways) != 1:
             what = "give the period in one way"
             raise ValueError(f"{what}: period in columns or wide, a window, or period_start and period_end")
-        if not (self.columns or self.header_row):
+        if not (self.header_row or any(lettered(name) is None for name in self.needed)):
             raise ValueError("without named columns, give the row of the header as header_row")
         if self.as_at_cell and "as_at" in targets:
             raise ValueError("as_at is given twice")
+        return self
+
+    @model_validator(mode="after")
+    def _columns_fit(self) -> Self:
+        if not all(visible(name) for name in (*self.needed, *self.ignore)):
+            raise ValueError('a column without a name is named by its letter: "column A"')
+        if twice := _twice(self.columns):
+            raise ValueError(f"{twice} is one column, given twice in columns")
+        needed = {alike(name) for name in self.needed}
+        if wrong := next((name for name in self.ignore if alike(name) in needed), None):
+            raise ValueError(f"the column {wrong} is needed, so it cannot be ignored")
+        for name in self.join:
+            if self.columns.get(name, "value") == "value":
+                raise ValueError(f"{name} is joined: say in columns what it is, other than value")
+            if alike(name) in needed:
+                raise ValueError(f"{name} is joined, so the file cannot have such a column: choose another name")
+        for name, values in self.keep.items():
+            left_out = {alike(value) for value in self.leave_out.get(name, ())}
+            if both := next((value for value in values if alike(value) in left_out), None):
+                raise ValueError(f"keep and leave_out both have {both!r} of {name}")
+        return self
+
+    @model_validator(mode="after")
+    def _labels_fit(self) -> Self:
+        for name, translations in self.values.items():
+            if twice := _twice(translations):
+                raise ValueError(f"{twice!r} is given twice in values.{name}")
+            for mark in self.footnotes:
+                if label := next((each for each in translations if each.endswith(mark) and each != mark), None):
+                    raise ValueError(
+                        f"{label!r} in values.{name} ends with the footnote {mark!r}: write it without"
+                    )
+        if twice := _twice(self.absent):
+            raise ValueError(f"{twice!r} is given twice in absent")
+        if number := next((text for text in self.absent if _NUMBER.fullmatch(text)), None):
+            raise ValueError(f"{number!r} in absent could be a figure")
         for mark in self.marks:
             if re.fullmatch(r"\w*[0-9]\w*", mark):
                 raise ValueError(f"the mark {mark!r} could be digits of a figure")
+        if not all(visible(text) for text in self.notes):
+            raise ValueError("a note needs a text by which it is known")
         return self
+
+    @model_validator(mode="after")
+    def _figures_fit(self) -> Self:
+        if self.scale is not None and len({unit(name) for name in self.statistics}) > 1:
+            kinds = " and ".join(self.statistics)
+            raise ValueError(f"scale would multiply all figures, {kinds}: take them in by two mappings")
+        if self.duration and (wrong := [name for name in self.statistics if unit(name) not in _TIMES]):
+            raise ValueError(f"with duration, figures are minutes or seconds, not {' and '.join(wrong)}")
+        if self.sum and (wrong := [name for name in self.statistics if not adds_up(name)]):
+            raise ValueError(f"sum adds up counts, but {' and '.join(wrong)} cannot be added up")
+        if self.zeros_omitted and not self.sum:
+            raise ValueError("zeros_omitted is about sums: name the columns to add up under sum")
+        return self
+
+    @property
+    def statistics(self) -> tuple[str, ...]:
+        """What its figures can be; empty if only the file says so."""
+        if "statistic" in self.constants:
+            return (self.constants["statistic"],)
+        return tuple(dict.fromkeys(self.values.get("statistic", {}).values()))
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The columns that a file must have; names of joined ones are the mapping's own."""
+        own = [name for name in self.columns if name not in self.join]
+        parts = [part for parts in self.join.values() for part in parts]
+        return tuple(dict.fromkeys([*own, *parts, *self.fill_down, *self.leave_out, *self.keep, *self.sum]))
 
     @property
     def wide_to(self) -> str:
         """What the headers of the columns of figures are; empty without any."""
         return self.wide.to if self.wide else ""
+
+
+def _twice(names: Iterable[str]) -> str | None:
+    """Find a name that is there before, but for case, spaces or dashes."""
+    seen: set[str] = set()
+    for name in names:
+        if alike(name) in seen:
+            return name
+        seen.add(alike(name))
+    return None
 
 
 def load_mapping(path: Path, package: DataPackage) -> tuple[MappingFile, Resource]:
@@ -161,7 +276,7 @@ def _wrong_values(mapping: MappingFile, resource: Resource, path: Path) -> Itera
         for source, value in translations.items()
     ]
     for key, name, value in given:
-        if name in _DAYS and not _is_day(value):
+        if name in DAYS and not _is_day(value):
             what = f"{value!r} is not a date"
             yield Problem(what, Location(path, column=key), "write an existing day as 2020-06-30")
         known = resource.source_names if name == "source" else None
