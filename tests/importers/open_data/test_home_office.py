@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from scrutiny.errors import WrongInput
 from scrutiny.importers import Offer, Options, reader
 from scrutiny.importers.files.cells import CellError
-from scrutiny.importers.open_data.home_office import (
+from scrutiny.importers.open_data.home_office_records import (
     COUNT,
     QUARTER,
     YEAR,

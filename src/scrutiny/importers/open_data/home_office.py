@@ -2,64 +2,48 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.importers.files.cells import CellError, CellValue, SourceTable, as_text, cell_at
 from scrutiny.importers.files.workbooks import read_tables
 from scrutiny.importers.offer import Offer, Options
+from scrutiny.importers.open_data.completeness import Grid, Labels, When
 from scrutiny.importers.open_data.counts import Count, Findings, many
-from scrutiny.importers.open_data.lookups import TERRITORIAL, Force, Lookups, Offence, alike, unmarked
+from scrutiny.importers.open_data.home_office_records import (
+    CODE,
+    COLUMNS,
+    DESCRIPTION,
+    FORCE,
+    GROUP,
+    LABELS,
+    QUARTER,
+    SUBGROUP,
+    UNCHANGED,
+    YEAR,
+    Header,
+    count_of,
+    find_header,
+    first_year,
+    is_total,
+    is_total_label,
+    quarter_of,
+)
+from scrutiny.importers.open_data.home_office_tally import DATASETS, SOURCE, Judgement, Tally
+from scrutiny.importers.open_data.lookups import TERRITORIAL, Force, Lookups, Offence, alike
 from scrutiny.inputs.project import Project
 from scrutiny.statistics.periods import Quarter
 from scrutiny.suggest import nearest
-
-YEAR, QUARTER, FORCE = "financial year", "financial quarter", "force name"
-GROUP, SUBGROUP = "offence group", "offence subgroup"
-CODE, DESCRIPTION = "offence code", "offence description"
-COUNT = "number of offences"
-COLUMNS = (YEAR, QUARTER, FORCE, GROUP, COUNT)
-"""Columns that each layout has."""
-_HEADER_WITHIN = 30  # rows: a sheet may begin with a title and notes
-_YEAR = re.compile(r"(?P<first>\d{4})[/-](?:\d{2})?(?P<second>\d{2})")
-_COUNT = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)")
-_TOTAL = re.compile(r"(sub-?)?totals?\b|all (offences|crime)", re.IGNORECASE)
-
-SOURCE = "home-office-prc"
-DATASETS = ("recorded_crime", "sexual_offences")
-
-_When = tuple[str, Quarter]
-"""Area and quarter."""
-
-
-@dataclass
-class _Tally:
-    """What one table counts, quarter by quarter."""
-
-    table: SourceTable
-    counts: Counter[tuple[_When, Offence]] = field(default_factory=Counter)
-    first: dict[tuple[_When, Offence], int] = field(default_factory=dict)
-    offences: defaultdict[_When, set[Offence]] = field(default_factory=lambda: defaultdict(set))
-    records: Counter[tuple[object, ...]] = field(default_factory=Counter)
-    unsure: set[tuple[str, int | None, int | None]] = field(default_factory=set)
-    """Area, financial year and quarter of records that were refused; None for what is unknown."""
-
-    def is_unsure(self, when: _When) -> bool:
-        """Whether a refused record may belong to this quarter."""
-        area, quarter = when
-        known = ((None, None), (quarter.year, None), (quarter.year, quarter.number))
-        return any((area, year, number) in self.unsure for year, number in known)
 
 
 def read(project: Project, files: Sequence[Path], options: Options) -> list[Offer]:
     """Read the open data tables: CSV, or workbooks with one sheet a year.
 
-    A quarter of which a record is refused is not offered, because its totals would be too low. Raises WrongInput
-    if no table has the columns of the open data, or a file cannot be read.
+    A quarter of which a record is refused or missing is not offered, because its totals would be too low. Raises
+    WrongInput if no table has the columns of the open data, or a file cannot be read.
     """
     reader = _Reader(Lookups(project))
     skipped = []
@@ -67,11 +51,15 @@ def read(project: Project, files: Sequence[Path], options: Options) -> list[Offe
         header = find_header(table)
         if header is None:
             skipped.append(table.name)
+            if table.sheet and first_year(table.sheet):
+                reader.findings.refuse(f"the sheet {table.sheet} has no header", table.place(), UNCHANGED)
+        elif header.problems:
+            reader.findings.refused += header.problems
         else:
-            reader.read(table, *header)
-    if not reader.tallies:
+            reader.read(table, header)
+    if not reader.tallies and not reader.findings.refused:
         what = "no table has the columns of the open data: " + ", ".join(name.title() for name in COLUMNS)
-        raise WrongInput(Problem(what, Location(skipped[0]), "use the file from the Home Office unchanged"))
+        raise WrongInput(Problem(what, Location(skipped[0]), UNCHANGED))
     if skipped:
         reader.findings.notes.append(f"skipped, because they have no records: {', '.join(skipped)}")
     reader.finish()
@@ -83,9 +71,12 @@ class _Reader:
 
     def __init__(self, lookups: Lookups) -> None:
         self.lookups, self.areas = lookups, lookups.areas(DATASETS[0])
-        self.findings = Findings()
+        territorial = {force.area for force in lookups.forces.values() if force.kind == TERRITORIAL}
+        self.wanted = [area for area in self.areas if area in territorial]
+        self.findings, self.grid = Findings(), Grid()
         self._forces: dict[CellValue, Force | None] = {}
-        self.tallies: list[_Tally] = []
+        self._seen: dict[tuple[object, ...], tuple[Quarter, Labels] | None] = {}
+        self.tallies: list[Tally] = []
         self.forces: Counter[str] = Counter()
         self.others: Counter[str] = Counter()
         self.codes: defaultdict[str, set[str]] = defaultdict(set)
@@ -94,51 +85,97 @@ class _Reader:
         self.total = [offence for offence in known if offence.level == "total"]
         self.groups = {offence for offence in known if offence.level == "group" and offence.counted_as}
 
-    def read(self, table: SourceTable, position: int, columns: Mapping[str, int]) -> None:
+    def read(self, table: SourceTable, header: Header) -> None:
         """Count a table's records."""
-        tally, header = _Tally(table), table.rows[position][1]
+        tally = Tally(table, header, (table.name, tuple(name for name in LABELS if name in header.columns)))
         self.tallies.append(tally)
+        names = table.rows[header.position][1]
         reported: set[tuple[str, str]] = set()
-        for row, cells in table.rows[position + 1 :]:
-            # Most records are of other forces, and are not looked at any further.
-            name = cell_at(cells, columns[FORCE])
-            force = self._force(name)
-            if force and force.area not in self.areas and force.kind != "total":
-                (self.forces if force.kind == TERRITORIAL else self.others)[as_text(name)] += 1
-                continue
-            record = {column: as_text(cell_at(cells, at)) for column, at in columns.items()}
+        for row, cells in table.rows[header.position + 1 :]:
             try:
-                self._count_record(tally, record, force, row)
+                header.check(cells)
+                name = cell_at(cells, header.columns[FORCE])
+                force = self._force(name)
+                if force and force.kind == TERRITORIAL:
+                    self._see(tally, force.area, cells)
+                if force and force.area not in self.areas and force.kind != "total":
+                    # Most records are of other forces, and are not looked at any further.
+                    (self.forces if force.kind == TERRITORIAL else self.others)[as_text(name)] += 1
+                else:
+                    self._count_record(tally, header.record(cells), force, row)
             except CellError as wrong:
+                tally.unsure.update(self._may_belong(header, cells))
                 if (wrong.column, wrong.message) not in reported:
                     reported.add((wrong.column, wrong.message))
-                    place = table.place(row, as_text(header[columns[wrong.column]]))
-                    self.findings.refused.append(wrong.at(place))
+                    column = as_text(names[header.columns[wrong.column]]) if wrong.column else None
+                    self.findings.refused.append(wrong.at(table.place(row, column)))
 
     def _force(self, cell: CellValue) -> Force | None:
         if cell not in self._forces:
             self._forces[cell] = self.lookups.forces.get(alike(as_text(cell)))
         return self._forces[cell]
 
-    def _count_record(self, tally: _Tally, record: Mapping[str, str], force: Force | None, row: int) -> None:
+    def _see(self, tally: Tally, area: str, cells: Sequence[CellValue]) -> None:
+        """Keep which records a force has, to hold it against the others."""
+        columns, names = tally.header.columns, (YEAR, QUARTER, *tally.sheet[1])
+        own = tuple(cell_at(cells, columns[name]) for name in names)
+        if (names, own) not in self._seen:
+            record = {FORCE: "", **dict(zip(names, map(as_text, own), strict=True))}
+            labels = tuple(record[name] if name == CODE else alike(record[name]) for name in tally.sheet[1])
+            try:
+                self._seen[names, own] = None if is_total(record) else (quarter_of(record), labels)
+            except CellError:
+                self._seen[names, own] = None
+        if seen := self._seen[names, own]:
+            self.grid.add(tally.sheet, (area, seen[0]), seen[1])
+
+    def _may_belong(
+        self, header: Header, cells: Sequence[CellValue]
+    ) -> Iterator[tuple[str, int | None, int | None]]:
+        """Give the areas, years and quarters to which a refused record may belong; None for what is unknown.
+
+        Its cells may have moved, so they are looked for in the whole row.
+        """
+        cell = {name: as_text(cell_at(cells, at)) for name, at in header.columns.items()}
+        force, year = self._force(cell[FORCE]), first_year(cell[YEAR])
+        named = {other.area for other in map(self._force, map(as_text, cells)) if other}
+        years = {of for of in map(first_year, map(as_text, cells)) if of is not None}
+        number = None
+        if len(cells) >= header.width and year is not None:
+            with suppress(CellError):
+                number = quarter_of(cell).number
+        else:
+            year = next(iter(years)) if len(years) == 1 else None
+        areas = [force.area] if force else named if len(named) == 1 else self.wanted
+        for area in areas:
+            yield area, year, number
+
+    def _count_record(self, tally: Tally, record: Mapping[str, str], force: Force | None, row: int) -> None:
         name = record[FORCE]
         if is_total(record) or (force and force.kind == "total"):
             self.totals += 1
+            if force and force.kind == TERRITORIAL:
+                self._keep_total(tally, record, force.area)
             return
         if not force:
             known = nearest(name, self.lookups.forces)
             raise CellError(f"data/police_forces.csv has no force {name!r}", known, FORCE)
         self.forces[name] += 1
-        unsure: tuple[str, int | None, int | None] = (force.area, first_year(record[YEAR]), None)
-        try:
-            quarter = quarter_of(record)
-            unsure = (force.area, quarter.year, quarter.number)
-            self._count(tally, record, (force.area, quarter), row)
-        except CellError:
-            tally.unsure.add(unsure)
-            raise
+        self._count(tally, record, (force.area, quarter_of(record)), row)
 
-    def _count(self, tally: _Tally, record: Mapping[str, str], when: _When, row: int) -> None:
+    def _keep_total(self, tally: Tally, record: Mapping[str, str], area: str) -> None:
+        """Keep a total of a group, or of all, that the table states."""
+        group = record[GROUP]
+        below = [record.get(name, "") for name in (SUBGROUP, DESCRIPTION, CODE)]
+        stated = next((text for text in (group, *below) if is_total_label(text)), "")
+        of_group = ("group", alike(group)) in self.lookups.offences
+        if not of_group and group and not is_total_label(group):
+            return
+        if all(not text or is_total_label(text) for text in below):
+            when = area, quarter_of(record)
+            tally.stated.append((when, group if of_group else stated, count_of(record)))
+
+    def _count(self, tally: Tally, record: Mapping[str, str], when: When, row: int) -> None:
         offences, count = self._offences(record), count_of(record)
         if tally.table.sheet and first_year(tally.table.sheet) not in (None, when[1].year):
             what = f"a record of {record[YEAR]} on the sheet {tally.table.sheet}"
@@ -191,27 +228,31 @@ class _Reader:
         return offence is None or offence.counted_as != counted.counted_as
 
     def finish(self) -> None:
-        """Make figures of what was counted, and note how."""
+        """Make figures of what was counted, and tell what is missing and how it was read."""
+        judgement = Judgement(self.lookups, self.grid, self.tallies, self.wanted)
         for tally in self.tallies:
-            lacking = {when: self._lacking(tally, when) for when in sorted(tally.offences)}
-            for why in filter(None, lacking.values()):
-                self.findings.refuse(why, tally.table.place(), "correct it, and import again")
+            place = tally.table.place()
+            taken = {}
+            for when in sorted(tally.offences):
+                if why := judgement.why_not(tally, when):
+                    self.findings.refuse(f"{when[1]} of {when[0]} is not taken, because {why}", place, UNCHANGED)
+                    continue
+                taken[when] = lacking = judgement.lacking_groups(tally, when)
+                if lacking:
+                    what = (
+                        f"all offences of {when[1]} cannot be added up: there is no record of {', '.join(lacking)}"
+                    )
+                    self.findings.refuse(what, place, UNCHANGED)
             for (when, offence), count in tally.counts.items():
-                area, quarter = when
-                if tally.is_unsure(when) or (offence in self.total and lacking[when]):
+                if when not in taken or (offence in self.total and taken[when]):
                     continue
                 place = tally.table.place(tally.first[when, offence])
                 for dataset, name in offence.counted_as:
-                    self.findings.add(Count(dataset, area, quarter.period, count, place, (("offence", name),)))
+                    topic = (("offence", name),)
+                    self.findings.add(Count(dataset, when[0], when[1].period, count, place, topic))
+        self.findings.refused += judgement.missing()
         self._note()
-
-    def _lacking(self, tally: _Tally, when: _When) -> str:
-        """Say why a quarter, or its total, cannot be taken; empty if it can."""
-        if tally.is_unsure(when):
-            return f"{when[1]} of {when[0]} is not taken, because a record that may belong to it was refused"
-        if missing := sorted(offence.name for offence in self.groups - tally.offences[when]):
-            return f"all offences of {when[1]} cannot be added up: there is no record of {', '.join(missing)}"
-        return ""
+        self.findings.notes += judgement.notes()
 
     def _note(self) -> None:
         notes = self.findings.notes
@@ -231,49 +272,6 @@ class _Reader:
         if self.negative:
             notes.append(f"included: {many(self.negative, 'negative count')}, which correct earlier quarters")
         notes += [f"codes {how}: {', '.join(sorted(codes))}" for how, codes in self.codes.items()]
-        if len(skipped) == len(areas):
+        if self.tallies and len(skipped) == len(areas):
             what = f"there is no record of {' or '.join(self.areas)}"
             self.findings.refuse(what, self.tallies[0].table.place(), "use the file of all forces")
-
-
-def find_header(table: SourceTable) -> tuple[int, dict[str, int]] | None:
-    """Find the position of the header among the rows, and its columns by name."""
-    for position, (_, cells) in enumerate(table.rows[:_HEADER_WITHIN]):
-        names = {unmarked(as_text(cell)).casefold(): column for column, cell in enumerate(cells)}
-        if all(name in names for name in COLUMNS):
-            return position, names
-    return None
-
-
-def first_year(label: str) -> int | None:
-    """Give the calendar year in which a financial year begins: 2019 of 2019/20, 2019-20 or 2019/2020."""
-    found = _YEAR.fullmatch(label.strip())
-    if not found or (int(found["first"]) + 1) % 100 != int(found["second"]):
-        return None
-    return int(found["first"])
-
-
-def quarter_of(record: Mapping[str, str]) -> Quarter:
-    """Read the quarter of a record; raises CellError if there is none."""
-    year = first_year(record[YEAR])
-    if year is None:
-        raise CellError(f"{record[YEAR]!r} is not a financial year", "write it like 2019/20", YEAR)
-    found = re.fullmatch(r"(?:Q|Quarter )?([1-4])", record[QUARTER], re.IGNORECASE)
-    if not found:
-        what = f"{record[QUARTER]!r} is not a quarter of {record[YEAR]}"
-        raise CellError(what, "write 1 (April to June) to 4 (January to March)", QUARTER)
-    return Quarter(year, int(found[1]))
-
-
-def count_of(record: Mapping[str, str]) -> int:
-    """Read a count: padded, with commas, negative, or "-00" for none; raises CellError for another."""
-    text = record[COUNT].replace("−", "-").strip()
-    if _COUNT.fullmatch(text):
-        return int(text.replace(",", ""))
-    what = f"{record[COUNT]!r} is not a count" if text else "the count is missing"
-    raise CellError(what, "write the count; without it the totals of the quarter would be too low", COUNT)
-
-
-def is_total(record: Mapping[str, str]) -> bool:
-    """Whether a record says that it is a total of others."""
-    return any(_TOTAL.match(record.get(column, "")) for column in (FORCE, GROUP, SUBGROUP, DESCRIPTION, CODE))
