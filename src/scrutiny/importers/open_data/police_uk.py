@@ -132,7 +132,7 @@ class MonthlyReader(ABC):
         It may be of `months` and of that in the file's name; where there is none, of any that the file has. Where
         neither `area` nor the file's name has one, it may be of any area.
         """
-        short = {*months, *([file.month] if file.month else [])}
+        short: set[str | MonthlyFile] = {*months, *([file.month] if file.month else [])}
         areas = {one for one in (area, file.area) if one}
         reason = why or f"a record of {'it' if short else 'an unknown month'} was refused"
         for key in product(areas or self.areas, short or {file}):
@@ -144,7 +144,7 @@ class MonthlyReader(ABC):
     def refuse_repeats(self, file: MonthlyFile, repeats: Repeats, counts: Mapping[str, int]) -> None:
         """Refuse a file, or those of its months, of which `counts` has the records, that have content twice."""
         if run := repeats.run():
-            what = f"{run.count:,} records are here again, in the same order as from line {run.first} on"
+            what = f"{run.length:,} records are here again, in the same order as from line {run.first} on"
             self.refuse(file, file.place(run.again), what, INSTEAD, why=TWICE)
         for month in [month for month, count in counts.items() if repeats.has_twins(month, count)]:
             what = f"nearly all of the {counts[month]:,} records of {month} are there twice"
@@ -169,8 +169,8 @@ class MonthlyReader(ABC):
     ) -> Iterator[tuple[int, list[str], tuple[str, ...]]]:
         """Read a file on demand: the line of a record, all its cells, and those of two or more columns.
 
-        The header comes first, as `readable` writes it. Raises WrongInput if a column is missing or there twice, a line has another number of cells than the header
-        or repeats it, or the file is empty, not UTF-8 or not CSV.
+        The header comes first, as `readable` writes it. Raises WrongInput if a column is missing or there twice, a
+        line has another number of cells than the header or repeats it, or the file is empty, not UTF-8 or not CSV.
         """
         lines = _records(file, self.findings.notes)
         _, header = next(lines, (1, None))

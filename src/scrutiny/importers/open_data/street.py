@@ -152,7 +152,7 @@ class _Street(MonthlyReader):
             self.add(area, month, self.counts[area, month])
         else:
             what = f"there is no incident of anti-social behaviour in {month}; nothing is taken"
-            self.findings.refuse(what, self.months[area, month], "ask why")
+            self.findings.refuse(what, self.months[area, month].place(), "ask why")
 
     def add_notes(self) -> None:
         notes = self.findings.notes
