@@ -29,9 +29,9 @@ MONTHS = [f"{2016 + month // 12}-{month % 12 + 1:02}" for month in range(60)]
 _TAKE = """
 import sys
 from pathlib import Path
-from scrutiny import intake
-from scrutiny.project import Project
-proposal = intake.take_in(Project(Path(sys.argv[1])), sys.argv[2], [Path(sys.argv[3])], intake.Options())
+from scrutiny import importers
+from scrutiny.inputs.project import Project
+proposal = importers.take_in(Project(Path(sys.argv[1])), sys.argv[2], [Path(sys.argv[3])], importers.Options())
 print(sum(len(change.added) for change in proposal.changes))
 if proposal.refused:
     sys.exit("\\n".join(map(str, proposal.refused)))

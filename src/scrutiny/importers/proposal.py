@@ -14,10 +14,12 @@ from itertools import chain
 from pathlib import Path
 
 from scrutiny.errors import Location, Problem, WrongInput
+from scrutiny.importers.asked import jumps
 from scrutiny.importers.offer import Offer, OfferedRow
 from scrutiny.inputs.csv_file import read_records
 from scrutiny.inputs.datapackage import Resource
 from scrutiny.inputs.project import Project
+from scrutiny.inputs.questions import Question
 from scrutiny.inputs.schema import dataset_problems
 
 CsvRow = Mapping[str, str]
@@ -50,6 +52,8 @@ class DatasetChange:
     same: tuple[CsvRow, ...]
     refused: tuple[Problem, ...]
     notes: tuple[str, ...]
+    questions: tuple[Question, ...] = ()
+    """What `scrutiny check` would ask of the rows added and revised."""
 
     @property
     def changes(self) -> bool:
@@ -92,7 +96,18 @@ def propose(project: Project, offers: Iterable[Offer]) -> Proposal:
         compared.append((resource, (project.data / resource.path).resolve(), offer))
     if wrong := [problem for resource, path, _ in compared for problem in dataset_problems(resource, path)]:
         raise WrongInput(wrong)
-    return Proposal(tuple(_compare(*each) for each in compared))
+    return Proposal(tuple(_asked(project, _compare(*each)) for each in compared))
+
+
+def _asked(project: Project, change: DatasetChange) -> DatasetChange:
+    """Add the questions that an import raises; they stop nothing."""
+    if not change.changes:
+        return change
+    new = [*change.added, *(revision.new for revision in change.revised)]
+    keys = {key_of(change.resource, row) for row in new}
+    rows = csv.DictReader(io.StringIO(change.after.decode(), newline=""))
+    lines = {line for line, row in enumerate(rows, start=2) if key_of(change.resource, row) in keys}
+    return replace(change, questions=jumps(project, change.resource, change.after, lines))
 
 
 def key_of(resource: Resource, row: CsvRow) -> _Key:

@@ -55,6 +55,11 @@ def _change_lines(change: DatasetChange) -> Iterator[str]:
     yield from _first(lines, "revised")
     for (old, new), count in Counter((each.old["as_at"], each.new["as_at"]) for each in redrawn).items():
         yield f"  redrawn with the same value: {count:,}, as at {old} -> {new}"
+    asked = (
+        f"  asked    {question.what}\n       expected: {question.expected}; check asks it as {question.id}"
+        for question in change.questions
+    )
+    yield from _first(list(asked), "asked")
     yield from (f"  note     {note}" for note in change.notes)
     refused = (str(problem).replace("\n", "\n       ") for problem in change.refused)
     yield from _first([f"  refused  {problem}" for problem in refused], "refused")
@@ -87,6 +92,10 @@ def _json(change: DatasetChange) -> dict[str, Any]:
         "revised": [{"old": dict(each.old), "new": dict(each.new)} for each in change.revised],
         "same": len(change.same),
         "refused": [_refusal(problem) for problem in change.refused],
+        "questions": [
+            {"id": question.id, "what": question.what, "expected": question.expected}
+            for question in change.questions
+        ],
         "notes": list(change.notes),
     }
 

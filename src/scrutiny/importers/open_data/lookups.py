@@ -17,6 +17,7 @@ FORCES = "police_forces.csv"
 CODES = "offence_codes.csv"
 OFFENCES = "offence_groups.csv"
 SEARCHES = "stop_and_search_codes.csv"
+STREET = "street_categories.csv"
 
 TERRITORIAL = "territorial"
 _FOOTNOTES = re.compile(r"(?<=[A-Za-z)])\s*\d+(?:\s*,\s*\d+)*(?=\)?$)|\s*\[[^\]]*\]$")
@@ -120,6 +121,11 @@ class Lookups:
             for row in self._rows(SEARCHES, columns, key=("column", "value"))
             if row["column"] == column
         }
+
+    def street_categories(self) -> Mapping[str, str]:
+        """Categories of street-level crime, and what each is counted as; "" if it is not."""
+        rows = self._rows(STREET, ("value", "counted_as", "source"), key=("value",))
+        return {row["value"]: row["counted_as"] for row in rows}
 
     def _rows(self, name: str, columns: Sequence[str], key: Sequence[str]) -> list[dict[str, str]]:
         file = f"data/{name}"

@@ -5,17 +5,20 @@ from __future__ import annotations
 import io
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from operator import itemgetter
 from pathlib import Path
 
 from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.importers.files.archives import SourceFile, source_files
+from scrutiny.importers.files.cells import plain, visible
 from scrutiny.importers.offer import Offer, Options
 from scrutiny.importers.open_data.counts import Count, Findings, many
-from scrutiny.importers.open_data.lookups import Lookups, alike
+from scrutiny.importers.open_data.lookups import Force, Lookups, alike
+from scrutiny.importers.open_data.repeats import Repeats
 from scrutiny.inputs.csv_file import Record, numbered_records
 from scrutiny.inputs.project import Project
 from scrutiny.statistics.periods import Period, missing_months
@@ -24,12 +27,19 @@ _NAME = re.compile(
     r"(?:(?P<month>\d{4}-\d{2})-)?(?P<force>[a-z]+(?:-[a-z]+)*?)-(?P<kind>stop-and-search|street|outcomes)"
     r"(?![a-z-]).*"
 )
-_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_MONTH = re.compile(r"20[1-9]\d-(0[1-9]|1[0-2])")
+"""The site's data begin in December 2010."""
+
+TWICE, INSTEAD = "it has content twice", "take out what is there twice"
+"""Why a month is not taken, and what to do."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class MonthlyFile:
-    """A file of records, with the area of the force and the month (``2020-04``) in its name, if they are there."""
+    """A file of records, with the area of the force and the month (``2020-04``) in its name, if they are there.
+
+    Two of one name are two files: an archive may hold both, and a user may name one twice.
+    """
 
     source: SourceFile
     area: str | None
@@ -38,6 +48,22 @@ class MonthlyFile:
     def place(self, line: int | None = None, column: str | None = None) -> Location:
         """Give a place in it."""
         return Location(self.source.name, line, column)
+
+
+class Codes(dict[str, str | None]):
+    """What the values of a column are counted as, whatever their blanks, capitals and invisible characters.
+
+    None of a value that the table does not have.
+    """
+
+    def __init__(self, table: Mapping[str, str]) -> None:
+        super().__init__()
+        self.written = frozenset(table)
+        self._table = {readable(value): counted_as for value, counted_as in table.items()}
+
+    def __missing__(self, value: str) -> str | None:
+        self[value] = self._table.get(readable(value))
+        return self[value]
 
 
 class MonthlyReader(ABC):
@@ -52,18 +78,20 @@ class MonthlyReader(ABC):
         self.areas = self.lookups.areas(self.dataset)
         self.first: dict[tuple[str, str], Location] = {}
         """The first record counted, by area and month."""
-        self.months: dict[tuple[str, str], Location] = {}
+        self.months: dict[tuple[str, str], MonthlyFile] = {}
         """The file that has an area's month."""
-        self.unsure: set[tuple[str, str | None]] = set()
-        """Area and month of refused records; None for an unknown month."""
-        self._refused: set[tuple[str, str]] = set()
+        self.unsure: dict[tuple[str, str | MonthlyFile], str] = {}
+        """Why a month of an area is not taken, or all months that a file has."""
+        self._refused: set[tuple[MonthlyFile, str]] = set()
 
     def read_all(self, files: Sequence[Path], options: Options) -> list[Offer]:
         """Read the files of this kind among those that a user named."""
         for file in self._files(files):
             self.count(file)
+            if file.month and file.area and (file.area, file.month) in self.unsure:
+                self.months.setdefault((file.area, file.month), file)
         for area in sorted({area for area, _ in self.months}):
-            for month in self._complete_months(area):
+            for month in self._complete_months(area, options):
                 self.add_figures(area, month)
         self.add_notes()
         return self.findings.offers(f"police-uk-{self.kind}", [self.dataset], options)
@@ -85,39 +113,108 @@ class MonthlyReader(ABC):
         place = self.first[area, month]
         self.findings.add(Count(self.dataset, area, month_period(month), count, place, topic))
 
-    def refuse(self, place: Location, what: str, instead: str, area: str, month: str | None) -> None:
-        """Refuse a record, and with it the month that would be short; each mistake is reported once per file."""
-        self.unsure.add((area, month))
-        if (str(place.file), what) not in self._refused:
-            self._refused.add((str(place.file), what))
+    def force(self, name: str) -> Force | None:
+        """Look up a force by its name."""
+        return self.lookups.forces.get(alike(visible(name)))
+
+    def refuse(
+        self,
+        file: MonthlyFile,
+        place: Location,
+        what: str,
+        instead: str,
+        months: Iterable[str] = (),
+        area: str | None = None,
+        why: str | None = None,
+    ) -> None:
+        """Refuse a record, and with it all that would be short without it; each mistake is reported once per file.
+
+        It may be of `months` and of that in the file's name; where there is none, of any that the file has. Where
+        neither `area` nor the file's name has one, it may be of any area.
+        """
+        short: set[str | MonthlyFile] = {*months, *([file.month] if file.month else [])}
+        areas = {one for one in (area, file.area) if one}
+        reason = why or f"a record of {'it' if short else 'an unknown month'} was refused"
+        for key in product(areas or self.areas, short or {file}):
+            self.unsure.setdefault(key, reason)
+        if (file, what) not in self._refused:
+            self._refused.add((file, what))
             self.findings.refuse(what, place, instead)
+
+    def refuse_repeats(self, file: MonthlyFile, repeats: Repeats, counts: Mapping[str, int]) -> None:
+        """Refuse a file, or those of its months, of which `counts` has the records, that have content twice."""
+        if run := repeats.run():
+            what = f"{run.length:,} records are here again, in the same order as from line {run.first} on"
+            self.refuse(file, file.place(run.again), what, INSTEAD, why=TWICE)
+        for month in [month for month, count in counts.items() if repeats.has_twins(month, count)]:
+            what = f"nearly all of the {counts[month]:,} records of {month} are there twice"
+            self.refuse(file, file.place(), what, INSTEAD, [month], why=TWICE)
 
     def claim(self, area: str, months: Collection[str], file: MonthlyFile) -> set[str]:
         """Give the months of a file that no other file has; months in two files are not added up."""
         own = set()
         for month in sorted(months):
-            first = self.months.setdefault((area, month), file.place())
-            if first == file.place():
+            first = self.months.setdefault((area, month), file)
+            if first is file:
                 own.add(month)
             else:
-                what = f"{month} is in two files, and is taken from {first}"
+                same = first.source.name == file.source.name
+                what = f"{month} is in two files{' of this name' if same else ''}, and is taken from "
+                what += "the first" if same else first.source.name
                 self.findings.refuse(what, file.place(), "import only one of the two")
         return own
 
-    def _complete_months(self, area: str) -> list[str]:
+    def records(
+        self, file: MonthlyFile, columns: Sequence[str]
+    ) -> Iterator[tuple[int, list[str], tuple[str, ...]]]:
+        """Read a file on demand: the line of a record, all its cells, and those of two or more columns.
+
+        The header comes first, as `readable` writes it. Raises WrongInput if a column is missing or there twice, a
+        line has another number of cells than the header or repeats it, or the file is empty, not UTF-8 or not CSV.
+        """
+        lines = _records(file, self.findings.notes)
+        _, header = next(lines, (1, None))
+        if header is None:
+            raise WrongInput(Problem("this file is empty", file.place(), "download it again"))
+        names = [readable(name) for name in header]
+        for name in columns:
+            if names.count(readable(name)) != 1:
+                missing = readable(name) not in names
+                what = f"the column {name!r} is {'missing' if missing else 'there twice'}"
+                raise WrongInput(Problem(what, file.place(1), "use the file from the site unchanged"))
+        wanted = itemgetter(*(names.index(readable(name)) for name in columns))
+        yield 1, names, wanted(names)
+        for line, cells in lines:
+            if len(cells) == len(names) and cells != header:
+                yield line, cells, wanted(cells)
+            elif cells == header:
+                what = "the header is here again, as if two files had been joined"
+                raise WrongInput(Problem(what, file.place(line), "import the files that were joined"))
+            elif cells:
+                what = f"this line has {len(cells)} cells, but the header has {len(names)}"
+                raise WrongInput(Problem(what, file.place(line), "download the file again"))
+
+    def _complete_months(self, area: str, options: Options) -> list[str]:
         """Give the months of an area that can be taken; refuse the others, and note gaps."""
         months = sorted(month for known, month in self.months if known == area)
-        if (area, None) in self.unsure:
-            what = "nothing is taken, because a record of an unknown month was refused"
-            self.findings.refuse(what, self.months[area, months[0]])
-            return []
+        taken, told = [], set()
         for month in months:
-            if (area, month) in self.unsure:
-                what = f"{month} is not taken, because a record of it was refused"
-                self.findings.refuse(what, self.months[area, month], "correct the record, and import again")
-        if gap := missing_months([month_period(month) for month in months]):
-            self.findings.notes.append(f"there are no records of {', '.join(f'{one.start:%Y-%m}' for one in gap)}")
-        return [month for month in months if (area, month) not in self.unsure]
+            file = self.months[area, month]
+            if why := self.unsure.get((area, file)):
+                if file not in told:
+                    told.add(file)
+                    self.findings.refuse(f"nothing is taken, because {why}", file.place())
+            elif why := self.unsure.get((area, month)):
+                what = f"{month} is not taken, because {why}"
+                self.findings.refuse(what, file.place(), "correct the file, and import again")
+            else:
+                taken.append(month)
+        known = {month_period(month) for month in months}
+        gap = {*missing_months(known), *(options.quarter.period.months if options.quarter else ())} - known
+        if gap:
+            listed = ", ".join(f"{one.start:%Y-%m}" for one in sorted(gap))
+            self.findings.notes.append(f"there are no records of {listed}")
+        return taken
 
     def _files(self, files: Sequence[Path]) -> Iterator[MonthlyFile]:
         """Find the files of this kind; files with another kind or force in their names are not opened.
@@ -155,26 +252,9 @@ class MonthlyReader(ABC):
             )
 
 
-def records_of(file: MonthlyFile, columns: Sequence[str]) -> Iterator[tuple[int, list[str], tuple[str, ...]]]:
-    """Read a file on demand: the line of each record, all its cells, and those of two or more columns.
-
-    Raises WrongInput if a column is missing, or the file is empty, not UTF-8 or not CSV.
-    """
-    records = _records(file)
-    _, header = next(records, (1, None))
-    if header is None:
-        raise WrongInput(Problem("this file is empty", file.place(), "download it again"))
-    names = [name.strip().casefold() for name in header]
-    if missing := [name for name in columns if name.casefold() not in names]:
-        what = f"the column {missing[0]!r} is missing"
-        raise WrongInput(Problem(what, file.place(1), "use the file from the site unchanged"))
-    wanted = itemgetter(*(names.index(name.casefold()) for name in columns))
-    for line, cells in records:
-        if len(cells) == len(names):
-            yield line, cells, wanted(cells)
-        elif cells:
-            what = f"this line has {len(cells)} cells, but the header has {len(names)}"
-            raise WrongInput(Problem(what, file.place(line), "download the file again"))
+def readable(text: str) -> str:
+    """Give a cell for comparison: blanks at its ends, capitals and invisible characters do not count."""
+    return plain(visible(text))
 
 
 def month_period(month: str) -> Period:
@@ -187,12 +267,34 @@ def is_month(text: str) -> bool:
     return _MONTH.fullmatch(text) is not None
 
 
-def _records(file: MonthlyFile) -> Iterator[Record]:
+class _Lines:
+    """The lines of a file, counted as they are read."""
+
+    def __init__(self, text: Iterable[str]) -> None:
+        self._text = text
+        self.count = 0
+        self.last = ""
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._text:
+            self.count += 1
+            self.last = line
+            yield line
+
+
+def _records(file: MonthlyFile, notes: list[str]) -> Iterator[Record]:
     line = 1
     try:
         with file.source.open() as stream, io.TextIOWrapper(stream, encoding="utf-8-sig", newline="") as text:
-            for line, cells in numbered_records(text, file.source.name, instead="download it again"):
+            lines = _Lines(text)
+            for line, cells in numbered_records(lines, file.source.name, instead="download it again"):
+                # A quotation mark too many makes one cell of all up to the next one.
+                if lines.count > line and any(cell.count(",") >= len(cells) - 1 for cell in cells):
+                    what = f"a cell here goes on to line {lines.count}, with other records in it"
+                    raise WrongInput(Problem(what, file.place(line), "download the file again"))
                 yield line, cells
+            if not lines.last.endswith(("\n", "\r")):
+                notes.append(f"{file.source.name} ends in the middle of a line; is it complete?")
     except UnicodeDecodeError:
         what = "not UTF-8 text"
         raise WrongInput(Problem(what, file.place(line), "use the file from the site unchanged")) from None

@@ -6,17 +6,18 @@ The ethnic group is self-defined: by it the records agree with the published rep
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 
 from scrutiny.errors import Problem, WrongInput
 from scrutiny.importers.offer import Offer, Options
 from scrutiny.importers.open_data.counts import many
 from scrutiny.importers.open_data.lookups import SEARCHES
-from scrutiny.importers.open_data.police_uk import MonthlyFile, MonthlyReader, is_month, records_of
+from scrutiny.importers.open_data.police_uk import Codes, MonthlyFile, MonthlyReader, is_month, month_period
+from scrutiny.importers.open_data.repeats import Repeats
 from scrutiny.inputs.project import Project
 
 GROUPS = ("all", "white", "black", "asian")
@@ -25,9 +26,11 @@ COUNTED = ("searches", "arrests")
 _TYPE, _DATE, _ETHNICITY, _OUTCOME = "Type", "Date", "Self-defined ethnicity", "Outcome"
 # `Object of search` is not read, because it is miscoded at source.
 _COLUMNS = (_TYPE, _DATE, _ETHNICITY, _OUTCOME)
+_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?")
 _BRITISH = timedelta(hours=1)
 """By how much British Summer Time is ahead of the site's times."""
-
+_MISSED = 20
+"""Records that days without any would have, if they were like the others, from which on that is noted."""
 
 _Search = tuple[str, str, bool, bool]
 """Month, ethnic group, whether it led to an arrest, and whether it was of a person."""
@@ -39,7 +42,7 @@ class _Searches(MonthlyReader):
 
     def __init__(self, project: Project) -> None:
         super().__init__(project)
-        self.codes = {column: self.lookups.search_codes(column) for column in (_TYPE, _ETHNICITY, _OUTCOME)}
+        self.codes = {column: Codes(self.lookups.search_codes(column)) for column in (_TYPE, _ETHNICITY, _OUTCOME)}
         self.counts: Counter[tuple[str, str, str, str]] = Counter()
         self.vehicles = self.repeats = self.no_group = 0
 
@@ -50,39 +53,56 @@ class _Searches(MonthlyReader):
             instead = "give it a name as on the site: 2020-04-lancashire-stop-and-search.csv"
             raise WrongInput(Problem(what, file.place(), instead))
         counts: Counter[_Search] = Counter()
+        of_month: Counter[str] = Counter()
         first: dict[str, int] = {}
+        days: dict[str, Counter[int]] = defaultdict(Counter)
         seen: set[int] = set()
-        for line, cells, wanted in records_of(file, _COLUMNS):
+        repeats = Repeats()
+        records = self.records(file, _COLUMNS)
+        next(records)
+        for line, cells, wanted in records:
             mark = hash(tuple(cells))
             self.repeats += mark in seen
             seen.add(mark)
             record = dict(zip(_COLUMNS, map(str.strip, wanted), strict=True))
-            wrong = list(self._mistakes(record, file))
             month = file.month or record[_DATE][:7]
+            of_month[month] += 1
+            repeats.add(hash(wanted), line, month)
+            wrong = list(self._mistakes(record, cells, file))
             for column, what, instead in wrong:
-                place = file.place(line, column)
-                self.refuse(place, what, instead, file.area, month if is_month(month) else None)
+                months = {record[_DATE][:7], month}
+                self.refuse(file, file.place(line, column), what, instead, filter(is_month, months))
             if not wrong:
                 first.setdefault(month, line)
                 group, outcome, kind = (
-                    self.codes[column][record[column]] for column in (_ETHNICITY, _OUTCOME, _TYPE)
+                    self.codes[column][record[column]] or "" for column in (_ETHNICITY, _OUTCOME, _TYPE)
                 )
                 counts[month, group, outcome == "arrests", kind == "searches"] += 1
+                if record[_DATE].startswith(month):
+                    days[month][int(record[_DATE][8:10])] += 1
         own = self.claim(file.area, first, file)
         for search, count in counts.items():
             if search[0] in own:
                 self._add_count(file.area, search, count)
-        for month in own:
+        for month in sorted(own):
             self.first[file.area, month] = file.place(first[month])
+            self.findings.notes += _gaps(month, days[month], file)
+        self.refuse_repeats(file, repeats, of_month)
         if not seen:
             what = "this has no record; nothing is taken, because that need not mean that there was no search"
             self.findings.refuse(what, file.place(), "leave the file out")
 
-    def _mistakes(self, record: dict[str, str], file: MonthlyFile) -> Iterator[tuple[str, str, str]]:
+    def _mistakes(
+        self, record: dict[str, str], cells: Sequence[str], file: MonthlyFile
+    ) -> Iterator[tuple[str, str, str]]:
         for column, known in self.codes.items():
-            if record[column] not in known:
-                what = f"{record[column]!r} is not in data/{SEARCHES}"
+            value = record[column]
+            if known[value] is None:
+                what = f"{value!r} is not in data/{SEARCHES}"
                 yield column, what, "add it there, with what it is counted as"
+            elif not value and (elsewhere := known.written.intersection(cells) - {""}):
+                what = f"this cell is empty, and {min(elsewhere)!r} is in another"
+                yield column, what, "download the file again"
         months = _months_of(record[_DATE])
         if not months:
             yield _DATE, f"{record[_DATE]!r} is not a time", "write it like 2020-04-30T22:15:00+00:00"
@@ -123,9 +143,23 @@ def read(project: Project, files: Sequence[Path], options: Options) -> list[Offe
     return _Searches(project).read_all(files, options)
 
 
+def _gaps(month: str, days: Mapping[int, int], file: MonthlyFile) -> Iterator[str]:
+    """Note the days without a record of a month that has too many for that, as of a file that was cut short."""
+    last = month_period(month).end.day
+    for before, after in pairwise(sorted({0, *days, last + 1})):
+        empty = after - before - 1
+        expected = sum(days.values()) / (last - empty) * empty if empty < last else 0
+        if expected >= _MISSED:
+            between = f"{before + 1} to {after - 1}" if empty > 1 else str(after - 1)
+            yield (
+                f"there is no record of {month} on day {between}, where about {expected:,.0f} would be usual; is "
+                f"{file.source.name} complete?"
+            )
+
+
 def _months_of(text: str) -> set[str]:
     """Give the month of a time, and the one it is in by British Summer Time."""
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?", text):
+    if not is_month(text[:7]) or not _TIME.fullmatch(text):
         return set()
     try:
         time = datetime.fromisoformat(text)

@@ -6,17 +6,29 @@ Of the site's categories only this one is a figure of the report; docs/reference
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from scrutiny.importers.offer import Offer, Options
 from scrutiny.importers.open_data.counts import many
-from scrutiny.importers.open_data.lookups import alike
-from scrutiny.importers.open_data.police_uk import MonthlyFile, MonthlyReader, is_month, records_of
+from scrutiny.importers.open_data.lookups import FORCES, STREET, Force
+from scrutiny.importers.open_data.police_uk import (
+    INSTEAD,
+    TWICE,
+    Codes,
+    MonthlyFile,
+    MonthlyReader,
+    is_month,
+    readable,
+)
+from scrutiny.importers.open_data.repeats import Repeats
 from scrutiny.inputs.project import Project
 
-COUNTED = "Anti-social behaviour"
-"""The category that corresponds exactly."""
+_FORCE, _MONTH, _CATEGORY = "Reported by", "Month", "Crime type"
+_IDENTIFIER = readable("Crime ID")
+_FEWEST, _SHARE = 10, 0.1
+"""Crimes of a month, and their share, that do not honestly have the identifier of another; see `repeats`."""
+
 _Key = tuple[str, ...]
 """Force, month and category, as written in the file."""
 
@@ -27,76 +39,120 @@ class _Street(MonthlyReader):
 
     def __init__(self, project: Project) -> None:
         super().__init__(project)
+        self.categories = Codes(self.lookups.street_categories())
         self.counts: Counter[tuple[str, str]] = Counter()
         self.others: Counter[str] = Counter()
         self.other_forces: Counter[str] = Counter()
         self.repeats: Counter[bool] = Counter()
-        self._area_of: dict[str, str | None] = {}
+        self._forces: dict[str, Force | None] = {}
 
     def count(self, file: MonthlyFile) -> None:
         counts: Counter[_Key] = Counter()
         first: dict[_Key, int] = {}
-        seen: set[int] = set()
-        for line, cells, key in records_of(file, ("Reported by", "Month", "Crime type")):
-            force, _, kind = key
-            if force not in self._area_of:
-                self._area_of[force] = self._area(force, file, line)
-            if self._area_of[force] is None:
-                self.other_forces[force] += 1
-                continue
+        repeated: Counter[str] = Counter()
+        repeats = Repeats()
+        records = self.records(file, (_FORCE, _MONTH, _CATEGORY))
+        _, names, _ = next(records)
+        identifier = names.index(_IDENTIFIER) if _IDENTIFIER in names else None
+        for line, cells, key in records:
             first.setdefault(key, line)
             counts[key] += 1
-            # A 64-bit hash stands for the record, so that a million of them fit in 100 MB.
-            mark = hash(tuple(cells))
-            if mark in seen:
-                self.repeats[kind == COUNTED] += 1
-            seen.add(mark)
-        self._add_counts(file, counts, first)
-        if file.area and not counts:
+            force, month, category = key
+            if force not in self._forces:
+                self._forces[force] = self.force(force)
+            if self._is_elsewhere(force, file):
+                continue
+            # Incidents of anti-social behaviour have no identifier.
+            own = "" if identifier is None else cells[identifier]
+            if repeats.add(hash(own or tuple(cells)), line, month):
+                self.repeats[bool(self.categories[category])] += 1
+                repeated[month] += own != ""
+        of_month: Counter[str] = Counter()
+        crimes: Counter[str] = Counter()
+        placed: dict[_Key, str] = {}
+        for key, count in counts.items():
+            force, month, category = key
+            if self._is_elsewhere(force, file):
+                self.other_forces[force] += count
+                continue
+            of_month[month] += count
+            crimes[month] += 0 if self.categories[category] else count
+            if area := self._area(key, file, first[key]):
+                placed[key] = area
+        self._refuse_repeats(file, repeats, of_month, crimes, repeated)
+        self._add_counts(file, counts, first, placed)
+        if not counts:
             what = "this has no record; nothing is taken, because that need not mean that there was no incident"
             self.findings.refuse(what, file.place(), "leave the file out")
 
-    def _area(self, force: str, file: MonthlyFile, line: int) -> str | None:
-        known = self.lookups.forces.get(alike(force))
-        if known is None:
-            what = f"data/police_forces.csv has no force {force!r}"
-            self.findings.refuse(what, file.place(line, "Reported by"), "add it there, or correct the file")
-        return known.area if known and known.area in self.areas else None
+    def _is_elsewhere(self, force: str, file: MonthlyFile) -> bool:
+        """Whether a force is known and not of an area of the dataset, in a file of several forces."""
+        known = self._forces[force]
+        return known is not None and not file.area and known.area not in self.areas
 
-    def _add_counts(self, file: MonthlyFile, counts: Counter[_Key], first: dict[_Key, int]) -> None:
+    def _area(self, key: _Key, file: MonthlyFile, line: int) -> str | None:
+        """Give the area of records; refuse those that cannot be placed."""
+        force, month, category = key
+        known = self._forces[force]
+        months = [month] if is_month(month) else []
+        if known is None:
+            what = f"data/{FORCES} has no force {force!r}"
+            self.refuse(file, file.place(line, _FORCE), what, "add it there, or correct the file", months)
+        elif file.area and known.area != file.area:
+            what = f"a record of {force} in the file of {file.area}"
+            self.refuse(file, file.place(line, _FORCE), what, "download the file again", months)
+        elif not months:
+            what = f"{month!r} is not a month"
+            self.refuse(file, file.place(line, _MONTH), what, "write it like 2020-04", area=known.area)
+        elif file.month and month != file.month:
+            what = f"{month} in the file of {file.month}"
+            self.refuse(file, file.place(line, _MONTH), what, "download the file again", months, known.area)
+        elif self.categories[category] is None:
+            what = f"{category!r} is not in data/{STREET}" if readable(category) else "there is no category"
+            instead = f"correct the file or, if the site has a new category, add it to data/{STREET}"
+            self.refuse(file, file.place(line, _CATEGORY), what, instead, months, known.area)
+        else:
+            return known.area
+        return None
+
+    def _refuse_repeats(
+        self,
+        file: MonthlyFile,
+        repeats: Repeats,
+        of_month: Mapping[str, int],
+        crimes: Mapping[str, int],
+        repeated: Mapping[str, int],
+    ) -> None:
+        """Refuse content that is there twice, by its order or, if that was changed, by the crimes' identifiers."""
+        self.refuse_repeats(file, repeats, of_month)
+        for month, count in repeated.items():
+            if count >= max(_FEWEST, _SHARE * crimes[month]):
+                what = f"{count:,} of {crimes[month]:,} crimes of {month} have the identifier of another"
+                self.refuse(file, file.place(), what, INSTEAD, [month], why=TWICE)
+
+    def _add_counts(
+        self, file: MonthlyFile, counts: Mapping[_Key, int], first: Mapping[_Key, int], placed: Mapping[_Key, str]
+    ) -> None:
         months: dict[str, set[str]] = {}
-        for (force, month, kind), line in first.items():
-            area = self._area_of[force] or ""
-            place = file.place(line, "Month")
-            if not is_month(month):
-                self.refuse(place, f"{month!r} is not a month", "write it like 2020-04", area, None)
-            elif file.month and month != file.month:
-                what = f"{month} in the file of {file.month}"
-                self.refuse(place, what, "download the file again", area, month)
-                self.unsure.add((area, file.month))
-            elif not kind:
-                place = file.place(line, "Crime type")
-                self.refuse(place, "there is no category", "download the file again", area, month)
-            else:
-                months.setdefault(area, set()).add(month)
+        for (_, month, _), area in placed.items():
+            months.setdefault(area, set()).add(month)
         own = {area: self.claim(area, known, file) for area, known in months.items()}
-        for key, count in counts.items():
-            force, month, kind = key
-            area = self._area_of[force] or ""
-            if month not in own.get(area, ()):
+        for key, area in placed.items():
+            _, month, category = key
+            if month not in own[area]:
                 continue
-            if kind == COUNTED:
-                self.counts[area, month] += count
+            if self.categories[category]:
+                self.counts[area, month] += counts[key]
                 self.first.setdefault((area, month), file.place(first[key]))
             else:
-                self.others[kind] += count
+                self.others[readable(category).capitalize()] += counts[key]
 
     def add_figures(self, area: str, month: str) -> None:
         if (area, month) in self.counts:
             self.add(area, month, self.counts[area, month])
         else:
             what = f"there is no incident of anti-social behaviour in {month}; nothing is taken"
-            self.findings.refuse(what, self.months[area, month], "ask why")
+            self.findings.refuse(what, self.months[area, month].place(), "ask why")
 
     def add_notes(self) -> None:
         notes = self.findings.notes

@@ -30,7 +30,7 @@ CHECKS = {
     "months": "series without a month or quarter missing",
     "sums": "totals that are the sum of their parts",
     "changes": "changes that follow from their two figures",
-    "jumps": "series without a jump beyond 5 moving ranges",
+    "jumps": "series without a jump from one figure to the next",
     "sources": "figures alike in two sources",
 }
 """The checks in the order in which they are reported, and what holds where nothing is questioned."""
