@@ -14,14 +14,11 @@ _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
-_CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
-_STYLE = "urn:oasis:names:tc:opendocument:xmlns:style:1.0"
-_COLLAPSED = ' table:visibility="collapse"'
-_HIDDEN = ' hidden="1"'
 _TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
 _EPOCH = dt.date(1899, 12, 30)
 _EPOCH_1904 = dt.date(1904, 1, 1)
-_DAY, _ELAPSED, _TIME, _DATE_TIME, _CUSTOM = 1, 2, 3, 4, 5  # positions of formats in styles.xml
+_CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
+_STYLE = "urn:oasis:names:tc:opendocument:xmlns:style:1.0"
 
 
 @dataclass(frozen=True)
@@ -40,19 +37,20 @@ class Error:
 
 
 @dataclass(frozen=True)
-class Styled:
-    """A number in a format, such as 0.55 shown as 55% (``0%``); in ODS a percentage."""
+class Formatted:
+    """A number in a format, and what it is in ODS, where its text is what the sheet shows."""
 
-    value: float
-    code: str
+    value: str | float
+    code: str = "General"
+    kind: str = "float"
+    text: str = ""
 
 
 @dataclass(frozen=True)
 class Rich:
-    """Text with a superscript at its end, as a footnote is marked by hand."""
+    """A text in runs, each with where it stands: superscript, subscript or nothing."""
 
-    text: str
-    raised: str
+    runs: Sequence[tuple[str, str]]
 
 
 Sheet = Sequence[Sequence[object]]
@@ -72,14 +70,12 @@ def xlsx(
     merged: Sequence[str] = (),
     hidden: Sequence[str] = (),
     *,
-    date1904: bool = False,
     hidden_rows: Sequence[int] = (),
     hidden_columns: Sequence[int] = (),
+    from_1904: bool = False,
 ) -> bytes:
-    """Write a workbook; `hidden` names sheets, and hidden rows and columns, of all sheets, are counted from 1."""
+    """Make a workbook; rows and columns are counted from 1."""
     names = list(sheets)
-    codes = list(dict.fromkeys(one.code for rows in sheets.values() for row in rows for one in _styled(row)))
-    epoch = _EPOCH_1904 if date1904 else _EPOCH
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(
@@ -94,32 +90,30 @@ def xlsx(
             f"{' state=' + quoteattr('hidden') if name in hidden else ''}/>"
             for number, name in enumerate(names, 1)
         )
-        properties = '<workbookPr date1904="1"/>' if date1904 else ""
         archive.writestr(
             "xl/workbook.xml",
-            f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}">{properties}<sheets>{listed}</sheets></workbook>',
+            f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}">'
+            f'<workbookPr date1904="{int(from_1904)}"/><sheets>{listed}</sheets></workbook>',
         )
         targets = [("worksheet", f"worksheets/sheet{number}.xml") for number in range(1, len(names) + 1)]
         archive.writestr("xl/_rels/workbook.xml.rels", _relations([*targets, ("styles", "styles.xml")]))
-        archive.writestr("xl/styles.xml", _styles(codes))
+        cells = [cell for rows in sheets.values() for row in rows for cell in row]
+        codes = list(dict.fromkeys(cell.code for cell in cells if isinstance(cell, Formatted)))
+        formats = "".join(
+            f'<numFmt numFmtId="{number}" formatCode={quoteattr(code)}/>' for number, code in enumerate(codes, 164)
+        )
+        styles = "".join(
+            f'<xf numFmtId="{number}"/>' for number in (0, 14, 46, 21, 22, *range(164, 164 + len(codes)))
+        )
+        archive.writestr(
+            "xl/styles.xml",
+            f'<styleSheet xmlns="{_MAIN}"><numFmts>{formats}</numFmts><cellXfs>{styles}</cellXfs></styleSheet>',
+        )
+        columns = "".join(f'<col min="{at}" max="{at}" hidden="1"/>' for at in hidden_columns)
         for number, name in enumerate(names, 1):
-            sheet = _sheet(sheets[name], merged, codes, epoch, hidden_rows, hidden_columns)
+            sheet = _sheet(sheets[name], merged, codes, hidden_rows, columns, _EPOCH_1904 if from_1904 else _EPOCH)
             archive.writestr(f"xl/worksheets/sheet{number}.xml", sheet)
     return content.getvalue()
-
-
-def _styled(row: Sequence[object]) -> list[Styled]:
-    return [cell for cell in row if isinstance(cell, Styled)]
-
-
-def _styles(codes: Sequence[str]) -> str:
-    formats = "".join(
-        f'<numFmt numFmtId="{at}" formatCode={quoteattr(code)}/>' for at, code in enumerate(codes, 164)
-    )
-    listed = f'<numFmts count="{len(codes)}">{formats}</numFmts>' if codes else ""
-    used = [0, 14, 46, 21, 22, *range(164, 164 + len(codes))]
-    cells = "".join(f'<xf numFmtId="{number}" applyNumberFormat="1"/>' for number in used)
-    return f'<styleSheet xmlns="{_MAIN}">{listed}<cellXfs count="{len(used)}">{cells}</cellXfs></styleSheet>'
 
 
 def _relations(targets: Sequence[tuple[str, str]]) -> str:
@@ -131,29 +125,30 @@ def _relations(targets: Sequence[tuple[str, str]]) -> str:
 
 
 def _sheet(
-    rows: Sheet,
-    merged: Sequence[str],
-    codes: Sequence[str],
-    epoch: dt.date,
-    hidden_rows: Sequence[int],
-    hidden_columns: Sequence[int],
+    rows: Sheet, merged: Sequence[str], codes: Sequence[str], hidden: Sequence[int], columns: str, epoch: dt.date
 ) -> str:
-    columns = "".join(f'<col min="{at}" max="{at}" width="9" hidden="1"/>' for at in hidden_columns)
     data = "".join(
-        f'<row r="{row}"{_HIDDEN if row in hidden_rows else ""}>'
-        + "".join(_cell(cell, f"{letters(at)}{row}", codes, epoch) for at, cell in enumerate(cells))
-        + "</row>"
+        f'<row r="{row}"{" hidden=" + quoteattr("1") if row in hidden else ""}>'
+        f"{''.join(_cell(cell, f'{letters(at)}{row}', codes, epoch) for at, cell in enumerate(cells))}</row>"
         for row, cells in enumerate(rows, 1)
     )
     spans = "".join(f'<mergeCell ref="{span}"/>' for span in merged)
     merges = f"<mergeCells>{spans}</mergeCells>" if spans else ""
-    listed = f"<cols>{columns}</cols>" if columns else ""
-    return f'<worksheet xmlns="{_MAIN}">{listed}<sheetData>{data}</sheetData>{merges}</worksheet>'
+    columns = f"<cols>{columns}</cols>" if columns else ""
+    return f'<worksheet xmlns="{_MAIN}">{columns}<sheetData>{data}</sheetData>{merges}</worksheet>'
 
 
 def _cell(cell: object, reference: str, codes: Sequence[str], epoch: dt.date) -> str:
     if cell is None or cell == "":
         return ""
+    if isinstance(cell, Formatted):
+        return f'<c r="{reference}" s="{5 + codes.index(cell.code)}"><v>{cell.value}</v></c>'
+    if isinstance(cell, Rich):
+        runs = "".join(
+            f'<r><rPr><vertAlign val="{place or "baseline"}"/></rPr><t xml:space="preserve">{escape(text)}</t></r>'
+            for text, place in cell.runs
+        )
+        return f'<c r="{reference}" t="inlineStr"><is>{runs}</is></c>'
     if isinstance(cell, Formula):
         value = "" if cell.value is None else f"<v>{cell.value}</v>"
         return f'<c r="{reference}"><f>{escape(cell.text)}</f>{value}</c>'
@@ -161,45 +156,29 @@ def _cell(cell: object, reference: str, codes: Sequence[str], epoch: dt.date) ->
         return f'<c r="{reference}" t="e"><v>{escape(cell.shown)}</v></c>'
     if isinstance(cell, bool):
         return f'<c r="{reference}" t="b"><v>{int(cell)}</v></c>'
-    if isinstance(cell, Rich):
-        raised = f'<r><rPr><vertAlign val="superscript"/></rPr><t>{escape(cell.raised)}</t></r>'
-        return f'<c r="{reference}" t="inlineStr"><is><r><t>{escape(cell.text)}</t></r>{raised}</is></c>'
-    if isinstance(cell, str):
-        return f'<c r="{reference}" t="inlineStr"><is><t xml:space="preserve">{escape(cell)}</t></is></c>'
-    value, style = _number(cell, codes, epoch)
-    styled = f' s="{style}"' if style else ""
-    return f'<c r="{reference}"{styled}><v>{value!r}</v></c>'
-
-
-def _number(cell: object, codes: Sequence[str], epoch: dt.date) -> tuple[float, int]:
-    """Give the number that Excel keeps, and the position of its format."""
-    day = dt.timedelta(days=1)
-    if isinstance(cell, Styled):
-        return cell.value, _CUSTOM + codes.index(cell.code)
     if isinstance(cell, dt.datetime):
-        return (cell - dt.datetime.combine(epoch, dt.time())) / day, _DATE_TIME
+        days = (cell - dt.datetime.combine(epoch, dt.time())) / dt.timedelta(days=1)
+        return f'<c r="{reference}" s="4"><v>{days}</v></c>'
     if isinstance(cell, dt.date):
-        return (cell - epoch).days, _DAY
+        return f'<c r="{reference}" s="1"><v>{(cell - epoch).days}</v></c>'
     if isinstance(cell, dt.time):
-        return (dt.datetime.combine(epoch, cell) - dt.datetime.combine(epoch, dt.time())) / day, _TIME
+        return f'<c r="{reference}" s="3"><v>{_since_midnight(cell) / dt.timedelta(days=1)}</v></c>'
     if isinstance(cell, dt.timedelta):
-        return cell / day, _ELAPSED
+        return f'<c r="{reference}" s="2"><v>{cell / dt.timedelta(days=1)}</v></c>'
     if isinstance(cell, int | float):
-        return cell, 0
-    raise TypeError(cell)
+        return f'<c r="{reference}"><v>{cell!r}</v></c>'
+    return f'<c r="{reference}" t="inlineStr"><is><t xml:space="preserve">{escape(str(cell))}</t></is></c>'
 
 
 def ods(sheets: dict[str, Sheet], *, hidden_rows: Sequence[int] = (), hidden_columns: Sequence[int] = ()) -> bytes:
-    """Write a workbook; hidden rows and columns, of all sheets, are counted from 1."""
-    last = max(hidden_columns, default=0)
-    columns = "".join(
-        f"<table:table-column{_COLLAPSED if at in hidden_columns else ''}/>" for at in range(1, last + 1)
-    )
+    """Make a workbook; rows and columns are counted from 1."""
+    shown = [' table:visibility="collapse"' if at in hidden_columns else "" for at in range(1, 10)]
+    columns = "".join(f"<table:table-column{visibility}/>" for visibility in shown)
     tables = "".join(
         f"<table:table table:name={quoteattr(name)}>{columns}"
         + "".join(
-            f"<table:table-row{_COLLAPSED if row in hidden_rows else ''}>{''.join(map(_ods_cell, cells))}"
-            "</table:table-row>"
+            f"<table:table-row{' table:visibility=' + quoteattr('filter') if row in hidden_rows else ''}>"
+            f"{''.join(map(_ods_cell, cells))}</table:table-row>"
             for row, cells in enumerate(rows, 1)
         )
         + '<table:table-row table:number-rows-repeated="1048000">'
@@ -218,8 +197,10 @@ def ods(sheets: dict[str, Sheet], *, hidden_rows: Sequence[int] = (), hidden_col
         archive.writestr(
             "content.xml",
             f'<office:document-content xmlns:office="{_OFFICE}" xmlns:table="{_TABLE}" xmlns:text="{_TEXT}" '
-            f'xmlns:style="{_STYLE}" xmlns:calcext="{_CALC}"><office:automatic-styles><style:style style:name="up" style:family="text">'
-            '<style:text-properties style:text-position="super 58%"/></style:style></office:automatic-styles>'
+            f'xmlns:style="{_STYLE}" xmlns:calcext="{_CALC}"><office:automatic-styles>'
+            '<style:style style:name="superscript"><style:text-properties style:text-position="super 58%"/></style:style>'
+            '<style:style style:name="subscript"><style:text-properties style:text-position="-33% 58%"/></style:style>'
+            "</office:automatic-styles>"
             f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body>"
             "</office:document-content>",
         )
@@ -232,29 +213,43 @@ def _ods_cell(cell: object) -> str:
     if isinstance(cell, Formula):
         value = "" if cell.value is None else f' office:value-type="float" office:value="{cell.value}"'
         return f"<table:table-cell table:formula={quoteattr('of:=' + cell.text)}{value}/>"
-    if isinstance(cell, Error):
-        return (
-            f'<table:table-cell table:formula="of:=1/0" office:value-type="string" calcext:value-type="error">'
-            f"<text:p>{escape(cell.shown)}</text:p></table:table-cell>"
-        )
+    if isinstance(cell, Formatted):
+        name = "time-value" if cell.kind == "time" else "value"
+        value = f'office:value-type="{cell.kind}" office:{name}="{cell.value}"'
+        return f"<table:table-cell {value}><text:p>{escape(cell.text)}</text:p></table:table-cell>"
     if isinstance(cell, Rich):
-        raised = f'<text:span text:style-name="up">{escape(cell.raised)}</text:span>'
-        return f'<table:table-cell office:value-type="string"><text:p>{escape(cell.text)}{raised}</text:p></table:table-cell>'
-    if isinstance(cell, Styled):
-        return f'<table:table-cell office:value-type="percentage" office:value="{cell.value!r}"/>'
+        runs = "".join(
+            f'<text:span text:style-name="{place}">{escape(text)}</text:span>' if place else escape(text)
+            for text, place in cell.runs
+        )
+        return f'<table:table-cell office:value-type="string"><text:p>{runs}</text:p></table:table-cell>'
+    if isinstance(cell, Error):
+        error = 'office:value-type="string" calcext:value-type="error"'
+        return f'<table:table-cell table:formula="of:=1/0" {error}><text:p>{escape(cell.shown)}</text:p></table:table-cell>'
     if isinstance(cell, bool):
         return f'<table:table-cell office:value-type="boolean" office:boolean-value="{str(cell).lower()}"/>'
     if isinstance(cell, dt.datetime):
         return f'<table:table-cell office:value-type="date" office:date-value="{cell.isoformat()}"/>'
     if isinstance(cell, dt.date):
         return f'<table:table-cell office:value-type="date" office:date-value="{cell}"/>'
-    if isinstance(cell, dt.time):
-        cell = dt.datetime.combine(_EPOCH, cell) - dt.datetime.combine(_EPOCH, dt.time())
-    if isinstance(cell, dt.timedelta):
-        hours, rest = divmod(round(cell.total_seconds()), 3600)
-        time = f"PT{hours:02}H{rest // 60:02}M{rest % 60:02}S"
+    if isinstance(cell, dt.time | dt.timedelta):
+        seconds = round((_since_midnight(cell) if isinstance(cell, dt.time) else cell).total_seconds())
+        time = f"PT{seconds // 3600:02}H{seconds // 60 % 60:02}M{seconds % 60:02}S"
         return f'<table:table-cell office:value-type="time" office:time-value="{time}"/>'
     if isinstance(cell, int | float):
         return f'<table:table-cell office:value-type="float" office:value="{cell!r}"/>'
     text = f"<text:p>{escape(str(cell))}</text:p>"
     return f'<table:table-cell office:value-type="string">{text}</table:table-cell>'
+
+
+def _since_midnight(time: dt.time) -> dt.timedelta:
+    return dt.timedelta(hours=time.hour, minutes=time.minute, seconds=time.second)
+
+
+def altered(workbook, old, new):
+    """Give a workbook in which a text of its parts is another."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive, zipfile.ZipFile(io.BytesIO(workbook)) as made:
+        for name in made.namelist():
+            archive.writestr(name, made.read(name).replace(old, new))
+    return content.getvalue()
