@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from fixtures import once
 from fixtures.all_syntax import fixture_workspace, render
+from fixtures.once import once_for_all
 from fixtures.projects import QUARTERS, SHARED, copy_project, quiet
 from playwright.sync_api import Browser
 from readback.pictures import chromium
@@ -22,6 +24,10 @@ from scrutiny.engines.quarto import find_quarto
 from scrutiny.execution.kernels.pool import KernelPool
 from scrutiny.inputs.project import Project
 from scrutiny.pipeline.build import Built, build, build_all
+
+# Where nothing compiled is kept, each of the processes of a run would compile all tests and the program anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 PROGRAMS = {"chromium": "chromium", "libreoffice": "soffice", "poppler": "pdftoppm"}
 
@@ -53,25 +59,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=why))
 
 
-def once_for_all(
-    tmp_path_factory: pytest.TempPathFactory, worker_id: str, name: str, make: Callable[[Path], None]
-) -> Path:
-    """Give a folder that is made once, whichever of the processes of pytest-xdist asks for it first."""
+@pytest.fixture(scope="session", autouse=True)
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> None:
+    """Say where the processes of this run keep what is made once for all of them."""
     base = tmp_path_factory.getbasetemp()
-    folder = (base if worker_id == "master" else base.parent) / name
-    done = folder / "done"
-    try:
-        folder.mkdir()
-    except FileExistsError:
-        while not done.is_file():
-            time.sleep(0.2)
-    else:
-        try:
-            make(folder)
-        finally:
-            # Another process is not to wait for what failed here: its tests fail, too.
-            done.touch()
-    return folder
+    once.folder = base if worker_id == "master" else base.parent
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -129,38 +121,46 @@ def scrutiny_process(project_folder: Path) -> Callable[..., subprocess.Completed
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> dict[str, Path]:
+def built(shared_folder: None) -> dict[str, Path]:
     """Give the workspaces of both quarters, built once with the bundled engine."""
 
     def make(folder: Path) -> None:
         for _, outcome in build_all(Project(copy_project(folder)), QUARTERS, quiet(), engine_name="pandoc"):
             assert isinstance(outcome, Built), outcome
 
-    folder = once_for_all(tmp_path_factory, worker_id, "built", make)
+    folder = once_for_all("built", make)
     return {quarter: folder / "build" / quarter for quarter in QUARTERS}
 
 
 @pytest.fixture(scope="session")
-def built_by_quarto(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+def built_by_quarto(shared_folder: None) -> Path:
     """Give the documents of the latest quarter, built with Quarto."""
 
     def make(folder: Path) -> None:
         build(Project(copy_project(folder)), QUARTERS[0], quiet(), engine_name="quarto")
 
-    folder = once_for_all(tmp_path_factory, worker_id, "built-by-quarto", make)
+    folder = once_for_all("built-by-quarto", make)
     return folder / "build" / QUARTERS[0] / "_output"
 
 
 @pytest.fixture(scope="session")
-def all_syntax(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def all_syntax(shared_folder: None) -> Path:
     """Give the documents of all syntax, made by the bundled engine."""
-    return render(fixture_workspace(tmp_path_factory.mktemp("syntax") / "2020-21-Q1"), "pandoc")
+
+    def make(folder: Path) -> None:
+        render(fixture_workspace(folder / "2020-21-Q1"), "pandoc")
+
+    return once_for_all("syntax", make) / "2020-21-Q1" / "_output"
 
 
 @pytest.fixture(scope="session")
-def all_syntax_by_quarto(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def all_syntax_by_quarto(shared_folder: None) -> Path:
     """Give the documents of all syntax, made by Quarto."""
-    return render(fixture_workspace(tmp_path_factory.mktemp("syntax-quarto") / "2020-21-Q1"), "quarto")
+
+    def make(folder: Path) -> None:
+        render(fixture_workspace(folder / "2020-21-Q1"), "quarto")
+
+    return once_for_all("syntax-quarto", make) / "2020-21-Q1" / "_output"
 
 
 @pytest.fixture(scope="session")

@@ -232,5 +232,52 @@ local function definitions(list)
   return blocks
 end
 
+-- What is tied to an absent figure goes, with the item, list or paragraph that it leaves empty.
+local function is_absent(element)
+  return element.classes:includes("absent") or nil
+end
+
+local function is_blank(inline)
+  return inline.t == "Space" or inline.t == "SoftBreak" or inline.t == "LineBreak"
+end
+
+local function remove_absent_inlines(inlines)
+  local kept, removed = pandoc.Inlines({}), false
+  for _, inline in ipairs(inlines) do
+    if inline.t == "Span" and is_absent(inline) then
+      removed = true
+    elseif not (is_blank(inline) and (#kept == 0 or is_blank(kept[#kept]))) then
+      kept:insert(inline)
+    end
+  end
+  if removed then
+    while #kept > 0 and is_blank(kept[#kept]) do
+      kept:remove(#kept)
+    end
+    return kept
+  end
+end
+
+-- Called for the blocks within first, so a list's items are what is left of them.
+local function remove_absent_blocks(blocks)
+  local kept = pandoc.Blocks({})
+  for _, block in ipairs(blocks) do
+    if block.t == "BulletList" or block.t == "OrderedList" then
+      block.content = pandoc.List(block.content):filter(function(item)
+        return #item > 0
+      end)
+    end
+    local holds = block.t == "Para" or block.t == "Plain" or block.t == "BulletList" or block.t == "OrderedList"
+    if not (holds and #block.content == 0 or block.t == "Div" and is_absent(block)) then
+      kept:insert(block)
+    end
+  end
+  return kept
+end
+
 -- The heading block is a definition list too, so it comes first.
-return { { Div = Div, Table = Table }, { DefinitionList = definitions } }
+return {
+  { Inlines = remove_absent_inlines, Blocks = remove_absent_blocks },
+  { Div = Div, Table = Table }, 
+  { DefinitionList = definitions },
+}

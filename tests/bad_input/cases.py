@@ -195,7 +195,7 @@ CASES = (
     Bad("a footnote mark at a figure", HEAD + "Jul-20,All Crime,123*\n", "{file}:2 (Offences): '123*' is not a number\n    if a mark follows the figure, name it under `marks` in the mapping"),
     Bad("a percentage where a count belongs", HEAD + "Jul-20,All Crime,45%\n", "{file}:2 (Offences): '45%' is not a number\n    leave % out, or make the statistic percent"),
     Bad("more digits than a number keeps", HEAD + "Jul-20,All Crime,1234567890123456\n", "{file}:2 (Offences): '1234567890123456' is not a number\n    write digits only, such as -1234.5"),
-    Bad("in exponents", HEAD + "Jul-20,All Crime,1.2E+05\n", "{file}:2 (Offences): '1.2E+05' is not a number\n    write digits only, such as -1234.5"),
+    Bad("in exponents", HEAD + "Jul-20,All Crime,1.2E+05\n", "{file}:2 (Offences): '1.2E+05' is not a number\n    write all digits; in Excel, format the column as numbers"),
     Bad("more than 100 per cent", "Month,Compliance\nJul-20,143%\n", "{file}:2 (value): 143 is not between 0 and 100, as a percentage is\n    write 33.8 for 33.8%; a change has the statistic percent_change or point_change", mapping=PERCENT),
     Bad("fractions where percentages belong", sheet()[:0] + xlsx({"S": [("Month", "Compliance"), ("Jul-20", 0.615)]}), "{file}, sheet S: no percentage is above 1: these look like fractions, 0.45 for 45%\n    set scale in the mapping to 100, or to 1 if they are percentages", file="extract.xlsx", mapping=PERCENT),
     Bad("no time", "Month,Median\nJul-20,10.2\n", "{file}:2 (Median): '10.2' is not a time\n    write minutes and seconds as 10:12, or 1:10:12 with hours", mapping=TIMES),

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
 from pathlib import Path
 from textwrap import dedent
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from fixtures.projects import ROOT
 
+from scrutiny.cli import main
+
 DOCS = ROOT / "docs"
-Run = Callable[[str], "subprocess.CompletedProcess[str]"]
+
+
+class Ran(NamedTuple):
+    """How a command ended, and what it wrote."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Run = Callable[[str], Ran]
 
 
 def blocks(page: Path, language: str) -> list[str]:
@@ -47,16 +59,21 @@ def matches(output: str, told: str) -> bool:
 
 def runner(folder: Path) -> Run:
     @cache
-    def run(command: str) -> subprocess.CompletedProcess[str]:
-        program, *arguments = shlex.split(command)
-        assert program == "scrutiny"
-        return subprocess.run(
-            [sys.executable, "-c", "from scrutiny.cli import main; main()", *arguments],
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    def run(command: str) -> Ran:
+        arguments = shlex.split(command)
+        assert arguments[0] == "scrutiny"
+        # JSON is written as bytes.
+        out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="\n", write_through=True) for _ in range(2))
+        with (
+            pytest.MonkeyPatch.context() as patch,
+            redirect_stdout(out),
+            redirect_stderr(err),
+            pytest.raises(SystemExit) as exited,
+        ):
+            patch.chdir(folder)
+            patch.setattr("sys.argv", arguments)
+            main()
+        return Ran(exited.value.code or 0, *(stream.buffer.getvalue().decode() for stream in (out, err)))
 
     return run
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
+from scrutiny.errors import WrongInput
 from scrutiny.narrative.check import Known, check_narrative
+from scrutiny.narrative.conditions import resolved
+from scrutiny.narrative.sections import FrontMatter, Narrative, Section
 from scrutiny.narrative.syntax import wrap_values
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "authoring.md").read_text(encoding="utf-8")
@@ -25,9 +28,16 @@ KNOWN = Known(
 
 
 def check(text: str) -> list[str]:
+    section = Section(PurePosixPath("sections/01-a.qmd"), FrontMatter(), text)
+    values = dict.fromkeys(KNOWN.values, "7")
+    labels = [label for labels in KNOWN.notebooks.values() for label in labels]
+    try:
+        (section,) = resolved(Narrative((), (section,), ()), values, (), labels).sections
+    except WrongInput as error:
+        return list(map(str, error.problems))
     texts = {
         "report.qmd": "{{< include sections/01-a.qmd >}}\n",
-        "sections/01-a.qmd": wrap_values(text),
+        "sections/01-a.qmd": wrap_values(section.current),
         "sections/_part.qmd": "A part.\n",
     }
     return [str(problem) for problem in check_narrative(texts, KNOWN)]

@@ -25,6 +25,11 @@ def write(path, *sources, tags=("parameters",)):
         (["quarter_end = 1"], ("parameters",), 'quarter = "2020-21-Q1"'),
         (["x = 1"], ("parameters",), 'quarter = "2020-21-Q1"'),
         ([PARAMETERS, "#| label: fig-x", "#| label: fig-x"], ("parameters",), "two cells have the label fig-x"),
+        ([PARAMETERS, '#| label: fig-x\n#| fig-cap: "Mine"'], ("parameters",), "option 'fig-cap' has no effect"),
+        ([PARAMETERS, "#| fig-width: 3\n#| label: fig-x"], ("parameters",), "option 'fig-width' has no effect"),
+        ([PARAMETERS, "#| echo: false"], ("parameters",), "option 'echo' has no effect"),
+        ([PARAMETERS, "#| Label: fig-x"], ("parameters",), "option 'Label' has no effect"),
+        ([PARAMETERS, "#| label: fig-x\n#| layout"], ("parameters",), "option 'layout' has no effect"),
         ([PARAMETERS, "#| label: Figure_1"], ("parameters",), "begin it with tbl- or fig-"),
     ],
 )

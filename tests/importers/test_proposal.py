@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import os
 import shutil
 from datetime import date
@@ -15,7 +16,9 @@ from scrutiny import importers as intake
 from scrutiny.errors import Location, WrongInput
 from scrutiny.importers.offer import Offer, OfferedRow
 from scrutiny.importers.proposal import propose, to_csv
+from scrutiny.importers.summary import as_json, as_lines
 from scrutiny.inputs.project import Project
+from scrutiny.inputs.questions import answer, judge
 from scrutiny.inputs.schema import read_dataset
 from scrutiny.statistics.periods import Period
 
@@ -267,3 +270,46 @@ def test_what_is_imported_stands_there_in_any_order_and_a_second_time_changes_no
     assert len(frame) == len(before) + len(months)
     assert not proposed(project, *records).changes[0].changes
     assert to_csv(resource, rows(project)) == (project.data / "knife_crime.csv").read_bytes()
+
+
+def monthly(values, first="2021-01"):
+    starts = [f"{first[:5]}{int(first[5:]) + at:02}-01" for at in range(len(values))]
+    return [
+        {
+            "period_start": start,
+            "period_end": str(Period.of_months(date.fromisoformat(start), 1).end),
+            "value": value,
+        }
+        for start, value in zip(starts, map(str, values), strict=True)
+    ]
+
+
+def test_an_import_asks_what_check_will_ask(project):
+    rows_ = [{**row, "as_at": "2021-10-05"} for row in monthly([900, 950, 920, 940, 590])]
+    proposal = proposed(project, *rows_)
+    (change,) = proposal.changes
+    (question,) = change.questions
+    assert question.what.startswith("590 (lancashire: count, May 2021) is 350 less than 940 before")
+    lines = "\n".join(as_lines(proposal, ()))
+    assert (
+        f"  asked    {question.what}\n       expected: {question.expected}; check asks it as {question.id}\n"
+        in lines
+    )
+    assert json.loads(as_json(proposal, ()))["datasets"][0]["questions"] == [
+        {"id": question.id, "what": question.what, "expected": question.expected}
+    ]
+    intake.write(proposal, without_refused=False)
+    assert [one.id for one in judge(project).open if one.check == "jumps"] == [question.id]
+    # Rows that are there already are not asked about again, nor what is answered.
+    assert proposed(project, *rows_).changes[0].questions == ()
+    redrawn = [{**row, "as_at": "2021-11-05"} for row in rows_]
+    assert [one.id for one in proposed(project, *redrawn).changes[0].questions] == [question.id]
+    answer(project, [question.id], by="An analyst", reason="The scheme ended.", on=date(2021, 11, 5))
+    assert proposed(project, *redrawn).changes[0].questions == ()
+
+
+def test_offered_figures_are_judged_with_those_that_are_there(project):
+    first = [{**row, "as_at": "2021-10-05"} for row in monthly([900, 950, 920])]
+    intake.write(proposed(project, *first), without_refused=False)
+    (change,) = proposed(project, {**monthly([1900], "2021-04")[0], "as_at": "2021-10-05"}).changes
+    assert [question.value for question in change.questions] == ["1900"]

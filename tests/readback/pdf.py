@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,8 +12,10 @@ from typing import Any, NamedTuple
 
 import pdfplumber
 import pikepdf
+from fixtures.once import once_for_all
 
 from readback.document import ANNEX, Document, tidy
+from scrutiny.files import file_digest
 
 Char = dict[str, Any]
 
@@ -69,7 +72,20 @@ class Pdf:
 
     @cached_property
     def pages(self) -> list[pdfplumber.page.Page]:
-        return list(self._painted.pages)
+        pages = list(self._painted.pages)
+
+        def read(folder: Path) -> None:
+            objects = [page.objects for page in pages]
+            for image in (image for of_page in objects for image in of_page.get("image", [])):
+                # Holds the open file.
+                del image["stream"]
+            (folder / "objects").write_bytes(pickle.dumps(objects))
+
+        # Reading what is painted on the pages of a report takes seconds.
+        kept = once_for_all(f"painted-{file_digest(self.path)}", read)
+        for page, objects in zip(pages, pickle.loads((kept / "objects").read_bytes()), strict=True):
+            page._objects = objects
+        return pages
 
     @cached_property
     def tree(self) -> Element:

@@ -58,6 +58,7 @@ def test_a_value_is_its_text():
         "statuses": [],
         "number": "5",
         "direction": None,
+        "absent": False,
     }
 
 

@@ -38,7 +38,7 @@ _OPTIONS = {
         "--toc", "--toc-depth=3", "--strip-comments", "--syntax-highlighting", "none",
     ),
 }  # fmt: skip
-_METADATA = ("title", "subtitle", "force", "running-head", "lang", "author", "description")
+_METADATA = ("title", "subtitle", "force", "running-head", "marking", "lang", "author", "description")
 
 
 class PandocEngine:

@@ -70,6 +70,23 @@ class Computed:
         return {notebook.name: tuple(notebook.csv) for notebook in self.notebooks}
 
     @property
+    def absent(self) -> set[str]:
+        """Values without a figure in this quarter, and labels of the tables and figures that its report lacks."""
+        absent = {
+            name
+            for notebook in self.notebooks
+            for name, record in notebook.provenance.items()
+            if record.get("absent")
+        }
+        return absent | {address.partition("#")[2] for address in self.omitted}
+
+    @property
+    def present(self) -> set[str]:
+        """Values that do state one, and labels of the tables and figures."""
+        records = (item for notebook in self.notebooks for item in notebook.provenance.items())
+        return {name for name, record in records if record.get("rows") and not record.get("absent")} | {*self.csv}
+
+    @property
     def omitted(self) -> set[str]:
         """Addresses of the tables and figures that this quarter's report lacks."""
         return {f"{notebook.name}#{label}" for notebook in self.notebooks for label in notebook.omitted}

@@ -36,6 +36,8 @@ class ProvenanceRecord:
         The unrounded number, where the value says one.
     direction : Direction or None
         Which way a change went, where the value tells one.
+    absent : bool
+        Whether the value says that there is no figure.
     rows : mapping of str to tuple of int
         Names of datasets, and the lines of their files; the header is line 1.
     sources : tuple of str
@@ -57,6 +59,7 @@ class ProvenanceRecord:
     formula: str = ""
     number: Fraction | None = None
     direction: Direction | None = None
+    absent: bool = False
     rows: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
     as_at: date | None = None

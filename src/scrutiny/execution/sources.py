@@ -15,6 +15,7 @@ from scrutiny.files import file_digest
 from scrutiny.inputs.project import Project
 
 SHOWN_LABEL = re.compile(r"(tbl|fig)-[a-z0-9]+(-[a-z0-9]+)*")
+_OPTION = re.compile(r"^#\|\s*([^:\n]*?)\s*(?::.*)?$", re.MULTILINE)
 _SETS_QUARTER = re.compile(r"^quarter\s*(:[^=]*)?=(?!=)", re.MULTILINE)
 
 
@@ -54,8 +55,8 @@ def check_source(source: Path) -> list[str]:
     Raises
     ------
     WrongInput
-        If it cannot be read, has no cell tagged ``parameters`` that sets `quarter`, or two cells have
-        the same label.
+        If it cannot be read, has no cell tagged ``parameters`` that sets `quarter`, two cells have the same
+        label, or a cell has another option.
     """
     shown_as = Path("notebooks") / source.name
     try:
@@ -79,7 +80,18 @@ def check_source(source: Path) -> list[str]:
             )
         )
     labels = [label for _, label in labelled_cells(notebook)]
-    problems = []
+    problems = [
+        Problem(
+            f"the cell's option {option!r} has no effect",
+            Location(shown_as, column=f"cell [{position}]"),
+            "take it out: label is the only one; captions and alternative texts come from the data, "
+            "sizes from the function that draws",
+        )
+        for position, cell in enumerate(notebook.cells, 1)
+        if cell.cell_type == "code"
+        for option in _OPTION.findall(cell.source)
+        if option != "label"
+    ]
     for label in sorted(set(labels)):
         if labels.count(label) > 1:
             problems.append(Problem(f"two cells have the label {label}", Location(shown_as), "rename one"))

@@ -57,6 +57,13 @@ def _is_plain(text: str) -> str:
 Line = Annotated[str, Field(min_length=1), AfterValidator(_is_plain)]
 
 
+def _is_marking(text: str) -> str:
+    # It also stands in a style sheet.
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 :/,.()\[\]–-]*", text):
+        raise ValueError("write letters, digits and simple punctuation, such as OFFICIAL or OFFICIAL-SENSITIVE")
+    return text
+
+
 class Heading(Strict):
     """The heading block of the report: the meeting that receives it, and its item on the agenda."""
 
@@ -65,6 +72,8 @@ class Heading(Strict):
     title: Line
     item: Annotated[Line, BeforeValidator(_number_as_text)]
     force: Line
+    marking: Annotated[Line, AfterValidator(_is_marking)] | None = None
+    """Of the document's protection, such as OFFICIAL; stands at the top and foot of each page."""
 
     @property
     def date_label(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from scrutiny.narrative.pandoc_ast import STAND_INS, Node, plain
+from scrutiny.narrative.syntax import PICTURES
 
 Attr = tuple[str, list[str], list[list[str]]]
 Mistakes = Iterator[tuple[str, str]]
@@ -16,15 +17,18 @@ NOT_LISTED = "is not among what docs/reference/authoring.md lists"
 FORMATS = ("html", "docx", "typst")
 CALLOUTS = tuple(f"callout-{kind}" for kind in ("note", "tip", "important", "warning", "caution"))
 CONDITIONS = ("content-visible", "content-hidden")
+ABSENT = "absent"
+"""Class of what `conditions` emptied."""
 _CONDITION_KEYS = ("when-format", "unless-format")
 _BLOCKS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(CALLOUTS, ("title",)),
     **dict.fromkeys(CONDITIONS, _CONDITION_KEYS),
+    ABSENT: (),
     "contents": (),
     "heading-block": (),
     "notes": (),
 }
-_SPANS: dict[str, tuple[str, ...]] = dict.fromkeys(CONDITIONS, _CONDITION_KEYS)
+_SPANS: dict[str, tuple[str, ...]] = {ABSENT: (), **dict.fromkeys(CONDITIONS, _CONDITION_KEYS)}
 _DEEPEST = 6
 _PLAIN = re.compile(r"(?=\s*\S)[^<>{}@$\\`^\[\]]+")
 
@@ -98,6 +102,8 @@ def picture(attr: Attr, address: str, files: Collection[str]) -> Mistakes:
         yield f"the picture {address} lies elsewhere", "put the file beside the sections"
     elif " " in address:
         yield f"the name of the picture {address!r} has a blank in it", "rename the file, with - for the blank"
+    elif not address.endswith(PICTURES):
+        yield f"the picture {address} is neither PNG nor JPEG, and Word shows no other", "save it as PNG"
     elif address not in files:
         yield f"the picture {address} is missing", "name it from the report: sections/picture.png"
     if not given.get("fig-alt", "").strip():

@@ -35,12 +35,15 @@ class Known:
         Keys for `meta`, dotted.
     files : collection of str
         Files of the workspace that may be pictured.
+    omitted : collection of str
+        Addresses of the tables and figures that this quarter's report lacks, ``notebooks/a.ipynb#fig-b``.
     """
 
     values: Collection[str] | Mapping[str, str]
     notebooks: Mapping[str, Collection[str]]
     metadata: Collection[str] = ()
     files: Collection[str] = ()
+    omitted: Collection[str] = ()
 
 
 def check_narrative(
@@ -61,7 +64,7 @@ def check_narrative(
         problems += [
             Problem(what, place(file, line), instead) for what, line, instead in mistakes + outline.problems
         ]
-    problems += _label_problems(outlines, place)
+    problems += _label_problems(outlines, known.omitted, place)
     problems += _footnote_problems({file: footnotes(texts[file]) for file in files}, place)
     problems += _heading_problems(outlines, place)
     return sorted(
@@ -123,8 +126,9 @@ def _mistakes(code: Shortcode, known: Known) -> Iterator[tuple[str, str]]:
             yield f"{notebook} has no table or figure {label!r}", nearest(label, labels)
 
 
-def _label_problems(outlines: Mapping[str, Outline], place: Locate) -> Iterator[Problem]:
+def _label_problems(outlines: Mapping[str, Outline], omitted: Collection[str], place: Locate) -> Iterator[Problem]:
     """Find labels that are defined twice, and references and links to what is not there, or not everywhere."""
+    notebook_of = {label: notebook for notebook, _, label in (address.partition("#") for address in omitted)}
     defined: dict[str, Location] = {}
     for file, outline in outlines.items():
         automatic = [Named(heading.name, heading.line) for heading in outline.headings if not heading.own]
@@ -143,7 +147,10 @@ def _label_problems(outlines: Mapping[str, Outline], place: Locate) -> Iterator[
             *((f"the reference @{reference.name}", reference, referable) for reference in outline.references),
         ):
             at = place(file, used.line)
-            if used.name not in defined:
+            if used.name in notebook_of and used.name not in defined:
+                why = f"{what} leads to what {notebook_of[used.name]} omits: this quarter has no data for it"
+                yield Problem(why, at, f'tie the sentence to it: [… @{used.name} …]{{when="{used.name}"}}')
+            elif used.name not in defined:
                 yield Problem(f"{what} leads nowhere", at, nearest(used.name, known))
             elif used.name in partly:
                 instead = "show it in all of them, or put this beside it"

@@ -47,7 +47,7 @@ def citations(narrative: Narrative, omitted: Collection[str] = ()) -> Iterator[C
 
 def includes(narrative: Narrative, part: str) -> bool:
     """Whether any section includes a part, such as ``sections/_part.qmd``."""
-    return any(code.included == part for section in narrative.sections for code in shortcodes(section.text))
+    return any(code.included == part for section in narrative.sections for code in shortcodes(section.current))
 
 
 def title_of(narrative: Narrative, name: str) -> str:

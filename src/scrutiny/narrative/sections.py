@@ -15,7 +15,7 @@ from pydantic import Field
 
 from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.narrative.carried_over import CarriedOver, callout, lines_above_callout, text_digest
-from scrutiny.narrative.syntax import Shortcode, in_reading_order, shortcodes, split_front_matter
+from scrutiny.narrative.syntax import PICTURES, Shortcode, in_reading_order, shortcodes, split_front_matter
 from scrutiny.statistics.periods import Quarter
 from scrutiny.suggest import nearest
 from scrutiny.yaml_models import Strict, parse_yaml, read_text, validate_model
@@ -23,9 +23,8 @@ from scrutiny.yaml_models import Strict, parse_yaml, read_text, validate_model
 SKELETON = "_skeleton"
 _TEXT = ".qmd"
 _JPEG = b"\xff\xd8\xff"
-_PICTURES = {".png": b"\x89PNG\r\n\x1a\n", ".jpg": _JPEG, ".jpeg": _JPEG, ".svg": b"<svg"}
-"""Suffixes of pictures, and what such a file begins with; SVG may have a preamble."""
-_PREAMBLE = 4096
+_PICTURES = dict(zip(PICTURES, (b"\x89PNG\r\n\x1a\n", _JPEG, _JPEG), strict=True))
+"""Suffixes of pictures, and what such a file begins with."""
 
 
 class Stated(Strict):
@@ -63,16 +62,24 @@ class Section:
         The file that the analyst edits, from the project's folder.
     text : str
         The file with its front matter blanked out, so that lines keep their numbers.
+    shown : str, optional
+        What is left of it in this quarter, if part of it is tied to figures; see `conditions`.
     """
 
     source: PurePosixPath
     front_matter: FrontMatter
     text: str
+    shown: str | None = None
 
     @property
     def name(self) -> str:
         """The file name, the same in the workspace's `sections/`."""
         return self.source.name
+
+    @property
+    def current(self) -> str:
+        """The text of this quarter's report."""
+        return self.text if self.shown is None else self.shown
 
     @property
     def from_skeleton(self) -> bool:
@@ -92,8 +99,8 @@ class Section:
         Text that is carried over has a callout, below the heading if it begins with one.
         """
         note = f"<!-- generated: edit {self.source} -->"
-        first, newline, rest = self.text.partition("\n")
-        text = f"{self.text.rstrip()}\n\n{note}\n" if first.strip() else f"{note}{newline}{rest}"
+        first, newline, rest = self.current.partition("\n")
+        text = f"{self.current.rstrip()}\n\n{note}\n" if first.strip() else f"{note}{newline}{rest}"
         lines = text.split("\n")
         lines[self._above_callout : self._above_callout] = self._callout
         return "\n".join(lines)
@@ -141,7 +148,7 @@ class Narrative:
         """
         files = {f"sections/{section.name}": section for section in self.sections}
         parts: dict[str, list[Section | Shortcode]] = {
-            name: [section, *shortcodes(section.text)] for name, section in files.items()
+            name: [section, *shortcodes(section.current)] for name, section in files.items()
         }
         for path, part in in_reading_order([f"sections/{name}" for name in self.order], parts):
             yield files[path[0]], files[path[-1]], part
@@ -191,7 +198,7 @@ def load_narrative(folder: Path, quarter: str, order: list[str]) -> Narrative:
             sections.append(_section(path))
         except WrongInput as error:
             problems += error.problems
-    hint = "save it as PNG, JPEG or SVG under a name that says so"
+    hint = "save it as PNG or JPEG under a name that says so"
     problems += [
         Problem(f"this is no picture of the kind {path.suffix}", Location(str(_source(path))), hint)
         for path in pictures
@@ -205,11 +212,9 @@ def load_narrative(folder: Path, quarter: str, order: list[str]) -> Narrative:
 def _is_picture(path: Path) -> bool:
     try:
         with path.open("rb") as file:
-            beginning = file.read(_PREAMBLE)
+            return file.read(len(_PICTURES[path.suffix])) == _PICTURES[path.suffix]
     except OSError:
         return False
-    sign = _PICTURES[path.suffix]
-    return sign in beginning if path.suffix == ".svg" else beginning.startswith(sign)
 
 
 def _source(path: Path) -> PurePosixPath:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from scrutiny.narrative.outline import Found
 from scrutiny.narrative.pandoc_ast import APART, CODES, Parsed
@@ -66,6 +67,7 @@ _IN_SOURCE = (
         "write [text](https://…)",
     ),
 )
+_DELIMITERS = re.compile(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:[|+][ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 _FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})[ \t]*\{(?P<kind>[^}.][^}]*)\}", re.MULTILINE)
 
 
@@ -107,3 +109,26 @@ def stray_in_source(text: str) -> Iterator[Found]:
     for pattern, what, instead in _IN_SOURCE:
         for found in re.finditer(pattern, prose, re.MULTILINE):
             yield what, line_at(text, found.start()), instead
+    yield from _uneven_rows(text.split("\n"), prose.split("\n"))
+
+
+def _uneven_rows(source: Sequence[str], prose: Sequence[str]) -> Iterator[Found]:
+    """Find rows of tables with more or fewer cells than columns: pandoc drops what is too much, and pads the rest.
+
+    `prose` is the source without code, in which a | separates nothing.
+    """
+    for position, line in enumerate(prose):
+        if not (_DELIMITERS.fullmatch(line) and "|" in line and position and "|" in prose[position - 1]):
+            continue
+        width = _cell_count(source[position], line.replace("+", "|"))
+        below = takewhile(lambda number: "|" in prose[number], range(position + 1, len(prose)))
+        for number in (position - 1, *below):
+            if (count := _cell_count(source[number], prose[number])) != width:
+                cells = f"{count} cell{'s' * (count != 1)}"
+                what = f"this row has {cells}, and the table {width} column{'s' * (width != 1)}"
+                yield what, number + 1, "give it one cell for each column; a | in a cell is written \\|"
+
+
+def _cell_count(source: str, prose: str) -> int:
+    written = re.sub(_BEFORE, "", source).strip()
+    return prose.count("|") - written.startswith("|") - written.endswith("|") + 1

@@ -14,6 +14,8 @@ READER = "markdown+autolink_bare_uris"
 """How pandoc reads narrative; Quarto reads addresses in running text as links, too."""
 ALONE = ("embed", "include", "pagebreak")
 """Shortcodes that stand for blocks."""
+PICTURES = (".png", ".jpg", ".jpeg")
+"""Endings of the pictures that all three formats can show: Word has no SVG."""
 VALUE_CLASS = r"\{\.value\b[^{}]*\}"
 """Matches the attributes of the span in which `wrap_values` puts a value."""
 

@@ -78,7 +78,7 @@ class Stages:
 
     def check_report(self, folder: Path, computed: Computed) -> None:
         """Check the narrative in a workspace."""
-        check_report(folder, self.narrative, computed.values, computed.labels, self.cache)
+        check_report(folder, self.narrative, computed.values, computed.labels, self.cache, computed.omitted)
 
     @contextmanager
     def staged(self, progress: BuildProgress) -> Iterator[tuple[Computed, Path]]:

@@ -12,6 +12,7 @@ from scrutiny.errors import CheckFound, Problem
 from scrutiny.execution.provenance import ProvenanceRecord, ReportProvenance
 from scrutiny.inputs.project import INPUTS, Project
 from scrutiny.narrative.citations import Citation, citations
+from scrutiny.narrative.conditions import resolved
 from scrutiny.review import render
 from scrutiny.review.tables import plain_caption
 from scrutiny.statistics.periods import long_date
@@ -56,7 +57,8 @@ def explain(project: Project, quarter: str, name: str, progress: BuildProgress) 
     with stages.staged(progress) as (computed, folder):
         record = find(computed.provenance, name)
         rows = tuple(_rows(Project(folder / INPUTS), dataset, lines) for dataset, lines in record.rows.items())
-        cited = (found for found in citations(stages.narrative, computed.omitted) if found.name == record.name)
+        narrative = resolved(stages.narrative, computed.values, computed.absent, computed.present)
+        cited = (found for found in citations(narrative, computed.omitted) if found.name == record.name)
         return Explanation(quarter, record, rows, tuple(cited))
 
 

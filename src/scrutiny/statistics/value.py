@@ -30,22 +30,31 @@ class Value(str):
         The unrounded number, where the text states one.
     direction : Direction, optional
         Which way the change went, where the text states one.
+    absent : bool
+        Whether the text says that there is no figure.
     """
 
-    __slots__ = ("direction", "number", "parts")
+    __slots__ = ("absent", "direction", "number", "parts")
 
     parts: tuple[Provenance, ...]
     number: Fraction | None
     direction: Direction | None
+    absent: bool
 
     def __new__(
-        cls, text: str, *provenance: Provenance, number: Fraction | None = None, direction: Direction | None = None
+        cls,
+        text: str,
+        *provenance: Provenance,
+        number: Fraction | None = None,
+        direction: Direction | None = None,
+        absent: bool = False,
     ) -> Self:
         """Attach its provenance to a text."""
         value = super().__new__(cls, text)
         value.parts = provenance or (text.parts if isinstance(text, Value) else (UNKNOWN,))
         value.number = number
         value.direction = direction
+        value.absent = absent
         return value
 
     @classmethod
@@ -57,8 +66,9 @@ class Value(str):
         number: Fraction | None = None,
         direction: Direction | None = None,
     ) -> Self:
-        """Make the text of what was computed from figures by a formula in words."""
-        return cls(text, provenance_of(data, formula), number=number, direction=direction)
+        """Make the text of what was computed from figures by a formula in words; without any it is absent."""
+        absent = bool(data) and all(datum.number is None for datum in data)
+        return cls(text, provenance_of(data, formula), number=number, direction=direction, absent=absent)
 
     @property
     def provenance(self) -> Provenance:
@@ -89,6 +99,7 @@ def to_json(text: str) -> dict[str, Any]:
         **value.provenance.to_json(),
         "number": None if value.number is None else str(value.number),
         "direction": None if value.direction is None else str(value.direction),
+        "absent": value.absent,
     }
 
 

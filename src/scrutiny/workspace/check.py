@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from scrutiny.cache import NOTHING, Cache
@@ -21,6 +21,7 @@ def check_report(
     values: Mapping[str, str],
     labels: Mapping[str, Sequence[str]],
     cache: Cache = NOTHING,
+    omitted: Collection[str] = (),
 ) -> None:
     """Raise WrongInput with all mistakes of the assembled narrative, located in the files that the analyst edits.
 
@@ -28,6 +29,8 @@ def check_report(
     ----------
     labels : mapping of str to sequence of str
         Of the tables and figures of each notebook, by its path in the workspace.
+    omitted : collection of str
+        Addresses of those that this quarter's report lacks.
     """
     sections = {f"sections/{section.name}": section for section in narrative.sections}
     texts = {file: (folder / file).read_text(encoding="utf-8") for file in (MAIN, QUARTER_FILE, *sections)}
@@ -35,7 +38,7 @@ def check_report(
         # It exists, and needs no check: the program wrote it.
         texts[ANNEX] = ""
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    known = Known(values, labels, metadata_keys(folder), files)
+    known = Known(values, labels, metadata_keys(folder), files, omitted)
 
     def place(file: str, line: int) -> Location:
         """Locate a line in the file that the analyst edits: a callout may have moved the text down."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -32,10 +33,11 @@ _HINT = "take it from the program's repository"
 
 
 def check_skeleton(root: Path) -> None:
-    """Raise WrongInput if one of them is missing or cannot be read, or the main document omits the sections."""
-    problems = all_problems(
-        lambda: _mapping(read_text(root / SETTINGS, SETTINGS), SETTINGS), lambda: _check_main_document(root)
-    )
+    """Raise WrongInput if one of them is missing or cannot be read.
+
+    Likewise if the main document omits the sections, or the report claims to be in another language than English.
+    """
+    problems = all_problems(lambda: _check_settings(root), lambda: _check_main_document(root))
     problems += [
         Problem("this file is missing", Location(f"assets/{name}"), _HINT)
         for name in ASSETS
@@ -45,10 +47,23 @@ def check_skeleton(root: Path) -> None:
         raise WrongInput(problems)
 
 
+def _check_settings(root: Path) -> None:
+    if problems := list(_language_problems(_mapping(read_text(root / SETTINGS, SETTINGS), SETTINGS), SETTINGS)):
+        raise WrongInput(problems)
+
+
+def _language_problems(content: Mapping[str, object], file: str) -> Iterator[Problem]:
+    for key, text in _texts(content):
+        if key.rpartition(".")[2] == "lang" and not re.fullmatch(r"en(-.+)?", text):
+            what = f"the report would claim to be in the language {text!r}, but the program writes English alone"
+            yield Problem(what, Location(file, column=key), "write en-GB: a screen reader would read it wrongly")
+
+
 def _check_main_document(root: Path) -> None:
-    problems = []
     text = read_text(root / MAIN, MAIN)
-    if "title" not in _mapping(split_front_matter(text)[0], MAIN, first_line=2):
+    front_matter = _mapping(split_front_matter(text)[0], MAIN, first_line=2)
+    problems = list(_language_problems(front_matter, MAIN))
+    if "title" not in front_matter:
         hint = 'add title: "{{< var report.title >}}"'
         problems.append(Problem("the front matter has no title", Location(MAIN), hint))
     if not any(code.included and code.arguments == (QUARTER_FILE,) and code.alone for code in shortcodes(text)):
@@ -69,12 +84,12 @@ def metadata_keys(folder: Path) -> set[str]:
     """Return the keys that `meta` can ask for: those of the settings and the main document, dotted."""
     front_matter = split_front_matter((folder / MAIN).read_text(encoding="utf-8"))[0]
     settings = (folder / SETTINGS).read_text(encoding="utf-8")
-    return {key for text in (settings, front_matter) for key in _text_keys(yaml.load(text, FastLoader))}
+    return {key for text in (settings, front_matter) for key, _ in _texts(yaml.load(text, FastLoader))}
 
 
-def _text_keys(level: Mapping[str, object], prefix: str = "") -> Iterator[str]:
+def _texts(level: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, str]]:
     for key, value in level.items():
         if isinstance(value, Mapping):
-            yield from _text_keys(value, f"{prefix}{key}.")
+            yield from _texts(value, f"{prefix}{key}.")
         elif isinstance(value, str):
-            yield f"{prefix}{key}"
+            yield f"{prefix}{key}", value

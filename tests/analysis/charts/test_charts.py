@@ -247,6 +247,29 @@ def test_csv_of_a_control_chart_has_its_limits_and_every_signal():
     assert rows[-1]["Signal"] == "none"
 
 
+@pytest.mark.parametrize(
+    ("draw", "runs", "phrase"),
+    [
+        (control_chart, [18, 7, 8], "the line is broken there"),
+        # January 2018 to December 2018; March to September and November to December 2019; January to June 2020.
+        (years_by_month, [12, 7, 2, 6], "the lines are broken there"),
+    ],
+)
+def test_a_line_is_broken_where_months_are_missing_and_says_so(tmp_path, draw, runs, phrase):
+    missing = changed(
+        tmp_path, lambda line: "" if re.search(r"crimes,2019-(01|02|10)-01,2019-\d\d-[23]", line) else line
+    )
+    chart = draw(missing.measure("da.crimes"))
+    lines = [line for line in chart.figure.axes[0].lines if line.get_markerfacecolor() != "white"]
+    assert [len(line.get_xdata()) for line in lines if len(line.get_xdata()) > 2] == [
+        run for run in runs if run > 2
+    ]
+    assert sorted(len(line.get_xdata()) for line in lines)[-len(runs) :] == sorted(runs)
+    named = "January to February 2019 and October 2019"
+    assert chart.period.endswith(f"to June 2020, without {named}")
+    assert f"No figure for {named}: {phrase}." in chart.alternative_text
+
+
 def test_absent_figures_have_their_symbol_in_picture_text_and_csv(tmp_path):
     def change(line: str) -> str:
         if "crimes,2019-05-01,2019-05-31" in line:

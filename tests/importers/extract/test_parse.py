@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrutiny.importers.extract.parse import read_day, read_number, read_period
-from scrutiny.importers.files.cells import CellError
+from scrutiny.importers.files.cells import CellError, Serial1904
 from scrutiny.statistics.periods import Period, Quarter
 
 APRIL = Period(dt.date(2020, 4, 1), dt.date(2020, 4, 30))
@@ -88,9 +88,6 @@ def test_a_number_is_the_same_with_commas_and_without(whole, hundredths):
     [
         (" 66776 ", {}, "66776"), ("−5", {}, "-5"), ("1,234.50", {}, "1234.50"), (33.800000000000004, {}, "33.8"),
         ("45%", {"percent": True}, "45"), ("45 %", {"percent": True}, "45"), ("£1.2", {"money": True}, "1.2"),
-        ("10:12", {"duration": True}, "612"), ("1:10:12", {"duration": True}, "4212"),
-        (dt.time(0, 10, 12), {"duration": True}, "612"), (dt.timedelta(hours=30), {"duration": True}, "108000"),
-        ("0:00:07.5", {"duration": True}, "7.5"),
     ],
 )  # fmt: skip
 def test_numbers(cell, options, expected):
@@ -98,25 +95,67 @@ def test_numbers(cell, options, expected):
 
 
 @pytest.mark.parametrize(
-    "cell",
+    ("cell", "expected"),
     [
-        "",
-        "12,34",
-        "1,2345",
-        "1.2.3",
-        "--1",
-        "1-",
-        "£5",
-        "5%",
-        "1 234",
-        "0x10",
-        "nan",
-        "inf",
-        "１２",
-        "1_000",
-        True,
+        ("3649.2599999999998", "3649.26"), ("0.30000000000000004", "0.3"), ("123456789012.345678", "123456789012.346"),
+        (3649.2599999999998, "3649.26"), ("+5.1", "5.1"), ("+1,234", "1234"), ("007", "7"), ("-0", "0"),
+        ("1,234,567.5", "1234567.5"), ("999999999999999", "999999999999999"), ("1 234".replace(" ", ","), "1234"),
     ],
-)
-def test_what_is_no_number_is_not_guessed(cell):
-    with pytest.raises(CellError):
+)  # fmt: skip
+def test_numbers_as_a_spreadsheet_shows_them(cell, expected):
+    assert read_number(cell) == Decimal(expected)
+
+
+DIGITS = "write digits only, such as -1234.5"
+COMMAS = "put a comma before three digits, and a point before decimals: 1,234.5"
+NEGATIVE = "write a negative number with a hyphen, -1234"
+ABSENT = "if it means that there is no figure, name it under `absent` in the mapping"
+EXPONENT = "write all digits; in Excel, format the column as numbers"
+MARK = "if a mark follows the figure, name it under `marks` in the mapping"
+
+
+@pytest.mark.parametrize(
+    ("cell", "hint"),
+    [
+        # decimal commas, and other signs for thousands
+        ("12,34", COMMAS), ("1,24", COMMAS), ("1249,5", COMMAS), ("1.249,5", COMMAS), ("0,125", COMMAS),
+        ("00,125", COMMAS), ("1,2345", COMMAS), ("1234,567", COMMAS), ("1,234,56", COMMAS), (",5", DIGITS),
+        ("1 234", DIGITS), ("1\u00a0234", DIGITS), ("1\u2009234", DIGITS), ("1\u202f234", DIGITS),
+        ("1\u200b234", DIGITS), ("1'234", DIGITS), ("1’234", DIGITS), ("1_000", DIGITS), ("1·5", DIGITS),
+        ("1.2.3", DIGITS), ("1.234.567", DIGITS), (".5", DIGITS), ("5.", MARK), ("5,", MARK),
+        # signs
+        ("--1", DIGITS), ("+-1", DIGITS), ("- 1", DIGITS), ("1-", NEGATIVE), ("(1)", NEGATIVE), ("–5", NEGATIVE),
+        ("1.5E+05", EXPONENT), ("1e5", EXPONENT), ("=1+1", "this is a formula as text; write its value instead"),
+        # other digits
+        ("１２", DIGITS), ("١٢", DIGITS),
+        ("½", DIGITS), ("1½", DIGITS), ("Ⅻ", DIGITS), ("0x10", DIGITS), ("nan", ABSENT), ("inf", ABSENT),
+        ("1234567890123456", DIGITS), ("1234567890123456.5", DIGITS),
+        # marks
+        ("104²", MARK), ("104³", MARK), ("104¹", MARK), ("104⁴", MARK), ("104 [2]", MARK), ("104 (2)", MARK),
+        ("104*", MARK), ("104p", MARK), ("104 (r)", MARK), ("£5", DIGITS), ("5%", "leave % out, or make the statistic percent"),
+        (True, "format the column as numbers"), ("", ABSENT),
+    ],
+)  # fmt: skip
+def test_what_is_no_number_is_not_guessed(cell, hint):
+    with pytest.raises(CellError) as error:
         read_number(cell)
+    assert error.value.hint == hint
+
+
+@given(st.text("0123456789.,'-+() \u00a0\u2009%£E²", min_size=1, max_size=12))
+def test_a_text_is_no_other_number_than_it_looks(text):
+    try:
+        number = read_number(text)
+    except CellError:
+        return
+    plainly = text.strip().replace(",", "")
+    assert number == pytest.approx(Decimal(plainly), rel=Decimal("1e-14"))
+    whole = text.strip().lstrip("+-").partition(".")[0]
+    assert "," not in whole or f"{int(whole.replace(',', '')):,}" == whole
+
+
+def test_a_number_of_a_workbook_that_counts_from_1904_is_another_day():
+    day = dt.date(2020, 4, 1)
+    assert read_day(Serial1904((day - dt.date(1904, 1, 1)).days)) == day
+    assert read_period(Serial1904((day - dt.date(1904, 1, 1)).days), "month") == APRIL
+    assert read_number(Serial1904(42460)) == 42460

@@ -2,11 +2,10 @@
 
 import datetime as dt
 import gzip
-import io
 import zipfile
 
 import pytest
-from bad_input.workbooks import Formula, ods, xlsx
+from bad_input.workbooks import Formula, altered, ods, xlsx
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -136,15 +135,6 @@ def test_a_name_in_an_archive_cannot_write_to_the_terminal(tmp_path):
 def test_a_file_that_is_not_there_is_a_wrong_use(tmp_path):
     with pytest.raises(WrongUse, match="there is no such file or folder"):
         list(read_tables([tmp_path / "no.csv"]))
-
-
-def altered(workbook, old, new):
-    """Give a workbook in which a text of its parts is another."""
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive, zipfile.ZipFile(io.BytesIO(workbook)) as made:
-        for name in made.namelist():
-            archive.writestr(name, made.read(name).replace(old, new))
-    return content.getvalue()
 
 
 def test_entities_that_explode_are_refused(tmp_path):

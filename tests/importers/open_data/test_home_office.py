@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from bad_input.workbooks import ods, xlsx
-from fixtures.projects import ROOT
+from fixtures.projects import ROOT, copy_project
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -29,6 +29,7 @@ from scrutiny.importers.open_data.home_office_records import (
     quarter_of,
 )
 from scrutiny.importers.open_data.lookups import Lookups, alike, marks, unmarked
+from scrutiny.importers.proposal import propose
 from scrutiny.inputs.project import Project
 from scrutiny.statistics.periods import Quarter
 
@@ -189,7 +190,7 @@ def test_groups_alone_give_no_parts_of_them(tmp_path):
 
 YEARS = {
     "2018-19": [BY_CODE, *by_code("2018/19", 3)],
-    "2019-20": [BY_CODE, *by_code("2019/20", 2), *by_code("2019/20", 3, "Cumbria")],
+    "2019-20": [BY_CODE, *by_code("2019/20", 2), *by_code("2019/20", 2, "Cumbria")],
 }
 COVER = {"Contents": [["Police recorded crime open data"], ["Sheets", "one a year"]]}
 
@@ -348,10 +349,13 @@ def test_what_is_no_force_or_no_record_is_passed_over_and_told(tmp_path):
     assert f"skipped: {len(CODES) + 2} rows of totals" in said
 
 
-def test_an_unknown_force_is_told_once(tmp_path):
-    offers = read(tmp_path, {"prc.csv": as_csv([*by_code(), *by_code(force="Lancs")])})
-    assert refused(offers, tmp_path) == ["prc.csv:20 (Force Name): data/police_forces.csv has no force 'Lancs'"]
-    assert counts(offers) == EXPECTED
+def test_an_unknown_force_is_told_once_and_may_be_any_in_its_quarter(tmp_path):
+    rows = [*by_code(), *by_code(quarter=3), *by_code(force="Lancs")]
+    offers = read(tmp_path, {"prc.csv": as_csv(rows)})
+    told = "prc.csv:38 (Force Name): data/police_forces.csv has no force 'Lancs'"
+    assert refused(offers, tmp_path) == [told, NOT_TAKEN]
+    assert counts(offers) == {}
+    assert counts(offers, quarter="2019-10-01") == EXPECTED
 
 
 def test_a_file_without_the_force(tmp_path):
@@ -465,3 +469,122 @@ def test_labels():
         quarter_of({YEAR: "2019/20", QUARTER: "0"})
     assert count_of({COUNT: "12,345,678"}) == 12_345_678
     assert is_total({"offence group": "Sub-total"}) and not is_total({"offence group": "Theft offences"})
+
+
+ALL_FORCES = [
+    record
+    for quarter in (1, 2, 3)
+    for force in ("Cumbria", "Lancashire", "Merseyside")
+    for record in by_code("2019/20", quarter, force)
+]
+"""Three quarters of three forces, 18 records each: Lancashire's second quarter begins with record 72."""
+OTHERS = "2019-20-Q2 of lancashire is not taken, because it lacks records that other forces or quarters have: "
+CUT = "prc.csv: this table seems to be cut off: it ends in the middle of "
+
+
+def edited(position: int, *records: list[object]) -> list[list[object]]:
+    """Give the records with others in place of one."""
+    return [*ALL_FORCES[:position], *records, *ALL_FORCES[position + 1 :]]
+
+
+def moved(cells: Sequence[object]) -> list[object]:
+    return ["", *cells[:-1]]
+
+
+def record(position: int, column: int, cell: object) -> list[object]:
+    return [cell if at == column else other for at, other in enumerate(ALL_FORCES[position])]
+
+
+SHIFTED = ALL_FORCES[74]
+
+
+@pytest.mark.parametrize(
+    ("records", "told", "untouched"),
+    [
+        (edited(74), [f"prc.csv: {OTHERS}8N"], {1, 3}),
+        (edited(72), [f"prc.csv: {OTHERS}1/4.1/4.10/4.2"], {1, 3}),
+        (edited(74, record(74, 6, "8NN")), [f"prc.csv: {OTHERS}8N"], {1, 3}),
+        (edited(74, record(74, 6, "105A")), [f"prc.csv: {OTHERS}8N"], {1, 3}),
+        (ALL_FORCES[:85], [f"prc.csv: {OTHERS}56A, 62A, 67, 81, 92E", CUT + "2019-20-Q2, at lancashire"], {1}),
+        (ALL_FORCES[:72], ["prc.csv: there is no record of lancashire in 2019-20-Q2, although there are some of other forces", CUT + "2019-20-Q2, at cumbria"], {1}),
+        (ALL_FORCES[:80] + ALL_FORCES[90:], [f"prc.csv: {OTHERS}28A, 28E, 34A, 34B, 46 and 5 more"], {1, 3}),
+        (ALL_FORCES[:100], [CUT + "2019-20-Q2, at merseyside"], {1, 2}),
+        (edited(74, moved(SHIFTED)), ["prc.csv:76 (Force Name): data/police_forces.csv has no force '2'", *(f"prc.csv: 2019-20-Q{number} of lancashire is not taken, because a record that may belong to it was refused" for number in (1, 2, 3))], set()),
+        (edited(74, SHIFTED[:-1]), ["prc.csv:76: this row has 7 cells, but the header 8"], set()),
+        (edited(74, [*SHIFTED, 7]), ["prc.csv:76: this row has 9 cells, but the header 8", f"prc.csv: {NOT_TAKEN[9:]}"], {1, 3}),
+        (edited(74, record(74, 2, "Constabulry")), ["prc.csv:76 (Force Name): data/police_forces.csv has no force 'Constabulry'", f"prc.csv: {NOT_TAKEN[9:]}"], {1, 3}),
+        (edited(74, record(74, 2, "")), ["prc.csv:76 (Force Name): data/police_forces.csv has no force ''", f"prc.csv: {NOT_TAKEN[9:]}"], {1, 3}),
+        ([*ALL_FORCES[:74], BY_CODE, *ALL_FORCES[74:]], ["prc.csv:76: the header stands here again, so the file may be put together of several"], set()),
+        ([*ALL_FORCES, ["2019/20", 2, "Lancashire", "Total recorded crime", "", "", "", 2370]], ["prc.csv: 2019-20-Q2 of lancashire is not taken, because Total recorded crime is 2,370 in the table, but its records add up to 2,371"], {1, 3}),
+        ([*ALL_FORCES, ["2019/20", 2, "Lancashire", "", "Drug offences", "Total", "", 81]], ["prc.csv: 2019-20-Q2 of lancashire is not taken, because Drug offences is 81 in the table, but its records add up to 80"], {1, 3}),
+    ],
+)  # fmt: skip
+def test_what_other_forces_and_quarters_have_is_not_taken_without(tmp_path, records, told, untouched):
+    offers = read(tmp_path, {"prc.csv": as_csv(records)})
+    assert set(told) <= set(refused(offers, tmp_path))
+    days = {1: "2019-04-01", 2: "2019-07-01", 3: "2019-10-01"}
+    for number, day in days.items():
+        assert counts(offers, quarter=day) == (EXPECTED if number in untouched else {}), number
+
+
+def test_the_whole_table_is_taken_and_what_it_does_not_have_is_noted(tmp_path):
+    offers = read(tmp_path, {"prc.csv": as_csv(ALL_FORCES)})
+    assert not refused(offers, tmp_path)
+    said = notes(offers)
+    assert "of the financial year there is only 2019-20-Q1, 2019-20-Q2, 2019-20-Q3" in said
+    assert "codes without a record in 2019-20: 104, 105B, 106, 10A, 10B and" in said
+
+
+def test_records_of_other_forces_that_are_missing_are_told(tmp_path):
+    offers = read(tmp_path, {"prc.csv": as_csv(edited(2))})
+    assert not refused(offers, tmp_path)
+    assert counts(offers) == EXPECTED
+    assert "other forces lack records: cumbria (2019-20-Q1)" in notes(offers)
+
+
+@pytest.mark.parametrize(
+    ("header", "what"),
+    [
+        ([*BY_CODE[:6], "Number of Offences", "Number of Offences"], "2 columns are called Number Of Offences"),
+        ([*BY_CODE[:6], "Code", BY_CODE[7]], "there is no column Offence Code, but there is 'code'"),
+        ([*BY_CODE[:5], "Subgroup", *BY_CODE[6:]], "there is no column Offence Subgroup, but there is 'subgroup'"),
+        ([*BY_CODE[:7], "Number (thousands)"], "there is no column Number Of Offences, but there is 'number (thousands)'"),
+        (["Year", *BY_CODE[1:]], "there is no column Financial Year, but there is 'year'"),
+    ],
+)  # fmt: skip
+def test_headers_by_which_a_figure_would_be_another(tmp_path, header, what):
+    offers = read(tmp_path, {"prc.csv": as_csv(by_code(), header)})
+    assert f"prc.csv:1: {what}" in refused(offers, tmp_path)
+    assert counts(offers) == {}
+
+
+def test_what_was_imported_before_has_to_be_there_again(tmp_path):
+    project = Project(copy_project(tmp_path))
+    path = tmp_path / "prc.csv"
+
+    def take(records: list[list[object]], header: Sequence[str] = BY_CODE) -> list[str]:
+        path.write_bytes(as_csv(records, header))
+        offers = reader("home-office-prc")(project, [path], NO_OPTIONS)
+        propose(project, offers).write()
+        return [line.replace(f"{project.root}: ", "") for line in refused(offers, tmp_path)]
+
+    assert take([*by_code(), *by_code(quarter=3)]) == []
+    before = "although it was imported before"
+    assert take(by_code()) == [f"prc.csv: there is no record of lancashire in 2019-20-Q3, {before}"]
+    lost = [row for row in by_code() if row[5] != "Violence with injury"]
+    (told,) = take([*lost, *[row for row in by_code(quarter=3) if row[5] != "Violence with injury"]])[:1]
+    what = "because these were imported before and are not in it: violence_with_injury"
+    assert told == f"prc.csv: 2019-20-Q2 of lancashire is not taken, {what}"
+    # A table by group has no parts that it could lack.
+    groups = [
+        ["2019/20", quarter, "Lancashire", group, count, ""]
+        for quarter in (2, 3)
+        for group, count in GROUPS.items()
+    ]
+    assert take(groups, BY_GROUP) == []
+
+
+@pytest.mark.parametrize("name", ["West Midlands Region", "North East", "East", "London Region", "Greater London"])
+def test_regions_are_no_forces(name):
+    assert Lookups(PROJECT).forces[alike(name)].kind == "total"
+    assert Lookups(PROJECT).forces["west midlands"].kind == "territorial"

@@ -178,7 +178,8 @@ STEADY = [100, 110, 100, 110, 100, 110, 100, 110, 100, 110, 100, 110, 100, 110]
             [*months(STEADY, status="illustrative"), *months([1000] * 12, "2020-03")], 1, [],
             id="supplied after illustrative",
         ),
-        pytest.param(months([*STEADY[:10], 1000]), 0, [], id="too short"),
+        pytest.param(months([*STEADY[:10], 1000]), 0, [12], id="under 12 figures"),
+        pytest.param(months([*STEADY[:10], 1000], statistic="fte"), 0, [], id="too short, and no count"),
         pytest.param(months([0] * 14 + [5]), 1, [], id="a rare event"),
         pytest.param(months([0] * 14 + [6]), 0, [16], id="more than a rare event"),
         pytest.param(months([50.0] * 14 + [50.5], statistic="percent"), 0, [16], id="a percentage that never moved"),
@@ -191,6 +192,49 @@ STEADY = [100, 110, 100, 110, 100, 110, 100, 110, 100, 110, 100, 110, 100, 110]
 def test_a_jump_is_questioned(tmp_path, rows, held, lines):
     outcome = check_jumps(figures_of(tmp_path, rows))
     assert (outcome.held, [question.line for question in outcome.questions]) == (held, lines)
+
+
+ASB = [3320, 3524, 3543, 3686]
+"""Incidents in Lancashire, November 2018 to February 2019, by data.police.uk."""
+SEARCHES = [
+    429, 365, 692, 409, 665, 509, 681, 612, 729, 883, 865, 590, 1078, 750, 684, 893, 1016, 993, 892, 569, 618, 823, 933,
+    794, 903, 925, 908, 866, 862, 1201, 589, 724, 617, 767, 750,
+]  # fmt: skip
+"""Searches of people there, January 2019 to November 2021, by the same."""
+
+
+@pytest.mark.parametrize(
+    ("values", "lines"),
+    [
+        pytest.param(ASB, [], id="as published"),
+        pytest.param([*ASB[:3], 2322], [5], id="37% lost"),
+        pytest.param([*ASB[:3], 2457], [5], id="a third lost"),
+        pytest.param([2213, *ASB[1:]], [3], id="a third of the first lost"),
+        pytest.param([ASB[0], 2349, *ASB[2:]], [3], id="a third in the middle lost"),
+        pytest.param([*ASB[:3], 2 * ASB[3]], [5], id="twice"),
+        pytest.param([ASB[0], 2 * ASB[1], *ASB[2:]], [3], id="twice in the middle"),
+        pytest.param([*ASB, *(value * 63 // 100 for value in ASB[:3])], [6], id="three months cut"),
+        pytest.param([3543, 2322], [3], id="two figures"),
+        pytest.param([3543, 3186], [], id="two figures, a tenth less"),
+        pytest.param(SEARCHES, [], id="a series that moves a lot"),
+        pytest.param([5, 9, 4, 7, 2], [], id="few by chance"),
+        pytest.param([5, 0, 4], [], id="none by chance"),
+        pytest.param([120, 0, 118], [3], id="none"),
+        pytest.param([3543], [], id="one figure"),
+    ],
+)  # fmt: skip
+def test_a_count_that_departs_from_its_neighbours(tmp_path, values, lines):
+    outcome = check_jumps(figures_of(tmp_path, months(values)))
+    assert [question.line for question in outcome.questions] == lines
+    assert outcome.held == (not lines and len(values) > 1)
+
+
+def test_what_is_said_of_a_count_that_departs(tmp_path):
+    (question,) = check_jumps(figures_of(tmp_path, months([*ASB[:3], 2322]))).questions
+    assert question.what == (
+        "2,322 (lancashire, all: count, April 2019) is 1,221 less than 3,543 before; the series usually moves by 6%"
+    )
+    assert question.expected == "between 2,530.7 and 4,960.2"
 
 
 def test_what_is_said_of_a_jump(tmp_path):

@@ -9,7 +9,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
 
-from scrutiny.analysis.charts import style
+from scrutiny.analysis.charts import style, words
 from scrutiny.analysis.report import Months, from_first_figure
 from scrutiny.statistics import csv_text
 from scrutiny.statistics.control_chart import Limits
@@ -154,6 +154,17 @@ def up_to_last_figure(series: Months) -> Months:
 def covered(periods: Sequence[Period]) -> str:
     """Name the time from the first to the last of several periods."""
     return Period(periods[0].start, periods[-1].end).label if periods else "no period"
+
+
+def covered_by(series: Months) -> str:
+    """Name the time that a series by month covers, and the months without a figure."""
+    missing = words.gaps(series)
+    return covered([month for month, _ in series]) + (f", without {missing}" if missing else "")
+
+
+def unbroken(data: pd.DataFrame) -> pd.Series:
+    """Give each figure the number of its run without a gap, which is drawn as a line of its own."""
+    return data["value"].isna().cumsum()
 
 
 def _illustrative_note(data: pd.DataFrame, mark: str) -> str:

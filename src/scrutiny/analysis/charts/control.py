@@ -15,11 +15,12 @@ from scrutiny.analysis.charts.chart import (
     HOLLOW,
     LIMIT_HEADINGS,
     Chart,
-    covered,
+    covered_by,
     draw,
     figure_headings,
     limit_columns,
     month_columns,
+    unbroken,
     up_to_last_figure,
 )
 from scrutiny.analysis.report import Months, ReportedMeasure
@@ -99,7 +100,7 @@ def control_chart(measure: ReportedMeasure, months: int = MONTHS) -> Chart:
     return Chart(
         draw(data, words.axis_label(measure, "month"), HOLLOW, _draw_months, limits, events),
         _headline(measure, series, found, conclusive=up_to_date and conclusive),
-        covered(periods),
+        covered_by(series),
         _describe(measure, series, limits, found, events),
         data,
         figures,
@@ -110,7 +111,7 @@ def control_chart(measure: ReportedMeasure, months: int = MONTHS) -> Chart:
 
 def _draw_months(axes: Axes, data: pd.DataFrame, limits: Limits | None, events: Sequence[Event]) -> None:
     sns.lineplot(
-        data=data, x="period_start", y="value", ax=axes, errorbar=None, linewidth=1.6,
+        data=data, x="period_start", y="value", units=unbroken(data), estimator=None, ax=axes, linewidth=1.6,
         color=style.DARK_BLUE, marker="o", markersize=4.5, markeredgewidth=0,
     )  # fmt: skip
     marks.hollow_points(axes, data[data["illustrative"]], "period_start", style.DARK_BLUE)

@@ -20,6 +20,7 @@ from scrutiny.analysis.charts.chart import (
     figure_headings,
     limit_columns,
     month_columns,
+    unbroken,
 )
 from scrutiny.analysis.judgement import Judgement, real_series
 from scrutiny.statistics import wording
@@ -71,10 +72,11 @@ def small_multiples(judged: Sequence[Judgement], standing: str) -> Chart | None:
     signalled = [one.measure.title for one, *_ in drawn if one.material]
     named = signalled or [one.measure.title for one, *_ in drawn]
     months = sorted(month for _, series, _ in drawn for month, _ in series)
+    missing = [f"{one.measure.title} without {gaps}" for one, series, _ in drawn if (gaps := words.gaps(series))]
     return Chart(
         figure,
         f"{wording.listed(named)}: {'a' if signalled else 'no'} signal in the quarter",
-        covered(months),
+        "; ".join([covered(months), *missing]),
         " ".join(
             words.line_by_month(one.measure.title, series) + words.mean_and_limits(limits)
             for one, series, limits in drawn
@@ -88,8 +90,9 @@ def small_multiples(judged: Sequence[Judgement], standing: str) -> Chart | None:
 
 def _draw_panel(axes: Axes, data: pd.DataFrame, title: str) -> None:
     sns.lineplot(
-        data=data, x="period_start", y="value", ax=axes, errorbar=None, linewidth=1.4, color=style.DARK_BLUE
-    )
+        data=data, x="period_start", y="value", units=unbroken(data), estimator=None, ax=axes, linewidth=1.4,
+        color=style.DARK_BLUE,
+    )  # fmt: skip
     first, last = data.iloc[0], data.iloc[-1]
     for name in ("mean", "lower", "upper"):
         # No longer than the series, so that none crosses the label of its end.

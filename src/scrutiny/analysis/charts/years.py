@@ -12,10 +12,11 @@ from scrutiny.analysis.charts import marks, style, words
 from scrutiny.analysis.charts.chart import (
     HOLLOW,
     Chart,
-    covered,
+    covered_by,
     draw,
     figure_headings,
     month_columns,
+    unbroken,
     up_to_last_figure,
 )
 from scrutiny.analysis.phrases import headline
@@ -58,8 +59,8 @@ def years_by_month(measure: ReportedMeasure, years: int = 3) -> Chart:
     return Chart(
         draw(data, words.axis_label(measure, "month"), HOLLOW, _draw_years),
         headline(measure, comparison) if comparison.conclusive else f"{measure.title} by month, year by year",
-        covered([month for month, _ in series]),
-        words.illustrative(figures) + _describe(measure, data) if series else words.NOTHING,
+        covered_by(series),
+        words.illustrative(figures) + _describe(measure, data, words.gaps(series)) if series else words.NOTHING,
         data,
         figures,
         {"month": "Month", **figure_headings(words.heading(measure))},
@@ -71,7 +72,8 @@ def _draw_years(axes: Axes, data: pd.DataFrame) -> None:
     # The latest year has the strongest colour, whatever the number of years.
     styles = list(zip(style.CATEGORICAL, _MARKERS, _DASHES, strict=False))[: len(years)][::-1]
     sns.lineplot(
-        data=data, x="place", y="value", hue="year", style="year", ax=axes, errorbar=None, legend=False,
+        data=data, x="place", y="value", hue="year", style="year", ax=axes, legend=False,
+        units=unbroken(data), estimator=None,
         hue_order=years, style_order=years, palette=[colour for colour, _, _ in styles],
         markers=[marker for _, marker, _ in styles], dashes=[dash for _, _, dash in styles],
         linewidth=1.8, markersize=5, markeredgewidth=0,
@@ -86,7 +88,7 @@ def _draw_years(axes: Axes, data: pd.DataFrame) -> None:
     marks.label_points(axes, list(zip(ends["place"], ends["value"], ends["year"], strict=True)), weight="bold")
 
 
-def _describe(measure: ReportedMeasure, data: pd.DataFrame) -> str:
+def _describe(measure: ReportedMeasure, data: pd.DataFrame, missing: str) -> str:
     years = []
     for year, months in data.dropna(subset="value").groupby("year", sort=False):
         by_size = months.sort_values("value", kind="stable")
@@ -94,7 +96,8 @@ def _describe(measure: ReportedMeasure, data: pd.DataFrame) -> str:
             f"{year}, {len(months)} months: lowest {_at(by_size.iloc[0])}, "
             f"highest {_at(by_size.iloc[-1])}, latest {_at(months.iloc[-1])}"
         )
-    return f"Line chart of {words.uncapitalised(measure.title)} by month, a line a year. {'; '.join(years)}."
+    text = f"Line chart of {words.uncapitalised(measure.title)} by month, a line a year. {'; '.join(years)}."
+    return text + (f" No figure for {missing}: the lines are broken there." if missing else "")
 
 
 def _at(point: pd.Series) -> str:

@@ -6,14 +6,18 @@ from decimal import Decimal
 from string import ascii_uppercase
 
 from scrutiny.errors import Problem, WrongInput
+from scrutiny.importers.extract.durations import read_seconds
 from scrutiny.importers.extract.labels import letters, translated
 from scrutiny.importers.extract.mapping import PERIOD, MappingFile
-from scrutiny.importers.extract.parse import EMPTY, read_day, read_number, read_period
-from scrutiny.importers.files.cells import CellError, CellValue, SourceTable, as_text, is_empty, plain
+from scrutiny.importers.extract.parse import EMPTY, read_day, read_number, read_period, shown
+from scrutiny.importers.files.cells import CellError, CellValue, Flaw, SourceTable, as_text, is_empty, plain
 from scrutiny.importers.offer import period_cells
+from scrutiny.statistics.wording import TIMES
 
-_SECONDS = {"minutes": 60}  # in the unit of a statistic that is a time; others are in seconds
+_SECONDS = {"minutes": 60, "seconds": 1}  # in the unit of each statistic that is a time
 _PLACES_OF_TIME = 4
+_PERCENT = 100  # the scale of fractions
+_HIGHEST_FRACTION = {"percent": 1}  # of what is multiplied by 100; a change may be more than +100%
 
 
 def read_field(cell: CellValue, target: str, mapping: MappingFile) -> dict[str, str]:
@@ -43,10 +47,24 @@ def read_as_at(table: SourceTable, reference: str, mapping: MappingFile) -> str:
 
 def absent(cell: CellValue, mapping: MappingFile) -> str | None:
     """Give the symbol for a cell that says that there is no figure; None for any other cell."""
-    if not isinstance(cell, str):
+    if isinstance(cell, Flaw):
         return None
     symbols = {plain(" ".join(text.split())): symbol for text, symbol in mapping.absent.items()}
     return symbols.get(plain(as_text(cell)))
+
+
+def states_percent(cell: CellValue, mapping: MappingFile) -> bool:
+    """Whether a cell itself says that it is a percentage, with a % in its text or its format."""
+    return isinstance(cell, str) and _without_mark(cell, mapping)[0].endswith("%")
+
+
+def _without_mark(cell: str, mapping: MappingFile) -> tuple[str, str]:
+    """Give a figure without the mark behind it, and what the mark means."""
+    text = as_text(cell)
+    for mark, meaning in mapping.marks.items():
+        if text.endswith(mark):
+            return text.removesuffix(mark).rstrip(), meaning
+    return text, ""
 
 
 def read_figure(cell: CellValue, statistic: str, mapping: MappingFile) -> tuple[str, str]:
@@ -56,18 +74,27 @@ def read_figure(cell: CellValue, statistic: str, mapping: MappingFile) -> tuple[
         raise CellError("this cell is empty", instead)
     symbol = ""
     if isinstance(cell, str):
-        text = as_text(cell)
-        for mark, meaning in mapping.marks.items():
-            if text.endswith(mark):
-                cell, symbol = text.removesuffix(mark).rstrip(), meaning
-                break
-    number = read_number(
-        cell,
-        percent=statistic.startswith(("percent", "point")),
-        money=statistic == "gbp_million",
-        duration=mapping.duration,
-    )
-    if mapping.duration:
-        number = round(number / _SECONDS.get(statistic, 1), _PLACES_OF_TIME)
-    number *= mapping.scale or 1
+        cell, symbol = _without_mark(cell, mapping)
+    if mapping.duration and statistic in TIMES:
+        number = round(read_seconds(cell, mapping.duration) / _SECONDS[statistic], _PLACES_OF_TIME)
+    else:
+        percent = statistic.startswith(("percent", "point"))
+        number = read_number(cell, percent=percent, money=statistic == "gbp_million")
+        number *= _scale(cell, number, statistic, mapping) if percent else mapping.scale or 1
     return format(number.normalize() if number else Decimal(0), "f"), symbol
+
+
+def _scale(cell: CellValue, number: Decimal, statistic: str, mapping: MappingFile) -> Decimal:
+    """Give what a percentage is multiplied by: nothing that states a % is multiplied again."""
+    scale = mapping.scale or Decimal(1)
+    if scale == 1:
+        return scale
+    if states_percent(cell, mapping):
+        if scale == _PERCENT and not 0 < abs(number) <= 1:
+            return Decimal(1)
+        what = f"{shown(cell)} states a percentage, but the mapping multiplies by {scale}"
+        raise CellError(what, "leave scale out of the mapping, or the % out of the cells")
+    if scale == _PERCENT and abs(number) > _HIGHEST_FRACTION.get(statistic, 10):
+        what = f"{shown(cell)} is not a fraction, but the mapping multiplies by {scale}"
+        raise CellError(what, f"write it with its %, as {as_text(cell)}%, or correct scale in the mapping")
+    return scale

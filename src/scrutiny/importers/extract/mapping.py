@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from scrutiny.errors import Location, Problem, WrongInput
+from scrutiny.importers.extract.durations import Duration
 from scrutiny.importers.extract.parse import PeriodForm
 from scrutiny.importers.files.cells import plain, visible
 from scrutiny.inputs.datapackage import FIGURE_FIELDS, DataPackage, Resource
@@ -114,7 +115,7 @@ class MappingFile(Strict):
     as_at_cell: Annotated[str, AfterValidator(_is_reference)] | None = None
     dates: tuple[Annotated[str, AfterValidator(_is_format)], ...] = ()
     scale: Decimal | None = Field(default=None, gt=0)
-    duration: bool = False
+    duration: Duration = False
     values: dict[str, dict[str, YamlText]] = Field(default_factory=dict)
     absent: dict[str, Literal["x", "z", "c", "leave_out"]] = Field(default_factory=dict)
     marks: dict[str, Literal["", "p", "r"]] = Field(default_factory=dict)
@@ -201,6 +202,8 @@ class MappingFile(Strict):
             raise ValueError(f"scale would multiply all figures, {kinds}: take them in by two mappings")
         if self.duration and (wrong := [name for name in self.statistics if unit(name) not in _TIMES]):
             raise ValueError(f"with duration, figures are minutes or seconds, not {' and '.join(wrong)}")
+        if self.duration and self.scale is not None:
+            raise ValueError("duration says already in what unit times are: leave scale out")
         if self.sum and (wrong := [name for name in self.statistics if not adds_up(name)]):
             raise ValueError(f"sum adds up counts, but {' and '.join(wrong)} cannot be added up")
         if self.zeros_omitted and not self.sum:

@@ -8,7 +8,18 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Literal
 
-from scrutiny.importers.files.cells import CellError, CellValue, Flaw, as_text, is_empty, plain
+from scrutiny.importers.files.cells import (
+    SIGNIFICANT,
+    CellError,
+    CellValue,
+    Flaw,
+    Serial1904,
+    Time,
+    as_shown,
+    as_text,
+    is_empty,
+    plain,
+)
 from scrutiny.statistics.periods import MONTHS_OF_QUARTER, MONTHS_OF_YEAR, Period, Quarter
 
 PeriodForm = Literal["month", "quarter", "financial_year", "calendar_year", "year_to"]
@@ -40,10 +51,9 @@ _QUARTER_FORMS = tuple(
 _FINANCIAL_YEAR = re.compile(r"(?:fy ?)?(?P<year>20[0-9]{2}) ?[/-] ?(?:20)?(?P<next>[0-9]{2})")
 _YEAR_TO = re.compile(r"(?:(?:12 months|year|12m) ?(?:to|ending|ended)|ye|ytd)[: ]*")
 _EPOCH = dt.date(1899, 12, 30)  # of the serial numbers of Excel, from March 1900 on
+_FROM_1900_TO_1904 = 1462
 _SERIALS = range(36526, 73051)  # the days of 2000 to 2099
-_NUMBER = re.compile(r"-?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
-_DURATION = re.compile(r"(?:(?P<hours>[0-9]+):)?(?P<minutes>[0-9]{1,3}):(?P<seconds>[0-5][0-9](?:\.[0-9]+)?)")
-_SIGNIFICANT = 15
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
 _EXAMPLES: Mapping[str, str] = {
     "month": "Apr-20, April 2020, 2020-04, or a real date of its first or last day",
     "quarter": "2020-21 Q1, Q1 2020/21 or Apr-Jun 2020",
@@ -53,10 +63,11 @@ _EXAMPLES: Mapping[str, str] = {
 }
 
 
+WITH_POINTS = "put a comma before three digits, and a point before decimals: 1,234.5"
 EMPTY = ("this cell is empty", "fill it, or name the column under fill_down in the mapping")
 
 
-def _shown(cell: CellValue) -> str:
+def shown(cell: CellValue) -> str:
     """Quote a cell for a message, cut if it is long."""
     text = as_text(cell)
     return repr(text if len(text) <= 60 else f"{text[:59]}…")
@@ -67,13 +78,13 @@ def read_period(cell: CellValue, form: PeriodForm, formats: Sequence[str] = ()) 
 
     Days as text are in one of the formats, such as ``%d/%m/%Y``. Raises CellError if it is no such period.
     """
-    _refuse_flaw(cell)
+    refuse_flaw(cell)
     if is_empty(cell):
         raise CellError(*EMPTY)
     found = _period(cell, form, formats)
     if found is None:
         name = form.replace("_", " ") if form != "year_to" else "year"
-        raise CellError(f"{_shown(cell)} is not a {name}", f"write it as {_EXAMPLES[form]}")
+        raise CellError(f"{shown(cell)} is not a {name}", f"write it as {_EXAMPLES[form]}")
     return found
 
 
@@ -123,7 +134,7 @@ def _month(cell: CellValue, formats: Sequence[str]) -> Period | None:
     month = Period.of_months(day, 1)
     if day not in (month.start, month.end):
         raise CellError(
-            f"{_shown(cell)} is a day within a month",
+            f"{shown(cell)} is a day within a month",
             "write the month; Excel reads Apr-20 as 20 April unless the cell is text",
         )
     return month
@@ -141,14 +152,17 @@ def _range(text: str, length: int) -> Period | None:
 
 def read_day(cell: CellValue, formats: Sequence[str] = ()) -> dt.date:
     """Read a day: a real date, an Excel serial number, ``2020-06-30`` or text in a format; raises CellError."""
-    _refuse_flaw(cell)
+    refuse_flaw(cell)
     if isinstance(cell, dt.datetime):
         return cell.date()
     if isinstance(cell, dt.date):
         return cell
     text = as_text(cell)
-    if re.fullmatch(r"[0-9]{5}", text) and int(text) in _SERIALS:
-        return _EPOCH + dt.timedelta(days=int(text))
+    days = int(text) if re.fullmatch(r"[0-9]{5}", text) else 0
+    if isinstance(cell, Serial1904):
+        days += _FROM_1900_TO_1904
+    if days in _SERIALS:
+        return _EPOCH + dt.timedelta(days=days)
     for form in (*formats, "%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"):
         try:
             day = dt.datetime.strptime(text, form).date()
@@ -158,68 +172,59 @@ def read_day(cell: CellValue, formats: Sequence[str] = ()) -> dt.date:
             return day
     if not formats and _DAY.fullmatch(text) and not re.match("[0-9]{4}", text):
         raise CellError(
-            f"it is not clear which part of {_shown(cell)} is the day and which the month",
+            f"it is not clear which part of {shown(cell)} is the day and which the month",
             "add its format under `dates` in the mapping, such as %d/%m/%Y",
         )
     known = " or as ".join(["2020-06-30", *formats])
-    raise CellError(f"{_shown(cell)} is not a date", f"write an existing day as {known}")
+    raise CellError(f"{shown(cell)} is not a date", f"write an existing day as {known}")
 
 
-def read_number(cell: CellValue, *, percent: bool = False, money: bool = False, duration: bool = False) -> Decimal:
+def read_number(cell: CellValue, *, percent: bool = False, money: bool = False) -> Decimal:
     """Read a number, with or without thousands commas; raises CellError if it is not one.
 
-    A percentage may be followed by %, and money preceded by £. A duration, such as ``10:12`` (minutes and seconds)
-    or ``1:10:12``, is given in seconds.
+    A percentage may be followed by %, and money preceded by £.
     """
-    _refuse_flaw(cell)
-    if duration:
-        return _seconds(cell)
-    if isinstance(cell, bool | dt.date | dt.time | dt.timedelta):
+    refuse_flaw(cell)
+    if isinstance(cell, Time):
+        what = f"{shown(cell)} is a time, but a number belongs here"
+        raise CellError(what, "say in the mapping how times are written, as `duration`, or format them as numbers")
+    if isinstance(cell, bool | dt.date):
         kind = "TRUE or FALSE" if isinstance(cell, bool) else "a date or a time"
-        raise CellError(f"{_shown(cell)} is {kind}, but a number belongs here", "format the column as numbers")
+        raise CellError(f"{shown(cell)} is {kind}, but a number belongs here", "format the column as numbers")
     if isinstance(cell, int | float):
-        # As a spreadsheet shows it: 33.800000000000004 is 33.8.
-        return Decimal(format(cell, f".{_SIGNIFICANT}g"))
+        return as_shown(Decimal(repr(cell)) if isinstance(cell, float) else Decimal(cell))
     text = as_text(cell).translate({ord("−"): "-"})
     bare = text.removeprefix("£") if money else text
     bare = bare.removesuffix("%").rstrip() if percent else bare
-    if not _NUMBER.fullmatch(bare) or sum(map(str.isdigit, bare)) > _SIGNIFICANT:
-        raise CellError(f"{_shown(cell)} is not a number", _advice(text))
-    return Decimal(bare.replace(",", ""))
+    number = Decimal(bare.replace(",", "")) if _NUMBER.fullmatch(bare) else None
+    if number is None or number.adjusted() >= SIGNIFICANT:
+        raise CellError(f"{shown(cell)} is not a number", _advice(text))
+    return as_shown(number)
 
 
 def _advice(text: str) -> str:
-    if re.match(r"[=+@]", text):
-        return "this is a formula as text; write its value instead"
-    if re.fullmatch(r"-?[0-9]+(,[0-9]+)+(\.[0-9]+)?", text):
-        return "put a comma before three digits, and a point before decimals: 1,234.5"
-    if re.fullmatch(r"\(.*\)", text):
-        return "write a negative number with a hyphen, -1234"
-    if text.endswith("%"):
-        return "leave % out, or make the statistic percent"
-    if re.fullmatch(r"[0-9,.]+ ?(\(?[a-z]\)?|[^\w\s]+|\[.*\])", text):
-        return "if a mark follows the figure, name it under `marks` in the mapping"
-    if re.search(r"[0-9]", text):
+    for pattern, advice in _ADVICE.items():
+        if re.fullmatch(pattern, text):
+            return advice
+    if any(map(str.isnumeric, text)):
         return "write digits only, such as -1234.5"
     return "if it means that there is no figure, name it under `absent` in the mapping"
 
 
-def _seconds(cell: CellValue) -> Decimal:
-    if isinstance(cell, dt.time):
-        cell = dt.datetime.combine(_EPOCH, cell)
-    if isinstance(cell, dt.datetime):
-        # Spreadsheets give times of more than a day as dates.
-        cell -= dt.datetime.combine(_EPOCH, dt.time())
-    if isinstance(cell, dt.timedelta):
-        return Decimal(str(round(cell.total_seconds(), 3)))
-    match = _DURATION.fullmatch(as_text(cell))
-    if match is None or (match["hours"] and int(match["minutes"]) > 59):
-        raise CellError(
-            f"{_shown(cell)} is not a time", "write minutes and seconds as 10:12, or 1:10:12 with hours"
-        )
-    return Decimal(match["hours"] or 0) * 3600 + Decimal(match["minutes"]) * 60 + Decimal(match["seconds"])
+_ADVICE = {
+    r"[=@].*|\+.*[A-Za-z(].*": "this is a formula as text; write its value instead",
+    r"-?[0-9.]+(,[0-9]+)+(\.[0-9]+)?": WITH_POINTS,
+    r"\(.*\)|[–—].*|[0-9.,]+-": "write a negative number with a hyphen, -1234",
+    r".*%": "leave % out, or make the statistic percent",
+    r"[0-9,.]+ ?(\(?[a-z]\)?|[^\w\s]+|[¹²³⁰-⁹]+|\[.*\]|\([0-9]+\))": (
+        "if a mark follows the figure, name it under `marks` in the mapping"
+    ),
+    r"-?[0-9.]+[Ee][-+]?[0-9]+": "write all digits; in Excel, format the column as numbers",
+}
+"""What to do about a text that is not a number, by what it looks like."""
 
 
-def _refuse_flaw(cell: CellValue) -> None:
+def refuse_flaw(cell: CellValue) -> None:
+    """Refuse a cell that has no usable value; raises CellError."""
     if isinstance(cell, Flaw):
         raise CellError(cell.message, cell.hint)

@@ -13,8 +13,9 @@ from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.importers.extract.cell_values import absent, read_as_at, read_field, read_figure
 from scrutiny.importers.extract.header import Header, find_header
 from scrutiny.importers.extract.labels import is_total
+from scrutiny.importers.extract.layout import first_table
 from scrutiny.importers.extract.mapping import DAYS, LEAVE_OUT, PERIOD, MappingFile, adds_up, unit
-from scrutiny.importers.extract.plausible import fractions, missing_periods
+from scrutiny.importers.extract.plausible import Doubts, missing_periods
 from scrutiny.importers.extract.rows import Body, Named, Row, dropped_notes
 from scrutiny.importers.extract.sums import Sums
 from scrutiny.importers.files.cells import CellError, CellValue, SourceTable, as_text, cell_at, is_empty
@@ -54,7 +55,7 @@ class Reader:
 
     def __post_init__(self) -> None:
         self.key = self.resource.table_schema.primary_key
-        self.sums = Sums(self.mapping, self.key)
+        self.sums, self.doubts = Sums(self.mapping, self.key), Doubts(self.mapping, self.key)
         self.labels = {name: target for name, target in self.mapping.columns.items() if target != "value"}
         self.values = [name for name, target in self.mapping.columns.items() if target == "value"]
         self.free = {
@@ -69,6 +70,8 @@ class Reader:
         header = find_header(table, self.mapping)
         if header.body == len(table.rows):
             raise WrongInput(Problem("there is no row below the header", table.place(), "export it again"))
+        table, others = first_table(table, header, self.mapping)
+        self.refused += others
         common = self._common_fields(table)
         if above := sum(_has_figures(cells) for _, cells in table.rows[: header.first]):
             self.skipped["rows above the header, with figures"] += above
@@ -199,9 +202,12 @@ class Reader:
                 self._require_part(value, draft["statistic"])
         except CellError as error:
             self._refuse(error.at(place), draft)
+            self.doubts.add_refused(place, cell)
             return None
         cells = {**draft, "value": value} | ({"symbol": symbol} if symbol else {})
-        return OfferedRow(cells, replace(place, column=None))
+        row = OfferedRow(cells, replace(place, column=None))
+        self.doubts.add(row, place, cell)
+        return row
 
     def _require_part(self, value: str, statistic: str) -> None:
         """Refuse a figure that cannot be part of a sum; raises CellError."""
@@ -244,14 +250,18 @@ class Reader:
 
     def offer(self, place: Location) -> Offer:
         """Offer all rows read; what is wrong with the extract as a whole is refused at `place`."""
+        unsure: set[int] = set()
+        for problem, doubtful in self.doubts.judge():
+            self.refused.append(problem)
+            self.sums.refused += [(row.cells, problem.location) for row in doubtful]
+            unsure |= {id(row) for row in doubtful}
         sums, problems, notes = self.sums.finish()
-        rows = [*self.rows, *sums]
+        rows = [*(row for row in self.rows if id(row) not in unsure), *sums]
         refused = (
             *map(self._with_advice, self.refused),
             *problems,
             *self._not_found(place),
             *missing_periods(self.mapping, self.options.quarter, self.periods, place),
-            *fractions(self.mapping, [row.cells for row in rows], place),
         )
         skipped = [f"skipped: {what} ({count:,})" for what, count in self.skipped.items()]
         skipped += dropped_notes(self.dropped)

@@ -38,14 +38,21 @@ class Findings:
         self.refused.append(Problem(what, place, instead))
 
     def add(self, count: Count) -> None:
-        """Add a count, or refuse one that another file gives differently, because either may be right."""
+        """Add a count, or refuse one that another file gives differently, because either may be right.
+
+        If two sheets of one workbook differ, neither is taken: nobody chose one of them.
+        """
         first = self._first.setdefault((count.dataset, count.area, count.period, count.topic), count)
         if first is count:
             self.counts.append(count)
         elif first.count != count.count:
             name = " ".join([count.dataset, *(value for _, value in count.topic)])
             what = f"{name}, {count.period}: {count.count:,} here, {first.count:,} in {first.place.file}"
-            self.refuse(what, count.place, "import only one of the two files")
+            instead = "import only one of the two files"
+            if _workbook(first.place) == _workbook(count.place):
+                self.counts = [other for other in self.counts if other is not first]
+                what, instead = f"{what}; neither is taken", "delete the sheet that is wrong"
+            self.refuse(what, count.place, instead)
 
     def offers(self, source: str, datasets: Sequence[str], options: Options) -> list[Offer]:
         """Make an offer for each dataset; what is refused and noted goes with the first.
@@ -69,6 +76,10 @@ class Findings:
         offers = [Offer(name, tuple(of_dataset)) for name, of_dataset in rows.items() if of_dataset]
         first, *others = offers or [Offer(datasets[0], ())]
         return [replace(first, refused=tuple(self.refused), notes=tuple(self.notes)), *others]
+
+
+def _workbook(place: Location) -> str:
+    return str(place.file).partition(", sheet ")[0]
 
 
 def many(count: int, what: str) -> str:

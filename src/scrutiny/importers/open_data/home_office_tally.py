@@ -95,6 +95,10 @@ class Judgement:
             if of == when and stated not in sums:
                 yield f"{label} is {stated:,} in the table, but its records add up to {min(sums):,}"
 
+    def _group(self, name: str) -> str:
+        offence = self._lookups.offences.get(("group", alike(name)))
+        return offence.name if offence else ""
+
     def missing(self) -> Iterator[Problem]:
         """Tell which quarters the tables should have and do not."""
         first = self.tallies[0].table if self.tallies else None
@@ -114,15 +118,19 @@ class Judgement:
 
     def notes(self) -> Iterator[str]:
         """Tell what the tables have more or less than is expected, and may be right."""
-        for year, numbers in sorted(self.grid.years.items()):
+        counted = {offence.name for offence in self._groups}
+        codes = {code for code, (group, _) in self._lookups.codes.items() if self._group(group) in counted}
+        lacking: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        for _, numbers in sorted(self.grid.years.items()):
             quarters = sorted(numbers)
             if len(quarters) < 4:
                 named = ", ".join(str(quarter) for quarter in quarters)
                 yield f"of the financial year there is only {named}"
-            lacking = self._lookups.codes.keys() - (codes := self.grid.codes(year))
-            if codes and lacking:
-                named = listed(sorted(lacking))
-                yield f"codes of data/offence_codes.csv without a record in {quarters[0].financial_year}: {named}"
+            if found := self.grid.codes(quarters[0].year):
+                lacking[tuple(sorted(codes - found))].append(quarters[0].financial_year)
+        for missing, years in lacking.items():
+            if missing:
+                yield f"codes without a record in {', '.join(years)}: {listed(missing)}"
         for area in self.wanted:
             if self.grid.quarters and area not in self.grid.quarters:
                 yield f"there is no record of {area}"

@@ -20,12 +20,19 @@ SEARCHES = "stop_and_search_codes.csv"
 STREET = "street_categories.csv"
 
 TERRITORIAL = "territorial"
-_FOOTNOTES = re.compile(r"(?<=[A-Za-z)])\s*\d+(?:\s*,\s*\d+)*(?=\)?$)|\s*\[[^\]]*\]$")
+_FOOTNOTES = re.compile(r"(?<=[A-Za-z)])\s*\d+(?:\s*,\s*\d+)*(?=\)?$)|\s*\[[^\]]*\](?=\)?$)")
+_RAISED = re.compile(r"\s*[⁰¹²³⁴⁵⁶⁷⁸⁹](?:[\s,˒]*[⁰¹²³⁴⁵⁶⁷⁸⁹])*")
+_LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹˒", "0123456789,")
+
+
+def raised(text: str) -> str:
+    """Give a text with raised digits as a footnote in brackets: "104²" is "104 [2]"."""
+    return _RAISED.sub(lambda found: f" [{found[0].translate(_LOWERED).strip()}]", text)
 
 
 def unmarked(label: str) -> str:
     """Give a label without footnotes: "Greater Manchester9", "fraud3)", "North West 7,8", "Robbery [note 3]"."""
-    label = " ".join(label.split())
+    label = " ".join(raised(label).split())
     while (without := _FOOTNOTES.sub("", label)) != label:
         label = without
     return label
@@ -33,7 +40,7 @@ def unmarked(label: str) -> str:
 
 def marks(label: str) -> tuple[str, ...]:
     """Give the footnotes of a label: ("7", "8") of "North West 7,8"."""
-    label = " ".join(label.split())
+    label = " ".join(raised(label).split())
     found: list[str] = []
     while removed := _FOOTNOTES.findall(label):
         found[:0] = re.findall(r"\d+", " ".join(removed))
@@ -80,8 +87,14 @@ class Lookups:
 
     @cached_property
     def forces(self) -> Mapping[str, Force]:
-        """Forces by name, as `alike` writes it."""
-        return {alike(row["name"]): Force(row["area"], row["kind"]) for row in self._force_rows}
+        """Forces by name, as `alike` writes it; a name that a region has too is the force's."""
+        last_territorial = sorted(self._force_rows, key=lambda row: row["kind"] == TERRITORIAL)
+        return {alike(row["name"]): Force(row["area"], row["kind"]) for row in last_territorial}
+
+    @cached_property
+    def totals(self) -> Mapping[str, str]:
+        """Regions and countries by name, as `alike` writes it."""
+        return {alike(row["name"]): row["area"] for row in self._force_rows if row["kind"] == "total"}
 
     @property
     def first_names(self) -> dict[str, str]:
@@ -90,7 +103,7 @@ class Lookups:
 
     @cached_property
     def _force_rows(self) -> list[dict[str, str]]:
-        return self._rows(FORCES, ("name", "area", "kind", "source"), key=("name",))
+        return self._rows(FORCES, ("name", "area", "kind", "source"), key=("name", "kind"))
 
     @cached_property
     def codes(self) -> Mapping[str, tuple[str, str]]:

@@ -2,68 +2,29 @@
 
 from __future__ import annotations
 
-import io
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from itertools import product
-from operator import itemgetter
 from pathlib import Path
 
 from scrutiny.errors import Location, Problem, WrongInput
-from scrutiny.importers.files.archives import SourceFile, source_files
-from scrutiny.importers.files.cells import plain, visible
+from scrutiny.importers.files.archives import source_files
+from scrutiny.importers.files.cells import visible
 from scrutiny.importers.offer import Offer, Options
 from scrutiny.importers.open_data.counts import Count, Findings, many
 from scrutiny.importers.open_data.lookups import Force, Lookups, alike
-from scrutiny.importers.open_data.repeats import Repeats
-from scrutiny.inputs.csv_file import Record, numbered_records
+from scrutiny.importers.open_data.monthly_file import MonthlyFile, is_month, month_period
+from scrutiny.importers.open_data.repeats import Run, nearly_all
 from scrutiny.inputs.project import Project
-from scrutiny.statistics.periods import Period, missing_months
+from scrutiny.statistics.periods import missing_months
 
 _NAME = re.compile(
     r"(?:(?P<month>\d{4}-\d{2})-)?(?P<force>[a-z]+(?:-[a-z]+)*?)-(?P<kind>stop-and-search|street|outcomes)"
     r"(?![a-z-]).*"
 )
-_MONTH = re.compile(r"20[1-9]\d-(0[1-9]|1[0-2])")
-"""The site's data begin in December 2010."""
-
 TWICE, INSTEAD = "it has content twice", "take out what is there twice"
 """Why a month is not taken, and what to do."""
-
-
-@dataclass(frozen=True, eq=False)
-class MonthlyFile:
-    """A file of records, with the area of the force and the month (``2020-04``) in its name, if they are there.
-
-    Two of one name are two files: an archive may hold both, and a user may name one twice.
-    """
-
-    source: SourceFile
-    area: str | None
-    month: str | None
-
-    def place(self, line: int | None = None, column: str | None = None) -> Location:
-        """Give a place in it."""
-        return Location(self.source.name, line, column)
-
-
-class Codes(dict[str, str | None]):
-    """What the values of a column are counted as, whatever their blanks, capitals and invisible characters.
-
-    None of a value that the table does not have.
-    """
-
-    def __init__(self, table: Mapping[str, str]) -> None:
-        super().__init__()
-        self.written = frozenset(table)
-        self._table = {readable(value): counted_as for value, counted_as in table.items()}
-
-    def __missing__(self, value: str) -> str | None:
-        self[value] = self._table.get(readable(value))
-        return self[value]
 
 
 class MonthlyReader(ABC):
@@ -141,12 +102,14 @@ class MonthlyReader(ABC):
             self._refused.add((file, what))
             self.findings.refuse(what, place, instead)
 
-    def refuse_repeats(self, file: MonthlyFile, repeats: Repeats, counts: Mapping[str, int]) -> None:
+    def refuse_repeats(
+        self, file: MonthlyFile, run: Run | None, twins: Mapping[str, int], counts: Mapping[str, int]
+    ) -> None:
         """Refuse a file, or those of its months, of which `counts` has the records, that have content twice."""
-        if run := repeats.run():
+        if run:
             what = f"{run.length:,} records are here again, in the same order as from line {run.first} on"
             self.refuse(file, file.place(run.again), what, INSTEAD, why=TWICE)
-        for month in [month for month, count in counts.items() if repeats.has_twins(month, count)]:
+        for month in [month for month, count in counts.items() if nearly_all(twins[month], count)]:
             what = f"nearly all of the {counts[month]:,} records of {month} are there twice"
             self.refuse(file, file.place(), what, INSTEAD, [month], why=TWICE)
 
@@ -163,36 +126,6 @@ class MonthlyReader(ABC):
                 what += "the first" if same else first.source.name
                 self.findings.refuse(what, file.place(), "import only one of the two")
         return own
-
-    def records(
-        self, file: MonthlyFile, columns: Sequence[str]
-    ) -> Iterator[tuple[int, list[str], tuple[str, ...]]]:
-        """Read a file on demand: the line of a record, all its cells, and those of two or more columns.
-
-        The header comes first, as `readable` writes it. Raises WrongInput if a column is missing or there twice, a
-        line has another number of cells than the header or repeats it, or the file is empty, not UTF-8 or not CSV.
-        """
-        lines = _records(file, self.findings.notes)
-        _, header = next(lines, (1, None))
-        if header is None:
-            raise WrongInput(Problem("this file is empty", file.place(), "download it again"))
-        names = [readable(name) for name in header]
-        for name in columns:
-            if names.count(readable(name)) != 1:
-                missing = readable(name) not in names
-                what = f"the column {name!r} is {'missing' if missing else 'there twice'}"
-                raise WrongInput(Problem(what, file.place(1), "use the file from the site unchanged"))
-        wanted = itemgetter(*(names.index(readable(name)) for name in columns))
-        yield 1, names, wanted(names)
-        for line, cells in lines:
-            if len(cells) == len(names) and cells != header:
-                yield line, cells, wanted(cells)
-            elif cells == header:
-                what = "the header is here again, as if two files had been joined"
-                raise WrongInput(Problem(what, file.place(line), "import the files that were joined"))
-            elif cells:
-                what = f"this line has {len(cells)} cells, but the header has {len(names)}"
-                raise WrongInput(Problem(what, file.place(line), "download the file again"))
 
     def _complete_months(self, area: str, options: Options) -> list[str]:
         """Give the months of an area that can be taken; refuse the others, and note gaps."""
@@ -250,51 +183,3 @@ class MonthlyReader(ABC):
             raise WrongInput(
                 Problem(what, Location(files[0]), f"its name ends in -{self.kind}.csv, as on the site")
             )
-
-
-def readable(text: str) -> str:
-    """Give a cell for comparison: blanks at its ends, capitals and invisible characters do not count."""
-    return plain(visible(text))
-
-
-def month_period(month: str) -> Period:
-    """Give the period of a month written ``2020-04``."""
-    return Period.of_months(date.fromisoformat(f"{month}-01"), 1)
-
-
-def is_month(text: str) -> bool:
-    """Whether a text is a month, ``2020-04``."""
-    return _MONTH.fullmatch(text) is not None
-
-
-class _Lines:
-    """The lines of a file, counted as they are read."""
-
-    def __init__(self, text: Iterable[str]) -> None:
-        self._text = text
-        self.count = 0
-        self.last = ""
-
-    def __iter__(self) -> Iterator[str]:
-        for line in self._text:
-            self.count += 1
-            self.last = line
-            yield line
-
-
-def _records(file: MonthlyFile, notes: list[str]) -> Iterator[Record]:
-    line = 1
-    try:
-        with file.source.open() as stream, io.TextIOWrapper(stream, encoding="utf-8-sig", newline="") as text:
-            lines = _Lines(text)
-            for line, cells in numbered_records(lines, file.source.name, instead="download it again"):
-                # A quotation mark too many makes one cell of all up to the next one.
-                if lines.count > line and any(cell.count(",") >= len(cells) - 1 for cell in cells):
-                    what = f"a cell here goes on to line {lines.count}, with other records in it"
-                    raise WrongInput(Problem(what, file.place(line), "download the file again"))
-                yield line, cells
-            if not lines.last.endswith(("\n", "\r")):
-                notes.append(f"{file.source.name} ends in the middle of a line; is it complete?")
-    except UnicodeDecodeError:
-        what = "not UTF-8 text"
-        raise WrongInput(Problem(what, file.place(line), "use the file from the site unchanged")) from None

@@ -10,7 +10,9 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Hashable
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
+
+Group = TypeVar("Group", bound=Hashable)
 
 _RUN = 8
 """Different records that do not honestly follow each other twice in the same order."""
@@ -31,53 +33,64 @@ class Run(NamedTuple):
     """The line on which they begin again."""
 
 
-class Repeats:
+class Found(NamedTuple, Generic[Group]):
+    """What is in a file twice."""
+
+    run: Run | None
+    """The longest run, if it is too long to be honest."""
+    repeated: Counter[Group]
+    """Records like an earlier one, by group."""
+    twins: Counter[Group]
+    """Records like another one, by group."""
+
+
+def nearly_all(twins: int, count: int) -> bool:
+    """Whether so many of the records of a month have a twin that this is not honest."""
+    return count >= _FEWEST and twins >= _TWINS * count
+
+
+class Repeats(Generic[Group]):
     """Compares the records of a file, each given by a 64-bit hash, so that a million fit in 200 MB."""
 
     def __init__(self) -> None:
-        self._first: dict[int, int] = {}
-        self._again: set[int] = set()
         self._marks, self._lines = array("q"), array("q")
-        self._length = self._next = 0
-        self._longest = (0, Run(0, 0, 0))
-        self._twins: Counter[Hashable] = Counter()
+        self._groups: list[Group] = []
 
-    def add(self, mark: int, line: int, group: Hashable) -> bool:
-        """Add the next record, of a month or another group; say whether an earlier one is the same."""
-        position = len(self._marks)
+    def add(self, mark: int, line: int, group: Group) -> None:
+        """Add the next record, of a month or another group."""
         self._marks.append(mark)
         self._lines.append(line)
-        first = self._first.setdefault(mark, position)
-        if self._length and self._marks[self._next] == mark:
-            self._length += 1
-            self._next += 1
-        else:
-            if self._length >= _SHORT_RUN:
-                self._end_run(position)
-            self._length = int(first < position)
-            self._next = first + 1
-        if first == position:
-            return False
-        self._twins[group] += 1 if mark in self._again else 2
-        self._again.add(mark)
-        return True
+        self._groups.append(group)
 
-    def run(self) -> Run | None:
-        """Give the longest run of records that is in the file twice, if it is too long to be honest."""
-        self._end_run(len(self._marks))
-        self._length = 0
-        different, run = self._longest
-        is_half = different >= _SHORT_RUN and run.length * 2 >= len(self._marks)
-        return run if different >= _RUN or is_half else None
+    def find(self) -> Found[Group]:
+        """Compare all that was added."""
+        marks = self._marks
+        first: dict[int, int] = {}
+        again: set[int] = set()
+        repeated: Counter[Group] = Counter()
+        twins: Counter[Group] = Counter()
+        longest = (0, 0, 0, 0)
+        length = other = 0
+        for position, mark in enumerate(marks):
+            if length and marks[other] == mark:
+                length += 1
+                other += 1
+            else:
+                if length >= _SHORT_RUN:
+                    longest = max(longest, self._run(position, other, length))
+                other = first.setdefault(mark, position) + 1
+                length = int(other <= position)
+                if not length:
+                    continue
+            repeated[self._groups[position]] += 1
+            twins[self._groups[position]] += 1 if mark in again else 2
+            again.add(mark)
+        different, size, start, origin = max(longest, self._run(len(marks), other, length))
+        is_half = different >= _SHORT_RUN and size * 2 >= len(marks)
+        run = Run(size, self._lines[origin], self._lines[start]) if different >= _RUN or is_half else None
+        return Found(run, repeated, twins)
 
-    def has_twins(self, group: Hashable, count: int) -> bool:
-        """Whether nearly all of the records of a group, of which there are `count`, are there twice."""
-        return count >= _FEWEST and self._twins[group] >= _TWINS * count
-
-    def _end_run(self, end: int) -> None:
-        start = end - self._length
+    def _run(self, end: int, other: int, length: int) -> tuple[int, int, int, int]:
+        """Give how many different records a run has, all of them, and where it and its original begin."""
         # One record many times over, or two in turn, is no run.
-        different = len(set(self._marks[start:end]))
-        if different > self._longest[0]:
-            first = self._next - self._length
-            self._longest = different, Run(self._length, self._lines[first], self._lines[start])
+        return len(set(self._marks[end - length : end])), length, end - length, other - length

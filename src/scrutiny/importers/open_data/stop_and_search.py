@@ -16,7 +16,8 @@ from scrutiny.errors import Problem, WrongInput
 from scrutiny.importers.offer import Offer, Options
 from scrutiny.importers.open_data.counts import many
 from scrutiny.importers.open_data.lookups import SEARCHES
-from scrutiny.importers.open_data.police_uk import Codes, MonthlyFile, MonthlyReader, is_month, month_period
+from scrutiny.importers.open_data.monthly_file import Codes, MonthlyFile, is_month, month_period, records_of
+from scrutiny.importers.open_data.police_uk import MonthlyReader
 from scrutiny.importers.open_data.repeats import Repeats
 from scrutiny.inputs.project import Project
 
@@ -57,8 +58,8 @@ class _Searches(MonthlyReader):
         first: dict[str, int] = {}
         days: dict[str, Counter[int]] = defaultdict(Counter)
         seen: set[int] = set()
-        repeats = Repeats()
-        records = self.records(file, _COLUMNS)
+        repeats: Repeats[str] = Repeats()
+        records = records_of(file, _COLUMNS, self.findings.notes)
         next(records)
         for line, cells, wanted in records:
             mark = hash(tuple(cells))
@@ -87,7 +88,8 @@ class _Searches(MonthlyReader):
         for month in sorted(own):
             self.first[file.area, month] = file.place(first[month])
             self.findings.notes += _gaps(month, days[month], file)
-        self.refuse_repeats(file, repeats, of_month)
+        found = repeats.find()
+        self.refuse_repeats(file, found.run, found.twins, of_month)
         if not seen:
             what = "this has no record; nothing is taken, because that need not mean that there was no search"
             self.findings.refuse(what, file.place(), "leave the file out")

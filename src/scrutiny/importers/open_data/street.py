@@ -12,16 +12,9 @@ from pathlib import Path
 from scrutiny.importers.offer import Offer, Options
 from scrutiny.importers.open_data.counts import many
 from scrutiny.importers.open_data.lookups import FORCES, STREET, Force
-from scrutiny.importers.open_data.police_uk import (
-    INSTEAD,
-    TWICE,
-    Codes,
-    MonthlyFile,
-    MonthlyReader,
-    is_month,
-    readable,
-)
-from scrutiny.importers.open_data.repeats import Repeats
+from scrutiny.importers.open_data.monthly_file import Codes, MonthlyFile, is_month, readable, records_of
+from scrutiny.importers.open_data.police_uk import INSTEAD, TWICE, MonthlyReader
+from scrutiny.importers.open_data.repeats import Found, Repeats
 from scrutiny.inputs.project import Project
 
 _FORCE, _MONTH, _CATEGORY = "Reported by", "Month", "Crime type"
@@ -31,6 +24,9 @@ _FEWEST, _SHARE = 10, 0.1
 
 _Key = tuple[str, ...]
 """Force, month and category, as written in the file."""
+_Group = tuple[_Key, bool]
+"""Records of a key without, or with, an identifier."""
+_Groups = tuple[_Group, _Group]
 
 
 class _Street(MonthlyReader):
@@ -49,24 +45,21 @@ class _Street(MonthlyReader):
     def count(self, file: MonthlyFile) -> None:
         counts: Counter[_Key] = Counter()
         first: dict[_Key, int] = {}
-        repeated: Counter[str] = Counter()
-        repeats = Repeats()
-        records = self.records(file, (_FORCE, _MONTH, _CATEGORY))
+        groups: dict[_Key, _Groups | None] = {}
+        repeats: Repeats[_Group] = Repeats()
+        records = records_of(file, (_FORCE, _MONTH, _CATEGORY), self.findings.notes)
         _, names, _ = next(records)
         identifier = names.index(_IDENTIFIER) if _IDENTIFIER in names else None
         for line, cells, key in records:
-            first.setdefault(key, line)
             counts[key] += 1
-            force, month, category = key
-            if force not in self._forces:
-                self._forces[force] = self.force(force)
-            if self._is_elsewhere(force, file):
-                continue
-            # Incidents of anti-social behaviour have no identifier.
-            own = "" if identifier is None else cells[identifier]
-            if repeats.add(hash(own or tuple(cells)), line, month):
-                self.repeats[bool(self.categories[category])] += 1
-                repeated[month] += own != ""
+            if key not in first:
+                first[key] = line
+                self._forces.setdefault(key[0], self.force(key[0]))
+                groups[key] = None if self._is_elsewhere(key[0], file) else ((key, False), (key, True))
+            if of := groups[key]:
+                # Incidents of anti-social behaviour have no identifier.
+                own = "" if identifier is None else cells[identifier]
+                repeats.add(hash(own or tuple(cells)), line, of[own != ""])
         of_month: Counter[str] = Counter()
         crimes: Counter[str] = Counter()
         placed: dict[_Key, str] = {}
@@ -79,7 +72,7 @@ class _Street(MonthlyReader):
             crimes[month] += 0 if self.categories[category] else count
             if area := self._area(key, file, first[key]):
                 placed[key] = area
-        self._refuse_repeats(file, repeats, of_month, crimes, repeated)
+        self._refuse_repeats(file, repeats.find(), of_month, crimes)
         self._add_counts(file, counts, first, placed)
         if not counts:
             what = "this has no record; nothing is taken, because that need not mean that there was no incident"
@@ -116,15 +109,17 @@ class _Street(MonthlyReader):
         return None
 
     def _refuse_repeats(
-        self,
-        file: MonthlyFile,
-        repeats: Repeats,
-        of_month: Mapping[str, int],
-        crimes: Mapping[str, int],
-        repeated: Mapping[str, int],
+        self, file: MonthlyFile, found: Found[_Group], of_month: Mapping[str, int], crimes: Mapping[str, int]
     ) -> None:
         """Refuse content that is there twice, by its order or, if that was changed, by the crimes' identifiers."""
-        self.refuse_repeats(file, repeats, of_month)
+        twins: Counter[str] = Counter()
+        repeated: Counter[str] = Counter()
+        for group, count in found.repeated.items():
+            (_, month, category), identified = group
+            twins[month] += found.twins[group]
+            repeated[month] += count if identified else 0
+            self.repeats[bool(self.categories[category])] += count
+        self.refuse_repeats(file, found.run, twins, of_month)
         for month, count in repeated.items():
             if count >= max(_FEWEST, _SHARE * crimes[month]):
                 what = f"{count:,} of {crimes[month]:,} crimes of {month} have the identifier of another"

@@ -95,7 +95,7 @@ def render_again(
     missing = [name for name in included_sections(computed.parameters) if not (clean / name).is_file()]
     if missing:
         raise WrongInput([Problem("this section is missing", Location(name)) for name in missing])
-    check_report(clean, narrative, computed.values, computed.labels)
+    check_report(clean, narrative, computed.values, computed.labels, omitted=computed.omitted)
     if formats := formats_of(manifest):
         epoch = manifest.source_date_epoch
         with progress.step("Documents", len(formats)) as step:
