@@ -56,7 +56,7 @@ def read(project: Project, files: Sequence[Path], options: Options) -> list[Offe
         elif header.problems:
             reader.findings.refused += header.problems
         else:
-            reader.findings.notes += table.hidden_note
+            reader.findings.notes += table.notes
             reader.read(table, header)
     if not reader.tallies and not reader.findings.refused:
         what = "no table has the columns of the open data: " + ", ".join(name.title() for name in COLUMNS)
