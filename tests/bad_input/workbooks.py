@@ -234,8 +234,10 @@ def _ods_cell(cell: object) -> str:
         return f'<table:table-cell office:value-type="date" office:date-value="{cell}"/>'
     if isinstance(cell, dt.time | dt.timedelta):
         seconds = round((_since_midnight(cell) if isinstance(cell, dt.time) else cell).total_seconds())
-        time = f"PT{seconds // 3600:02}H{seconds // 60 % 60:02}M{seconds % 60:02}S"
-        return f'<table:table-cell office:value-type="time" office:time-value="{time}"/>'
+        hours, minutes, rest = f"{seconds // 3600:02}", f"{seconds // 60 % 60:02}", f"{seconds % 60:02}"
+        shown = f"{hours}:{minutes}" if isinstance(cell, dt.time) else f"{hours}:{minutes}:{rest}"
+        time = f'office:value-type="time" office:time-value="PT{hours}H{minutes}M{rest}S"'
+        return f"<table:table-cell {time}><text:p>{shown}</text:p></table:table-cell>"
     if isinstance(cell, int | float):
         return f'<table:table-cell office:value-type="float" office:value="{cell!r}"/>'
     text = f"<text:p>{escape(str(cell))}</text:p>"
