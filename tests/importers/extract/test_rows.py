@@ -54,7 +54,11 @@ def taken(folder, content, mapping, quarter=None):
         what = next((row.cells[name] for name in ("offence", "counted", "sub_function") if name in row.cells), "")
         parts = (row.cells["period_start"][:7], what, row.cells["value"], row.cells.get("symbol", ""))
         rows.append(" ".join(filter(None, parts)))
-    return rows, [str(problem).replace(str(file), "{file}") for problem in offer.refused], list(offer.notes)
+    return (
+        rows,
+        [str(problem).replace(str(file), "{file}") for problem in offer.refused],
+        [note for note in offer.notes if not note.startswith("no figure has these values")],
+    )
 
 
 CASES = {

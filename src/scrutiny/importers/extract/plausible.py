@@ -6,7 +6,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from decimal import Decimal
 
 from scrutiny.errors import Location, Problem
@@ -39,14 +38,12 @@ def missing_periods(
         if gap := missing_months({month for period in found for month in period.months}):
             missing[gap].append(" ".join(part for part in series if part))
     for gap, of in missing.items():
-        shown = "; ".join(of[:_SHOWN]) + ("; …" if len(of) > _SHOWN else "")
         months = ", ".join(month.label for month in gap)
-        what = f"{months} {'is' if len(gap) == 1 else 'are'} missing between other months of {shown}"
+        what = f"{months} {'is' if len(gap) == 1 else 'are'} missing between other months of {_some(of)}"
         yield Problem(what, place, "export these months as well")
     newest = max((period.end for found in periods.values() for period in found), default=None)
     if quarter and newest and newest < quarter.period.start:
-        lacking = Period(newest + timedelta(days=1), quarter.period.end)
-        what = f"no figure is for {lacking}, and so none for the quarter {quarter}"
+        what = f"no figure is for the quarter {quarter}: the newest is for {Period.of_months(newest, 1)}"
         yield Problem(what, place, "export that quarter, or give the quarter of the file")
 
 
@@ -63,8 +60,7 @@ def incomplete(
         if without := tuple(month for month in sorted(every) if month < min(own) or month > max(own)):
             lacking[without].append(" ".join(part for part in series if part))
     for without, of in lacking.items():
-        shown = "; ".join(of[:_SHOWN]) + ("; …" if len(of) > _SHOWN else "")
-        yield f"no figure for {', '.join(month.label for month in without)}, which other series have: {shown}"
+        yield f"no figure for {', '.join(month.label for month in without)}, which other series have: {_some(of)}"
     ends = quarter and every and max(every).end >= quarter.period.start
     if quarter and ends and (without := tuple(month for month in quarter.period.months if month > max(every))):
         yield f"no figure for {', '.join(month.label for month in without)}, with which {quarter} ends"
@@ -80,7 +76,11 @@ def unused_labels(mapping: MappingFile, rows: Sequence[OfferedRow]) -> Iterator[
             labels[value].append(label)
         given = {row.cells.get(target) for row in rows}
         if missing := [f"{value} ({', '.join(of)})" for value, of in labels.items() if value not in given]:
-            yield f"no figure has these values of {target}, for which the mapping has labels: {'; '.join(missing)}"
+            yield f"no figure has these values of {target}, for which the mapping has labels: {_some(missing)}"
+
+
+def _some(names: Sequence[str]) -> str:
+    return "; ".join(names[:_SHOWN]) + ("; …" if len(names) > _SHOWN else "")
 
 
 @dataclass(frozen=True)
