@@ -17,6 +17,7 @@ _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
 _TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
 _EPOCH = dt.date(1899, 12, 30)
 _EPOCH_1904 = dt.date(1904, 1, 1)
+_CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
 _STYLE = "urn:oasis:names:tc:opendocument:xmlns:style:1.0"
 
 
@@ -101,7 +102,9 @@ def xlsx(
         formats = "".join(
             f'<numFmt numFmtId="{number}" formatCode={quoteattr(code)}/>' for number, code in enumerate(codes, 164)
         )
-        styles = "".join(f'<xf numFmtId="{number}"/>' for number in (0, 14, 46, *range(164, 164 + len(codes))))
+        styles = "".join(
+            f'<xf numFmtId="{number}"/>' for number in (0, 14, 46, 21, 22, *range(164, 164 + len(codes)))
+        )
         archive.writestr(
             "xl/styles.xml",
             f'<styleSheet xmlns="{_MAIN}"><numFmts>{formats}</numFmts><cellXfs>{styles}</cellXfs></styleSheet>',
@@ -139,7 +142,7 @@ def _cell(cell: object, reference: str, codes: Sequence[str], epoch: dt.date) ->
     if cell is None or cell == "":
         return ""
     if isinstance(cell, Formatted):
-        return f'<c r="{reference}" s="{3 + codes.index(cell.code)}"><v>{cell.value}</v></c>'
+        return f'<c r="{reference}" s="{5 + codes.index(cell.code)}"><v>{cell.value}</v></c>'
     if isinstance(cell, Rich):
         runs = "".join(
             f'<r><rPr><vertAlign val="{place or "baseline"}"/></rPr><t xml:space="preserve">{escape(text)}</t></r>'
@@ -153,8 +156,13 @@ def _cell(cell: object, reference: str, codes: Sequence[str], epoch: dt.date) ->
         return f'<c r="{reference}" t="e"><v>{escape(cell.shown)}</v></c>'
     if isinstance(cell, bool):
         return f'<c r="{reference}" t="b"><v>{int(cell)}</v></c>'
+    if isinstance(cell, dt.datetime):
+        days = (cell - dt.datetime.combine(epoch, dt.time())) / dt.timedelta(days=1)
+        return f'<c r="{reference}" s="4"><v>{days}</v></c>'
     if isinstance(cell, dt.date):
         return f'<c r="{reference}" s="1"><v>{(cell - epoch).days}</v></c>'
+    if isinstance(cell, dt.time):
+        return f'<c r="{reference}" s="3"><v>{_since_midnight(cell) / dt.timedelta(days=1)}</v></c>'
     if isinstance(cell, dt.timedelta):
         return f'<c r="{reference}" s="2"><v>{cell / dt.timedelta(days=1)}</v></c>'
     if isinstance(cell, int | float):
@@ -189,7 +197,7 @@ def ods(sheets: dict[str, Sheet], *, hidden_rows: Sequence[int] = (), hidden_col
         archive.writestr(
             "content.xml",
             f'<office:document-content xmlns:office="{_OFFICE}" xmlns:table="{_TABLE}" xmlns:text="{_TEXT}" '
-            f'xmlns:style="{_STYLE}"><office:automatic-styles>'
+            f'xmlns:style="{_STYLE}" xmlns:calcext="{_CALC}"><office:automatic-styles>'
             '<style:style style:name="superscript"><style:text-properties style:text-position="super 58%"/></style:style>'
             '<style:style style:name="subscript"><style:text-properties style:text-position="-33% 58%"/></style:style>'
             "</office:automatic-styles>"
@@ -215,12 +223,29 @@ def _ods_cell(cell: object) -> str:
             for text, place in cell.runs
         )
         return f'<table:table-cell office:value-type="string"><text:p>{runs}</text:p></table:table-cell>'
+    if isinstance(cell, Error):
+        error = 'office:value-type="string" calcext:value-type="error"'
+        return f'<table:table-cell table:formula="of:=1/0" {error}><text:p>{escape(cell.shown)}</text:p></table:table-cell>'
+    if isinstance(cell, bool):
+        return f'<table:table-cell office:value-type="boolean" office:boolean-value="{str(cell).lower()}"/>'
+    if isinstance(cell, dt.datetime):
+        return f'<table:table-cell office:value-type="date" office:date-value="{cell.isoformat()}"/>'
     if isinstance(cell, dt.date):
         return f'<table:table-cell office:value-type="date" office:date-value="{cell}"/>'
+    if isinstance(cell, dt.time | dt.timedelta):
+        seconds = round((_since_midnight(cell) if isinstance(cell, dt.time) else cell).total_seconds())
+        hours, minutes, rest = f"{seconds // 3600:02}", f"{seconds // 60 % 60:02}", f"{seconds % 60:02}"
+        shown = f"{hours}:{minutes}" if isinstance(cell, dt.time) else f"{hours}:{minutes}:{rest}"
+        time = f'office:value-type="time" office:time-value="PT{hours}H{minutes}M{rest}S"'
+        return f"<table:table-cell {time}><text:p>{shown}</text:p></table:table-cell>"
     if isinstance(cell, int | float):
         return f'<table:table-cell office:value-type="float" office:value="{cell!r}"/>'
     text = f"<text:p>{escape(str(cell))}</text:p>"
     return f'<table:table-cell office:value-type="string">{text}</table:table-cell>'
+
+
+def _since_midnight(time: dt.time) -> dt.timedelta:
+    return dt.timedelta(hours=time.hour, minutes=time.minute, seconds=time.second)
 
 
 def altered(workbook, old, new):

@@ -34,6 +34,7 @@ def test_without_yes_it_shows_what_it_would_do_and_writes_nothing(scrutiny, proj
         "recorded_crime (data/recorded_crime.csv): 1 added, 1 revised, 1 refused",
         "  added    recorded-crime-dashboard lancashire all 2020-07-01 2020-07-31 count: 12345 (supplied)",
         "  revised  recorded-crime-dashboard lancashire all 2020-06-01 2020-06-30 count: 10800 (illustrative) -> 11999 (supplied)",
+        "  note     no figure has these values of offence, for which the mapping has labels: violence_with_injury (Violence With Injury); violence_without_injury (Violence Without Injury); burglary_residential (Burglary - Residential); …",
         "  note     nothing to leave out: no row has 'Total' in Month",
         "  refused  crime.csv:4 (Offences): 'n/k' is not a number",
         "           if it means that there is no figure, name it under `absent` in the mapping",

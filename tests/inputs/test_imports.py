@@ -14,8 +14,8 @@ from scrutiny.errors import WrongInput
 from scrutiny.inputs.datapackage import Resource
 from scrutiny.inputs.imports import (
     FILE,
+    ImportedTable,
     Origin,
-    SourceTable,
     as_text,
     figure_key,
     figure_text,
@@ -26,8 +26,8 @@ from scrutiny.inputs.imports import (
 from scrutiny.statistics.periods import Period
 
 ONE, OTHER = "1" * 64, "e" * 64
-TABLE = SourceTable("2020-10-06", "extract", "crime.xlsx", ONE, "", "", "Data")
-MEMBER = SourceTable("2020-10-07", "police-uk-street", "2020-08.zip", ONE, "2020-08/a, b.csv", OTHER, "")
+TABLE = ImportedTable("2020-10-06", "extract", "crime.xlsx", ONE, "", "", "Data")
+MEMBER = ImportedTable("2020-10-07", "police-uk-street", "2020-08.zip", ONE, "2020-08/a, b.csv", OTHER, "")
 HEAD = "imported,kind,file,sha256,member,member_sha256,sheet,dataset,source,as_at,series,first,last,rows,figures\n"
 LINE = (
     f'2020-10-06,extract,crime.xlsx,{ONE},,,Data,crime,dash,2020-10-05,"area=a,statistic=count",'

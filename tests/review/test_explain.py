@@ -19,7 +19,7 @@ from scrutiny import importers
 from scrutiny.cli import app
 from scrutiny.errors import CheckFound, Location
 from scrutiny.execution.provenance import ProvenanceRecord, ReportProvenance
-from scrutiny.inputs.imports import Origin, SourceTable, figure_key, imports_as_csv
+from scrutiny.inputs.imports import ImportedTable, Origin, figure_key, imports_as_csv
 from scrutiny.inputs.project import Project
 from scrutiny.narrative.citations import Citation
 from scrutiny.pipeline.stages import Stages
@@ -121,7 +121,7 @@ def test_a_hidden_figure_stays_hidden(project, tmp_path):
     data.write_text("".join(lines), encoding="utf-8")
     resource = hidden.datapackage.resource("citizens_in_policing")
     row = dict(zip(*csv.reader([lines[0], lines[line - 1]]), strict=True))
-    table = SourceTable("2020-10-06", "extract", "cadets.csv", "1" * 64, "", "", "")
+    table = ImportedTable("2020-10-06", "extract", "cadets.csv", "1" * 64, "", "", "")
     imports = {figure_key(resource, row): Origin(table, "7", "3", row["as_at"])}
     (hidden.data / "imports.csv").write_bytes(imports_as_csv(imports))
     found = explain(hidden, QUARTER, "cadets.enrolled.quarter.count", quiet())

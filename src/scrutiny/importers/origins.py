@@ -18,7 +18,7 @@ from scrutiny.importers.files.archives import SourceName, stamp
 from scrutiny.importers.files.cells import visible
 from scrutiny.importers.offer import OfferedRow
 from scrutiny.inputs.datapackage import Resource
-from scrutiny.inputs.imports import Imports, Origin, SourceTable, figure_key, figure_text
+from scrutiny.inputs.imports import ImportedTable, Imports, Origin, figure_key, figure_text
 
 
 def with_origins(
@@ -50,7 +50,7 @@ def with_origins(
     return kept
 
 
-def _table(name: SourceName, kind: str, on: date) -> SourceTable:
+def _table(name: SourceName, kind: str, on: date) -> ImportedTable:
     if name.stamp != stamp(name.path):
         what = "this file has changed since it was read"
         raise WrongInput(Problem(what, Location(name), "run the command again"))
@@ -60,4 +60,4 @@ def _table(name: SourceName, kind: str, on: date) -> SourceTable:
         with zipfile.ZipFile(name.path) as archive, archive.open(name.member) as file:
             member_sha256 = hashlib.file_digest(cast(BufferedIOBase, file), "sha256").hexdigest()
     sha256 = file_digest(name.path)
-    return SourceTable(on.isoformat(), kind, visible(name.path.name), sha256, member, member_sha256, name.sheet)
+    return ImportedTable(on.isoformat(), kind, visible(name.path.name), sha256, member, member_sha256, name.sheet)

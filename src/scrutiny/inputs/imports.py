@@ -37,7 +37,7 @@ _HINT = "take the file from the last commit; scrutiny import writes it, and nobo
 
 
 @dataclass(frozen=True, order=True)
-class SourceTable:
+class ImportedTable:
     """A table of a source file in one import: the day, the kind of file, its name and SHA-256 digest.
 
     `member` is the file in an archive, with a digest of its own; it and `sheet` are empty where there is none.
@@ -73,7 +73,7 @@ class SourceTable:
 class Origin:
     """Where a figure came from: the table, its rows there, and the figure as it was taken."""
 
-    table: SourceTable
+    table: ImportedTable
     rows: str
     """``12``, ``12-18+44``; ``2-8123/1399``, which is 1,399 of these rows; or ``12+``: some from row 12 on."""
     figure: str
@@ -95,15 +95,15 @@ class Origin:
 FigureKey = tuple[str, str, str, str]
 """Dataset, source, series and period of a figure."""
 Imports = dict[FigureKey, Origin]
-_Series = tuple[SourceTable, str, str, str, str, int]
+_Series = tuple[ImportedTable, str, str, str, str, int]
 """Table, as-at day, dataset, source, series, and the months that each period covers."""
 _COLUMNS = (
-    *(field.name for field in fields(SourceTable)),
+    *(field.name for field in fields(ImportedTable)),
     *("dataset", "source", "as_at", "series", "first", "last", "rows", "figures"),
 )
 
 
-def as_text(table: SourceTable, as_at: str, rows: Sequence[str]) -> str:
+def as_text(table: ImportedTable, as_at: str, rows: Sequence[str]) -> str:
     """Say of which table and rows figures are: "crime.xlsx, sheet Data, row 12, sha256 …, imported … as at …"."""
     return f"{table.name}, {rows_in_words(rows)}, {table.digest}, imported {table.imported} as at {as_at}"
 
@@ -215,7 +215,7 @@ def shown_imports(imports: Imports, data: Path, datasets: Iterable[tuple[Resourc
     return {key: replace(origin, table=_without(origin.table, secret)) for key, origin in shown.items()}
 
 
-def _without(table: SourceTable, secret: set[str]) -> SourceTable:
+def _without(table: ImportedTable, secret: set[str]) -> ImportedTable:
     digests = {name: getattr(table, name) for name in ("sha256", "member_sha256")}
     return replace(table, **{name: WITHHELD for name, digest in digests.items() if digest in secret})
 
@@ -279,7 +279,7 @@ def _wrong_cells(cell: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _figures(cell: Mapping[str, str]) -> Iterator[tuple[FigureKey, Origin]]:
-    table = SourceTable(*(cell[field.name] for field in fields(SourceTable)))
+    table = ImportedTable(*(cell[field.name] for field in fields(ImportedTable)))
     figures, rows = cell["figures"].split(" "), cell["rows"].split(" ")
     rows = rows * len(figures) if len(rows) == 1 else rows
     periods = _periods(cell["first"], cell["last"], len(figures))

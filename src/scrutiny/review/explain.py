@@ -12,9 +12,9 @@ from scrutiny.errors import CheckFound, Problem
 from scrutiny.execution.provenance import ProvenanceRecord, ReportProvenance
 from scrutiny.inputs.imports import FILE as IMPORTS
 from scrutiny.inputs.imports import (
+    ImportedTable,
     Imports,
     Origin,
-    SourceTable,
     as_text,
     figure_key,
     load_imports,
@@ -109,7 +109,7 @@ def _rows(inputs: Project, imports: Imports, dataset: str, lines: Sequence[int])
 
 def _came_from(rows: Rows) -> Iterator[str]:
     """Say which tables of source files rows came from, each table once."""
-    tables: dict[tuple[SourceTable, str], list[str]] = {}
+    tables: dict[tuple[ImportedTable, str], list[str]] = {}
     for origin in rows.origins.values():
         tables.setdefault((origin.table, origin.as_at), []).append(origin.rows)
     for (table, as_at), of_table in tables.items():

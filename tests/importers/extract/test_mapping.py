@@ -64,6 +64,44 @@ def problems_of(folder, **changes):
             {"constants": {**GOOD["constants"], "as_at": "5/10/2020"}},
             "{file} (constants.as_at): '5/10/2020' is not a date",
         ),
+        ({"constants": {**GOOD["constants"], "value": 5}}, "value is read from the file"),
+        ({"constants": {**GOOD["constants"], "period": "Jul-20"}}, "period is read from the file"),
+        ({"ignore": ["offences"]}, "the column 'offences' is needed, so it cannot be ignored"),
+        (
+            {
+                "columns": {**GOOD["columns"], "month": "area"},
+                "constants": {"source": "recorded-crime-dashboard", "statistic": "count"},
+            },
+            "the column 'month' is given twice in columns",
+        ),
+        (
+            {"columns": {**GOOD["columns"], "": "as_at"}},
+            'a column without a name is named by its letter: "column A"',
+        ),
+        ({"values": {"offence": {"All": "all", "ALL": "robbery"}}}, "is given twice in values.offence"),
+        (
+            {"footnotes": ["*"], "values": {"offence": {"All*": "all"}}},
+            "'All*' in values.offence ends with the footnote '*'",
+        ),
+        ({"absent": {"n/a": "x", "N/A": "z"}}, "is given twice in absent"),
+        ({"absent": {"0": "x"}}, "'0' in absent could be a figure"),
+        (
+            {"keep": {"Area": ["East"]}, "leave_out": {"Area": ["east"]}},
+            "keep and leave_out both have 'East' of Area",
+        ),
+        ({"join": {"Period": ["Year", "Month"]}}, "the column 'Period' is joined: say in columns what it is"),
+        (
+            {"join": {"Month": ["Year", "month"]}},
+            "the file has a column 'Month', so choose another name for what is joined",
+        ),
+        (
+            {"sum": ["Area"], "constants": {**GOOD["constants"], "statistic": "percent"}},
+            "percent cannot be added up",
+        ),
+        ({"zeros_omitted": True}, "zeros_omitted is about sums"),
+        ({"notes": [""]}, "a note needs a text"),
+        ({"duration": True}, "with duration, figures are minutes or seconds, not count"),
+        ({"keeps": {}}, 'this key is not known here\n    did you mean "keep"'),
         ({"header_row": 0}, "{file} (header_row): input should be greater than or equal to 1"),
     ],
 )

@@ -181,7 +181,7 @@ def test_what_is_hidden_is_known(tmp_path, make, name):
     rows = [["A", "B", "C"], [1, 2, 3], ["", "", ""], [4, 5, 6]]
     table = cells_of(tmp_path, make({"S": rows}, hidden_rows=[3, 4], hidden_columns=[2]), name)
     assert (table.hidden_rows, table.hidden_columns) == ({4}, {1})
-    assert table.hidden_note == (f"read, though hidden in {tmp_path / name}, sheet S: rows (1), columns (1)",)
+    assert table.notes == (f"read, though hidden in {tmp_path / name}, sheet S: rows (1), columns (1)",)
     table = cells_of(tmp_path, make({"S": rows}), name)
     assert (table.hidden_rows, table.hidden_columns) == (set(), set())
 

@@ -31,11 +31,20 @@ def read_seconds(cell: CellValue, duration: Duration) -> Decimal:
     forms = ["m:ss", "h:mm:ss"] if duration is True else [duration]
     for form, pattern in _FORMS.items():
         if form in forms and (found := re.fullmatch(pattern, as_text(cell))):
-            return sum((Decimal(part) * _LENGTHS[name] for name, part in found.groupdict().items()), Decimal(0))
+            parts = found.groupdict()
+            if duration is True and form == "h:mm:ss" and int(parts["hours"]) and not Decimal(parts["seconds"]):
+                # As spreadsheets write 10:12, typed for 10 min 12 s, into a CSV file.
+                raise _ambiguous(cell)
+            return sum((Decimal(part) * _LENGTHS[name] for name, part in parts.items()), Decimal(0))
     if duration is True:
         hint = "write minutes and seconds as 10:12, or 1:10:12 with hours"
         raise CellError(f"{shown(cell)} is not a time", hint)
     raise _of_another_form(cell, duration)
+
+
+def _ambiguous(cell: CellValue) -> CellError:
+    what = f"{shown(cell)} may be hours and minutes, or minutes and seconds"
+    return CellError(what, 'state in the mapping which: duration: "m:ss", "h:mm" or "h:mm:ss"')
 
 
 def _of_another_form(cell: CellValue, duration: Duration) -> CellError:
@@ -55,8 +64,7 @@ def _of_cell(time: Time, duration: Duration) -> Decimal:
     if duration is True:
         if time.shown == "m:ss" or (time.shown == "h:mm:ss" and (time.seconds < _HOUR or not whole_minutes)):
             return time.seconds
-        what = f"{shown(time)} in a workbook may be hours and minutes, or minutes and seconds"
-        raise CellError(what, 'state in the mapping which: duration: "m:ss", "h:mm" or "h:mm:ss"')
+        raise _ambiguous(time)
     if duration == time.shown:
         return time.seconds
     # Excel shows 26:03, once typed, as 26:03:00.

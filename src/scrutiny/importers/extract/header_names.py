@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from scrutiny.importers.extract.labels import without_footnotes
 from scrutiny.importers.extract.mapping import MappingFile
@@ -20,7 +21,12 @@ def names_of(table: SourceTable, first: int, mapping: MappingFile) -> list[str]:
     width = max(len(cells) for _, cells in (*above, last))
     parts = [_spread(texts_of(cells, width), table, row) for row, cells in above]
     columns = zip(*parts, texts_of(last[1], width), strict=True)
-    return [without_footnotes(" ".join(filter(None, column)), mapping) for column in columns]
+    # A name that is only spread over a column is not its own.
+    own = [
+        any(map(as_text, column)) for column in zip_longest(*(cells for _, cells in (*above, last)), fillvalue="")
+    ]
+    names = (" ".join(filter(None, column)) for column in columns)
+    return [without_footnotes(name, mapping) if is_own else "" for name, is_own in zip(names, own, strict=True)]
 
 
 def guessed_spans(table: SourceTable, first: int, rows: int) -> Iterator[tuple[str, range]]:

@@ -39,7 +39,7 @@ def translated(text: str, target: str, mapping: MappingFile) -> str:
     what = f"the mapping does not translate {label!r}"
     for source in translations:
         rest = plain(label).removeprefix(plain(source))
-        if rest and rest != plain(label) and not re.search("[a-z]{2}", rest):
+        if rest not in ("", "s", plain(label)) and not re.search("[a-z]{2}", rest):
             raise CellError(what, f"if {rest.strip()!r} marks a footnote, add it to footnotes in the mapping")
     raise CellError(what, f"add it to values.{target}; {nearest(label, translations)}")
 

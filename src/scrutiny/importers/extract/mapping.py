@@ -162,15 +162,15 @@ class MappingFile(Strict):
         if not all(visible(name) for name in (*self.needed, *self.ignore)):
             raise ValueError('a column without a name is named by its letter: "column A"')
         if twice := _twice(self.columns):
-            raise ValueError(f"{twice} is one column, given twice in columns")
+            raise ValueError(f"the column {twice!r} is given twice in columns")
         needed = {alike(name) for name in self.needed}
         if wrong := next((name for name in self.ignore if alike(name) in needed), None):
-            raise ValueError(f"the column {wrong} is needed, so it cannot be ignored")
+            raise ValueError(f"the column {wrong!r} is needed, so it cannot be ignored")
         for name in self.join:
             if self.columns.get(name, "value") == "value":
-                raise ValueError(f"{name} is joined: say in columns what it is, other than value")
+                raise ValueError(f"the column {name!r} is joined: say in columns what it is, other than value")
             if alike(name) in needed:
-                raise ValueError(f"{name} is joined, so the file cannot have such a column: choose another name")
+                raise ValueError(f"the file has a column {name!r}, so choose another name for what is joined")
         for name, values in self.keep.items():
             left_out = {alike(value) for value in self.leave_out.get(name, ())}
             if both := next((value for value in values if alike(value) in left_out), None):

@@ -14,6 +14,7 @@ from scrutiny.importers.extract.mapping import PERIOD, MappingFile
 from scrutiny.importers.extract.parse import WITH_POINTS
 from scrutiny.importers.files.cells import CellValue, as_text
 from scrutiny.importers.offer import OfferedRow
+from scrutiny.inputs.datapackage import FIGURE_FIELDS
 from scrutiny.statistics.periods import Period, Quarter, missing_months
 
 _SHOWN = 3
@@ -37,14 +38,49 @@ def missing_periods(
         if gap := missing_months({month for period in found for month in period.months}):
             missing[gap].append(" ".join(part for part in series if part))
     for gap, of in missing.items():
-        shown = "; ".join(of[:_SHOWN]) + ("; …" if len(of) > _SHOWN else "")
         months = ", ".join(month.label for month in gap)
-        what = f"{months} {'is' if len(gap) == 1 else 'are'} missing between other months of {shown}"
+        what = f"{months} {'is' if len(gap) == 1 else 'are'} missing between other months of {_some(of)}"
         yield Problem(what, place, "export these months as well")
     newest = max((period.end for found in periods.values() for period in found), default=None)
     if quarter and newest and newest < quarter.period.start:
         what = f"no figure is for the quarter {quarter}: the newest is for {Period.of_months(newest, 1)}"
         yield Problem(what, place, "export that quarter, or give the quarter of the file")
+
+
+def incomplete(
+    mapping: MappingFile, quarter: Quarter | None, periods: Mapping[tuple[str, ...], Set[Period]]
+) -> Iterator[str]:
+    """Note months at either end that some series lack and others have, and months of the quarter that all lack."""
+    if mapping.period not in ("month", "quarter"):
+        return
+    months = {series: {month for period in found for month in period.months} for series, found in periods.items()}
+    every = set().union(*months.values())
+    lacking: dict[tuple[Period, ...], list[str]] = defaultdict(list)
+    for series, own in months.items():
+        if without := tuple(month for month in sorted(every) if month < min(own) or month > max(own)):
+            lacking[without].append(" ".join(part for part in series if part))
+    for without, of in lacking.items():
+        yield f"no figure for {', '.join(month.label for month in without)}, which other series have: {_some(of)}"
+    ends = quarter and every and max(every).end >= quarter.period.start
+    if quarter and ends and (without := tuple(month for month in quarter.period.months if month > max(every))):
+        yield f"no figure for {', '.join(month.label for month in without)}, with which {quarter} ends"
+
+
+def unused_labels(mapping: MappingFile, rows: Sequence[OfferedRow]) -> Iterator[str]:
+    """Note what the mapping translates labels into, and no row is of."""
+    for target, translations in mapping.values.items():
+        if target in FIGURE_FIELDS and target != "area":
+            continue
+        labels: dict[str, list[str]] = defaultdict(list)
+        for label, value in translations.items():
+            labels[value].append(label)
+        given = {row.cells.get(target) for row in rows}
+        if missing := [f"{value} ({', '.join(of)})" for value, of in labels.items() if value not in given]:
+            yield f"no figure has these values of {target}, for which the mapping has labels: {_some(missing)}"
+
+
+def _some(names: Sequence[str]) -> str:
+    return "; ".join(names[:_SHOWN]) + ("; …" if len(names) > _SHOWN else "")
 
 
 @dataclass(frozen=True)

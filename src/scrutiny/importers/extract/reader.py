@@ -15,7 +15,7 @@ from scrutiny.importers.extract.header import Header, find_header
 from scrutiny.importers.extract.labels import is_total
 from scrutiny.importers.extract.layout import first_table
 from scrutiny.importers.extract.mapping import DAYS, LEAVE_OUT, PERIOD, MappingFile, adds_up, unit
-from scrutiny.importers.extract.plausible import Doubts, missing_periods
+from scrutiny.importers.extract.plausible import Doubts, incomplete, missing_periods, unused_labels
 from scrutiny.importers.extract.rows import Body, Named, Row, dropped_notes
 from scrutiny.importers.extract.sums import Sums
 from scrutiny.importers.files.cells import CellError, CellValue, SourceTable, as_text, cell_at, is_empty
@@ -48,9 +48,10 @@ class Reader:
     refused: list[Problem] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
     dropped: dict[str, Counter[str]] = field(default_factory=dict)
+    file_notes: list[str] = field(default_factory=list)
     matched: set[tuple[str, str]] = field(default_factory=set)
     untranslated: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    """Messages on labels that the mapping does not translate, by column."""
+    """Messages on labels that are not translated, by column."""
     periods: dict[_Key, set[Period]] = field(default_factory=lambda: defaultdict(set))
 
     def __post_init__(self) -> None:
@@ -70,6 +71,7 @@ class Reader:
         header = find_header(table, self.mapping)
         if header.body == len(table.rows):
             raise WrongInput(Problem("there is no row below the header", table.place(), "export it again"))
+        self.file_notes += table.file_notes
         table, others = first_table(table, header, self.mapping)
         self.refused += others
         common = self._common_fields(table)
@@ -263,8 +265,9 @@ class Reader:
             *self._not_found(place),
             *missing_periods(self.mapping, self.options.quarter, self.periods, place),
         )
-        skipped = [f"skipped: {what} ({count:,})" for what, count in self.skipped.items()]
-        skipped += dropped_notes(self.dropped)
+        skipped = self.file_notes + [f"skipped: {what} ({count:,})" for what, count in self.skipped.items()]
+        skipped += [*dropped_notes(self.dropped), *unused_labels(self.mapping, rows)]
+        skipped += incomplete(self.mapping, self.options.quarter, self.periods)
         for name, values in self.mapping.leave_out.items():
             if unmatched := [value for value in values if (name, value) not in self.matched]:
                 skipped.append(f"nothing to leave out: no row has {' or '.join(map(repr, unmatched))} in {name}")
@@ -288,9 +291,8 @@ class Reader:
         messages = self.untranslated.get(name or "", set())
         if len(messages) <= _MANY or problem.message not in messages:
             return problem
-        instead = (
-            f"add it to values.{self.labels[str(name)]}, or write keep: {{{name}: […]}} to take only some rows"
-        )
+        target = self.labels[str(name)]
+        instead = f"add it to values.{target}, or write keep: {{{name}: […]}} to take only some rows"
         return replace(problem, hint=instead)
 
 

@@ -239,7 +239,7 @@ def dropped_notes(dropped: Mapping[str, Counter[str]]) -> Iterator[str]:
 
 
 def _joined(cells: Sequence[CellValue]) -> CellValue:
-    """Join cells with blanks, and a year and a month in figures as 2020-07; empty if one of them is."""
+    """Join cells with blanks, or as 2020-07 or 2020/21 Q1 if they are numbers; empty if one of them is."""
     if flaw := next((cell for cell in cells if isinstance(cell, Flaw)), None):
         return flaw
     if any(is_empty(cell) for cell in cells):
@@ -247,6 +247,8 @@ def _joined(cells: Sequence[CellValue]) -> CellValue:
     text = " ".join(as_text(cell) for cell in cells)
     if found := re.fullmatch(r"(20[0-9]{2}) ([0-9]{1,2})|([0-9]{1,2}) (20[0-9]{2})", text):
         return f"{found[1] or found[4]}-{int(found[2] or found[3]):02}"
+    if found := re.fullmatch(r"(20[0-9]{2}[/-](?:20)?[0-9]{2}) ([1-4])", text):
+        return f"{found[1]} Q{found[2]}"
     return text
 
 

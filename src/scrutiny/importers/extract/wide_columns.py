@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import chain, groupby, pairwise
+from operator import itemgetter
 
 from scrutiny.errors import Problem
 from scrutiny.importers.extract.header_names import guessed_spans
@@ -44,8 +45,10 @@ def _doubtful_labels(
     """
     allowed = _STEPS.get(mapping.period or "", ())
     spans: list[tuple[str, list[int], list[int]]] = []
-    for label, span in guessed_spans(table, first, mapping.header_rows):
-        dated = [(column, of) for column in span if isinstance(of := wide.get(column), Period)]
+    for label, same in groupby(guessed_spans(table, first, mapping.header_rows), key=itemgetter(0)):
+        # A label that is there again, or above each of its columns, is one label.
+        columns = chain.from_iterable(span for _, span in same)
+        dated = [(column, of) for column in columns if isinstance(of := wide.get(column), Period)]
         steps = [after.months_since(before) for (_, before), (_, after) in pairwise(dated)]
         spans.append((label, [column for column, _ in dated], steps))
     steps = [step for _, _, found in spans for step in found]

@@ -80,16 +80,21 @@ class SourceTable:
     """Rows with data that the sheet does not show, because of a filter or otherwise, counted from 1."""
     hidden_columns: frozenset[int] = field(default=frozenset(), repr=False)
     """Columns that the sheet does not show, counted from 0."""
+    file_notes: tuple[str, ...] = field(default=(), repr=False)
+    """What has to be told of the file it is in, whatever the table is taken for."""
 
     @property
-    def hidden_note(self) -> tuple[str, ...]:
-        """Tell of hidden rows and columns, for a reader who takes them all the same."""
+    def notes(self) -> tuple[str, ...]:
+        """Tell of hidden rows and columns, for a reader who takes them all the same, and of the file."""
         hidden = [
             f"{what} ({len(found)})"
             for found, what in ((self.hidden_rows, "rows"), (self.hidden_columns, "columns"))
             if found
         ]
-        return (f"read, though hidden in {self.name}: {', '.join(hidden)}",) if hidden else ()
+        return (
+            *self.file_notes,
+            *([f"read, though hidden in {self.name}: {', '.join(hidden)}"] if hidden else []),
+        )
 
     def place(self, row: int | None = None, column: str | None = None) -> Location:
         """Give a place in it."""

@@ -56,7 +56,10 @@ def read_csv(content: bytes, name: str) -> SourceTable:
             rows.append((line, cells))
     if not rows:
         raise WrongInput(Problem("this file is empty", place, "export it again"))
-    return SourceTable(name, rows)
+    line, cells = rows[-1]
+    cut = len(rows) > 1 and not text.endswith(("\n", "\r"))
+    what = f"{name} ends without an end of line after {cells[-1]!r} in row {line}; is it complete?"
+    return SourceTable(name, rows, file_notes=(what,) if cut else ())
 
 
 def decode(content: bytes, place: Location) -> str:

@@ -8,6 +8,7 @@ import math
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -66,16 +67,26 @@ def _sheets(content: bytes, name: SourceName, sheet: str | None) -> Iterator[Sou
     overlays = _overlays(content, place, read_overlays) if is_ods else {}
     try:
         with calamine.load_workbook(io.BytesIO(content)) as workbook:
+            notes = _hidden_sheets(workbook, name) if sheet is None else ()
             for found in _sheet_names(workbook, place, sheet):
                 if not is_ods:
                     overlays = _overlays(content, place, partial(read_overlay, sheet=found))
-                yield _sheet(workbook, name.with_sheet(visible(found)), found, overlays.get(found, Overlay()))
+                table = _sheet(workbook, name.with_sheet(visible(found)), found, overlays.get(found, Overlay()))
+                yield replace(table, file_notes=notes)
+                notes = ()
     except calamine.PasswordError:
         what = "this workbook has a password"
         raise WrongInput(Problem(what, place, "save it without one")) from None
     except calamine.CalamineError as error:
         what = f"this workbook is damaged ({error})"
         raise WrongInput(Problem(what, place, "open it, and save it again")) from None
+
+
+def _hidden_sheets(workbook: CalamineWorkbook, name: str) -> tuple[str, ...]:
+    import python_calamine as calamine
+
+    hidden = [one.name for one in workbook.sheets_metadata if one.visible != calamine.SheetVisibleEnum.Visible]
+    return (f"not read, because hidden in {name}: {', '.join(map(visible, hidden))}",) if hidden else ()
 
 
 def _sheet_names(workbook: CalamineWorkbook, place: Location, sheet: str | None) -> list[str]:

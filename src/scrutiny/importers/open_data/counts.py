@@ -8,7 +8,7 @@ from datetime import date
 
 from scrutiny.errors import Location, Problem
 from scrutiny.importers.offer import Offer, OfferedRow, Options, period_cells
-from scrutiny.statistics.periods import Period
+from scrutiny.statistics.periods import Period, long_date
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,9 @@ class Findings:
         options do, it is taken to be the last day that any of the figures covers.
         """
         if options.quarter:
+            if self.counts and not any(count.period.end >= options.quarter.period.end for count in self.counts):
+                latest = max(count.period.end for count in self.counts)
+                self.notes.append(f"no figure is for {options.quarter}: the newest are to {long_date(latest)}")
             newest = options.quarter.period.end
             later = [count for count in self.counts if count.period.end > newest]
             self.counts = [count for count in self.counts if count.period.end <= newest]

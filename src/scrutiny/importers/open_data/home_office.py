@@ -61,7 +61,7 @@ def read(project: Project, files: Sequence[Given], options: Options) -> list[Off
         elif header.problems:
             reader.findings.refused += header.problems
         else:
-            reader.findings.notes += table.hidden_note
+            reader.findings.notes += table.notes
             reader.read(table, header)
     if not reader.tallies and not reader.findings.refused:
         what = "no table has the columns of the open data: " + ", ".join(name.title() for name in COLUMNS)

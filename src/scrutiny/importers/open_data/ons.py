@@ -57,7 +57,7 @@ def read(project: Project, files: Sequence[Given], options: Options) -> list[Off
         of_file = found.setdefault(_file(table), set())
         if title := _title(table):
             of_file.add(title["number"].upper())
-            findings.notes += table.hidden_note
+            findings.notes += table.notes
             _read_table(table, title, lookups, areas, findings)
         elif named := _SHEET.fullmatch(table.sheet or ""):
             what = f"skipped: {table.name}, because no title there is that of table {named['number'].upper()}"
