@@ -51,7 +51,6 @@ class Reader:
     file_notes: list[str] = field(default_factory=list)
     matched: set[tuple[str, str]] = field(default_factory=set)
     untranslated: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    """Messages on labels that are not translated, by column."""
     periods: dict[_Key, set[Period]] = field(default_factory=lambda: defaultdict(set))
 
     def __post_init__(self) -> None:
@@ -267,11 +266,11 @@ class Reader:
         )
         skipped = self.file_notes + [f"skipped: {what} ({count:,})" for what, count in self.skipped.items()]
         skipped += [*dropped_notes(self.dropped), *unused_labels(self.mapping, rows)]
-        skipped += incomplete(self.mapping, self.options.quarter, self.periods)
+        skipped += [*incomplete(self.mapping, self.options.quarter, self.periods), *notes]
         for name, values in self.mapping.leave_out.items():
             if unmatched := [value for value in values if (name, value) not in self.matched]:
                 skipped.append(f"nothing to leave out: no row has {' or '.join(map(repr, unmatched))} in {name}")
-        return Offer(self.resource.name, tuple(rows), refused, tuple(skipped + notes))
+        return Offer(self.resource.name, tuple(rows), refused, tuple(skipped))
 
     def _not_found(self, place: Location) -> Iterator[Problem]:
         """Tell of rows to be kept of which there are none, and of a scale that does not suit all figures."""
