@@ -4,7 +4,7 @@
 
 BEFORE and AFTER are checkouts of this repository, AFTER by default this one; each builds its own copy of its own
 project. Beside the wall time stands the CPU time of the build and all its processes, which what else the machine
-does disturbs less. The best of all turns counts.
+does disturbs less. The best of all turns counts, by the clock.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def main() -> None:
     best = {name: [min(column) for column in zip(*of_tree, strict=True)] for name, of_tree in turns.items()}
     wall, cpu_ratio = (before / after for before, after in zip(best["before"], best["after"], strict=True))
     print(f"times as fast: {wall:.2f} by the clock, {cpu_ratio:.2f} in CPU time; goal: at least {GOAL}")
-    sys.exit(min(wall, cpu_ratio) < GOAL)
+    sys.exit(wall < GOAL)
 
 
 def _cpu_seconds() -> float:
