@@ -39,7 +39,7 @@ def project(tmp_path):
     ("name", "content", "member", "inside", "sheet", "rows"),
     [
         ("knife.csv", CSV, "", None, "", ["2", "3"]),
-        ("knife.csv.gz", gzip.compress(CSV), "", None, "", ["2", "3"]),
+        ("knife.csv.gz", gzip.compress(CSV, mtime=0), "", None, "", ["2", "3"]),
         ("knife.xlsx", xlsx(SHEETS), "", None, "Data", ["4", "5"]),
         ("knife.ods", ods(SHEETS), "", None, "Data", ["4", "5"]),
         ("knife.zip", zipped(a__knife_csv=CSV, a__note_md=b""), "a/knife.csv", CSV, "", ["2", "3"]),
