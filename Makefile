@@ -33,7 +33,7 @@ test: $(VENV)/installed ## Run the tests, linters and type checks
 	@$(BIN)/lint-imports --no-cache --no-logo
 	@$(BIN)/panache lint sections
 	@$(BIN)/codespell --skip '*.css' sections docs README.md CONTRIBUTING.md CHANGELOG.md
-	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 docs: $(VENV)/installed ## Build the documentation in build/docs, every link checked
 	@$(BIN)/python docs/write_help.py

@@ -4,7 +4,7 @@ import pytest
 
 from scrutiny.narrative.check import Known, check_narrative
 from scrutiny.narrative.syntax import wrap_values
-from scrutiny.suggest import instead_of
+from scrutiny.suggest import instead_of, nearest
 
 CHANGE = {"change": "−25,769", "count": "134,069", "end": "30 June 2020", "movement": "fell by 16%, from 159,838 to 134,069"}  # fmt: skip
 VALUES = {
@@ -101,3 +101,18 @@ def test_narrative_is_answered_so_with_file_and_line(written, told):
     }
     problems = check_narrative(texts, Known(VALUES, {}))
     assert str(problems[0]).replace("\n    ", " -> ").startswith(f"sections/01-a.qmd:2: {told}")
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ("lancs", 'did you mean "Lancashire"?'),
+        ("W Yorks", 'did you mean "West Yorkshire"?'),
+        # Nothing is near enough: those least unlike come first, not the first of the alphabet.
+        ("Yrk", "known: West Yorkshire, "),
+    ],
+)
+def test_the_nearest_name_does_not_depend_on_capitals_or_the_alphabet(typed, hint):
+    names = ["Avon and Somerset", "Bedfordshire", "Cheshire", "Cleveland", "Cumbria", "Derbyshire", "Dorset", "Durham",
+             "Essex", "Gwent", "Kent", "Lancashire", "Surrey", "West Yorkshire"]  # fmt: skip
+    assert nearest(typed, names).startswith(hint)

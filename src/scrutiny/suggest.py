@@ -20,11 +20,18 @@ _MUCH_LESS = 0.25
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
-    """Give the names nearest to a wrong one, or else some that exist: ``did you mean "quarter"?``."""
+    """Give the names nearest to a wrong one, or else some that exist: ``did you mean "quarter"?``.
+
+    Capitals do not count. Of many names those come first that are least unlike it.
+    """
     known = sorted(names)
-    if question := _question(get_close_matches(name, known)):
+    folded = {other.casefold(): other for other in reversed(known)}
+    if question := _question([folded[other] for other in get_close_matches(name.casefold(), list(folded))]):
         return question
-    return f"known: {_listed(known)}" if known else "there are none yet"
+    if len(known) > _LISTED:
+        least_unlike = get_close_matches(name.casefold(), list(folded), _LISTED, 0.3)
+        known = [*(folded[other] for other in least_unlike), *known]
+    return f"known: {_listed(list(dict.fromkeys(known)))}" if known else "there are none yet"
 
 
 def instead_of(name: str, values: Collection[str] | Mapping[str, str]) -> str:
