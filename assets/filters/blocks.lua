@@ -233,10 +233,6 @@ local function definitions(list)
 end
 
 -- What is tied to an absent figure goes, with the item, list or paragraph that it leaves empty.
-local function is_absent(element)
-  return element.classes:includes("absent") or nil
-end
-
 local function is_blank(inline)
   return inline.t == "Space" or inline.t == "SoftBreak" or inline.t == "LineBreak"
 end
@@ -244,7 +240,7 @@ end
 local function remove_absent_inlines(inlines)
   local kept, removed = pandoc.Inlines({}), false
   for _, inline in ipairs(inlines) do
-    if inline.t == "Span" and is_absent(inline) then
+    if inline.t == "Span" and inline.classes:includes("absent") then
       removed = true
     elseif not (is_blank(inline) and (#kept == 0 or is_blank(kept[#kept]))) then
       kept:insert(inline)
@@ -268,7 +264,7 @@ local function remove_absent_blocks(blocks)
       end)
     end
     local holds = block.t == "Para" or block.t == "Plain" or block.t == "BulletList" or block.t == "OrderedList"
-    if not (holds and #block.content == 0 or block.t == "Div" and is_absent(block)) then
+    if not (holds and #block.content == 0) then
       kept:insert(block)
     end
   end

@@ -107,8 +107,9 @@ def test_sections_of_a_workspace_say_where_to_edit_and_keep_their_lines(built, q
     for source in sources:
         generated = (built[quarter] / "sections" / source.name).read_text(encoding="utf-8")
         assert f"generated: edit sections/{folder}/{source.name}" in generated
-        lines = generated.splitlines()
         text = source.read_text(encoding="utf-8")
+        # Empty lines at the end are not kept.
+        lines = generated.splitlines() + [""] * text.count("\n")
         for number, line in list(enumerate(text.splitlines()))[split_front_matter(text)[1] :]:
             unwrapped = re.sub(r"\[(\{\{< var \S+ >\}\})\]\{\.value data-name=\"[^\"]*\"\}", r"\1", lines[number])
             untied = re.sub(r"^:::.*|\[(?!\()|\]\{when=all\}", "", line)

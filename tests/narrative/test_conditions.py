@@ -39,7 +39,7 @@ def resolve(text):
         ("[{{< var a.count >}} {{< var b.count >}}]{when=any}", "{{< var a.count >}} {{< var b.count >}}"),
         ("[{{< var b.count >}} @fig-a]{when=any}", "[x]{.absent}"),
         ("[{{< var b.count >}}]{unless=any}", "{{< var b.count >}}"),
-        ("::: {when=any}\n{{< embed notebooks/a.ipynb#fig-b >}}\n:::", "::: {.absent}\n\n:::"),
+        ("::: {when=any}\n{{< embed notebooks/a.ipynb#fig-b >}}\n:::", "\n\n"),
         (
             "::: {when=any}\n{{< embed notebooks/a.ipynb#fig-a >}}\n:::",
             "\n{{< embed notebooks/a.ipynb#fig-a >}}\n",
@@ -55,13 +55,13 @@ def resolve(text):
         ('`[a]{when="b.count"}`', '`[a]{when="b.count"}`'),
         # Blocks: lines keep their numbers.
         ('::: {when="a.count"}\n# A\n\nB\n:::\n\nC', "\n# A\n\nB\n\n\nC"),
-        ('::: {when="b.count"}\n# A\n\nB\n:::\n\nC', "::: {.absent}\n\n\n\n:::\n\nC"),
-        ('::: {when="b.count"}\n::: {.callout-note}\nA\n:::\n:::\nC', "::: {.absent}\n\n\n\n:::\nC"),
+        ('::: {when="b.count"}\n# A\n\nB\n:::\n\nC', "\n\n\n\n\n\nC"),
+        ('::: {when="b.count"}\n::: {.callout-note}\nA\n:::\n:::\nC', "\n\n\n\n\nC"),
         (
             '::: {.callout-note when="a.count"}\nA [B]{when="b.count"}\n:::',
             "::: {.callout-note}\nA [x]{.absent}\n:::",
         ),
-        ('> ::: {when="b.count"}\n> A\n> :::', "> ::: {.absent}\n> \n> :::"),
+        ('> ::: {when="b.count"}\n> A\n> :::', "> \n> \n> "),
     ],
 )
 def test_what_is_tied_to_a_figure_goes_without_it(text, left):

@@ -23,7 +23,6 @@ _CONDITION_KEYS = ("when-format", "unless-format")
 _BLOCKS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(CALLOUTS, ("title",)),
     **dict.fromkeys(CONDITIONS, _CONDITION_KEYS),
-    ABSENT: (),
     "contents": (),
     "heading-block": (),
     "notes": (),

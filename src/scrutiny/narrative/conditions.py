@@ -1,6 +1,6 @@
 """Sentences, list items and blocks that are tied to figures: ``[…]{when="crime.all.year.count"}``.
 
-Where a figure is absent, what is tied to it is emptied and gets the class `absent`; the filter `blocks.lua`
+Where a figure is absent, a block is taken out, and a span is emptied and gets the class `absent`; `blocks.lua`
 removes it, with the item or paragraph that it leaves empty. Where the figure is there, only the tie goes. No line
 changes its number.
 """
@@ -85,8 +85,7 @@ class _Ties:
                 continue
             if self._is_there(names, text[slice(*inside)]) != (tie["key"] == "when"):
                 self.problems += self._unknown(text, *inside)
-                text = _without(text, tie, *inside)
-                start = inside[0]
+                text, start = _without(text, tie, *inside), min(inside[0], text.rfind("\n", 0, tie.start()) + 1)
             else:
                 text, start = _untied(text, tie, *inside), min(inside[0], tie.start())
                 start = max(start - 1, 0)
@@ -141,12 +140,12 @@ def _block(text: str, tie: re.Match[str]) -> tuple[int, int] | None:
 
 
 def _without(text: str, tie: re.Match[str], begin: int, end: int) -> str:
-    """Empty a span or block, and mark it as absent."""
+    """Take out a block, or empty a span and mark it as absent."""
     if begin < tie.start():
         emptied = "\n".join(_EMPTIED for _ in text[begin:end].split("\n"))
         return f"{text[:begin]}{emptied}]{{.absent}}{text[tie.end() :]}"
-    emptied = "".join(_PREFIX.findall(text[begin:end]))
-    return f"{text[: tie.start()]}{{.absent}}{text[tie.end() : begin]}{emptied}{text[end:]}"
+    opening, closing = _fences(text, tie, end)
+    return f"{text[:opening]}{''.join(_PREFIX.findall(text[begin:closing]))}{text[closing:].lstrip(':')}"
 
 
 def _untied(text: str, tie: re.Match[str], begin: int, end: int) -> str:
@@ -156,8 +155,13 @@ def _untied(text: str, tie: re.Match[str], begin: int, end: int) -> str:
         return f"{text[: tie.start()]}{{{rest}}}{text[tie.end() :]}"
     if begin < tie.start():
         return f"{text[: begin - 1]}{text[begin:end]}{text[tie.end() :]}"
+    opening, closing = _fences(text, tie, end)
+    return f"{text[:opening]}{text[begin:closing]}{text[closing:].lstrip(':')}"
+
+
+def _fences(text: str, tie: re.Match[str], end: int) -> tuple[int, int]:
+    """Give where the colons of a block's two fences begin."""
     opening = text.rfind(":::", 0, tie.start())
     while text[opening - 1 : opening] == ":":
         opening -= 1
-    closing = text.index(":::", end)
-    return f"{text[:opening]}{text[begin:closing]}{text[closing:].lstrip(':')}"
+    return opening, text.index(":::", end)
