@@ -23,7 +23,7 @@ _TIE = re.compile(
     r"(?P<after>[^{}]*)\}"
 )
 _REFERENCE = re.compile(r"@((?:fig|tbl)-[\w-]+)")
-_FENCE = re.compile(r"^[ \t>]*(?P<colons>:{3,})[ \t]*(?P<attributes>[^\n]*)$", re.MULTILINE)
+_FENCE = re.compile(r"^[ \t>]*:{3,}[ \t]*(?P<attributes>[^\n]*)$", re.MULTILINE)
 _PREFIX = re.compile(r"\n[ \t>]*")
 _EMPTIED = "x"  # of a line of a span: an empty line would end its paragraph
 _HINT = 'write [a sentence]{when="crime.all.year.count"}, or ::: {when="…"} and ::: around blocks'

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
 
+from scrutiny.importers.extract.labels import letters
 from scrutiny.importers.files.cells import CellValue, SourceTable, as_text, cell_at, is_empty
 from scrutiny.importers.open_data.lookups import TERRITORIAL, Lookups, Offence, alike, raised
 
@@ -158,7 +159,7 @@ class OnsTable:
             cells = [cell for row in self.rows if not is_empty(cell := cell_at(row.cells, at))]
             counts = sum(count_in(cell) is not None for cell in cells)
             if counts * 2 > len(cells) and not self._labels(at):
-                raise Unclear(f"column {_letters(at)} has figures but no label, so that others may have moved")
+                raise Unclear(f"column {letters(at)} has figures but no label, so that others may have moved")
 
     def columns(self) -> Iterator[Column]:
         """Give the columns of figures of the report; those of rates and percentages are not.
@@ -237,10 +238,6 @@ class OnsTable:
         return {at: region.name for at, holds in self._sums(region, self._block(region)).items() if not holds}
 
 
-def _is_figure(cell: CellValue) -> bool:
-    return not is_empty(cell) and not _CODE.fullmatch(as_text(cell))
-
-
 def difference(whole: int, parts: Sequence[int]) -> int:
     """Give by how much parts do not add up to a whole, beyond what the rounding of all of them explains."""
     unit = 1
@@ -253,8 +250,3 @@ def difference(whole: int, parts: Sequence[int]) -> int:
 def repeated(columns: Sequence[Column]) -> set[Offence]:
     """Give the offences of which there are several columns."""
     return {offence for offence, times in Counter(column.offence for column in columns).items() if times > 1}
-
-
-def _letters(at: int) -> str:
-    """Give the letters by which a workbook names a column, counted from 0."""
-    return (_letters(at // 26 - 1) if at >= 26 else "") + chr(ord("A") + at % 26)
