@@ -115,3 +115,25 @@ def test_a_folder_that_comes_later_is_watched(watched: tuple[Path, Queue[frozens
     assert told.get(timeout=10) == {KNIVES}
     (root / KNIVES).write_text("# Newer\n")
     assert told.get(timeout=10) == {KNIVES}
+
+
+def test_a_folder_that_goes_while_it_is_listed_ends_nothing(tmp_path: Path) -> None:
+    root = preview_project(tmp_path)
+    gone = root / "sections" / QUARTER / "gone"
+
+    class Slow(Inputs):
+        """Lists a folder once more after it was removed."""
+
+        listed = 0
+
+        def folders(self) -> list[Path]:
+            self.listed += 1
+            return [*super().folders(), *([gone] if self.listed == 1 else [])]
+
+    stop = threading.Event()
+    told = changes(Slow(root, QUARTER), stop)
+    writer = threading.Timer(0.2, (root / KNIVES).write_text, ["# New\n"])
+    writer.start()
+    assert next(told) == {KNIVES}
+    stop.set()
+    assert list(told) == []

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -79,21 +80,27 @@ def changes(inputs: Inputs, stop: Event) -> Iterator[frozenset[str]]:
     What changes while the receiver is at work comes next, all at once.
     """
     while not stop.is_set():
-        folders = inputs.folders()
-        for _ in watch(
-            *folders,
-            watch_filter=None,
-            recursive=False,
-            step=_SETTLED_MS,
-            debounce=_LONGEST_MS,
-            rust_timeout=_LOOK_MS,
-            yield_on_timeout=True,
-            stop_event=stop,
-        ):
-            if changed := inputs.changed():
-                yield changed
-            if inputs.folders() != folders:
-                break
+        # A folder may go between being listed and being watched; then both are done again.
+        with suppress(FileNotFoundError):
+            yield from _until_folders_change(inputs, stop)
+
+
+def _until_folders_change(inputs: Inputs, stop: Event) -> Iterator[frozenset[str]]:
+    folders = inputs.folders()
+    for _ in watch(
+        *folders,
+        watch_filter=None,
+        recursive=False,
+        step=_SETTLED_MS,
+        debounce=_LONGEST_MS,
+        rust_timeout=_LOOK_MS,
+        yield_on_timeout=True,
+        stop_event=stop,
+    ):
+        if changed := inputs.changed():
+            yield changed
+        if inputs.folders() != folders:
+            return
 
 
 def _walk(folder: Path) -> Iterator[Path]:
