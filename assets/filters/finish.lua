@@ -6,7 +6,7 @@ local openxml = function(text)
 end
 
 -- Pandoc takes a picture's description from its caption, and its Typst writer leaves it out.
-local function describe(image)
+local function describe(image, alone)
   local alt = image.attributes["fig-alt"] or image.attributes.alt
   -- In HTML, Quarto writes the alternative text itself, and loses one that a filter has touched.
   if not alt or (quarto and FORMAT:match("html")) then
@@ -19,13 +19,32 @@ local function describe(image)
     return image
   end
   local escaped = alt:gsub("\\", "\\\\"):gsub('"', '\\"')
-  local width = image.attributes.width
-  local pixels = width and (width:match("^([%d.]+)px$") or width:match("^[%d.]+$"))
-  width = pixels and string.format("%.3fin", tonumber(pixels) / 96) or width
-  return pandoc.RawInline(
-    "typst",
-    '#image("' .. image.src .. '", alt: "' .. escaped .. '"' .. (width and ", width: " .. width or "") .. ")"
-  )
+  local size = ""
+  for _, side in ipairs({ "width", "height" }) do
+    -- pictures.lua has written them in millimetres.
+    size = size .. (image.attributes[side] and ", " .. side .. ": " .. image.attributes[side] or "")
+  end
+  local call = 'image("' .. image.src .. '", alt: "' .. escaped .. '"' .. size .. ")"
+  -- A picture of Typst is a block, which would divide the line in which it stands.
+  return pandoc.RawInline("typst", alone and "#" .. call or "#box(" .. call .. ")")
+end
+
+local function describe_alone(block)
+  if #block.content == 1 and block.content[1].t == "Image" then
+    block.content = { describe(block.content[1], true) or block.content[1] }
+    return block, false
+  end
+end
+
+local function described_in_typst(doc)
+  return doc:walk({
+    traverse = "topdown",
+    Para = describe_alone,
+    Plain = describe_alone,
+    Image = function(image)
+      return describe(image)
+    end,
+  })
 end
 
 local function styled(blocks, style)
@@ -178,7 +197,7 @@ function Pandoc(doc)
   end
   if FORMAT:match("typst") then
     local contents = contents_list({ pandoc.RawBlock("typst", "#report-contents()") })
-    return doc:walk({ Image = describe, Str = literal, Div = contents })
+    return described_in_typst(doc:walk({ Str = literal, Div = contents }))
   end
   doc = doc:walk({ Image = describe, Str = literal })
   doc = doc:walk({

@@ -46,6 +46,10 @@ local function is_float(identifier)
   return kind == "fig" or kind == "tbl"
 end
 
+local function styled(blocks, style)
+  return pandoc.Div(blocks, pandoc.Attr("", {}, { ["custom-style"] = style }))
+end
+
 -- A div whose last paragraph is the caption of the table or pictures in it.
 local function float(div)
   if not is_float(div.identifier) then
@@ -57,6 +61,14 @@ local function float(div)
     local pictures = div.content:map(function(block)
       return block.t == "Para" and pandoc.Plain(block.content) or block
     end)
+    -- Pandoc would make a table of Word's of several, which halves them.
+    if FORMAT:match("docx") and #pictures > 1 then
+      local blocks = pictures:map(function(block)
+        return styled({ pandoc.Para(pandoc.utils.blocks_to_inlines({ block })) }, "Captioned Figure")
+      end)
+      blocks:insert(styled({ pandoc.Para(caption.long[1].content) }, "Image Caption"))
+      return pandoc.Div(blocks, pandoc.Attr(div.identifier))
+    end
     return pandoc.Figure(pictures, caption, pandoc.Attr(div.identifier))
   end
   for _, block in ipairs(div.content) do

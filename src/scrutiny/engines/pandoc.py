@@ -22,6 +22,7 @@ from scrutiny.narrative.syntax import READER
 
 _FILTERS = (
     "pandoc/conditional",
+    "filters/pictures",
     "filters/callouts",
     "filters/blocks",
     "filters/annex",

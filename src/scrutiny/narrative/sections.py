@@ -22,9 +22,8 @@ from scrutiny.yaml_models import Strict, parse_yaml, read_text, validate_model
 
 SKELETON = "_skeleton"
 _TEXT = ".qmd"
-_JPEG = b"\xff\xd8\xff"
-_PICTURES = dict(zip(PICTURES, (b"\x89PNG\r\n\x1a\n", _JPEG, _JPEG), strict=True))
-"""Suffixes of pictures, and what such a file begins with."""
+_PICTURES = dict(zip(PICTURES, ("PNG", "JPEG", "JPEG"), strict=True))
+_ORIENTATION = 0x0112
 
 
 class Stated(Strict):
@@ -198,23 +197,43 @@ def load_narrative(folder: Path, quarter: str, order: list[str]) -> Narrative:
             sections.append(_section(path))
         except WrongInput as error:
             problems += error.problems
-    hint = "save it as PNG or JPEG under a name that says so"
     problems += [
-        Problem(f"this is no picture of the kind {path.suffix}", Location(str(_source(path))), hint)
+        Problem(what, Location(str(_source(path))), instead)
         for path in pictures
-        if not _is_picture(path)
+        for what, instead in _picture_mistakes(path)
     ]
     if problems:
         raise WrongInput(problems)
     return Narrative(names, tuple(sections), pictures)
 
 
-def _is_picture(path: Path) -> bool:
+def _picture_mistakes(path: Path) -> Iterator[tuple[str, str]]:
+    """Give what keeps a picture from being shown alike everywhere, and what to do."""
+    # Comes with Matplotlib; imported late, because few reports have pictures of their own.
+    from PIL import Image
+
+    kind = _PICTURES[path.suffix]
     try:
-        with path.open("rb") as file:
-            return file.read(len(_PICTURES[path.suffix])) == _PICTURES[path.suffix]
-    except OSError:
-        return False
+        with Image.open(path, formats=[kind]) as picture:
+            picture.load()
+    except Image.DecompressionBombError:
+        yield "this picture has too many pixels to be read", "save it smaller"
+    except (OSError, SyntaxError, ValueError):
+        instead = "save it anew as PNG or JPEG under a name that says so"
+        yield f"this is no picture of the kind {path.suffix}, or a part of it is missing", instead
+    else:
+        if picture.mode == "CMYK":
+            yield (
+                "this picture has the colours of a printing press, CMYK, which each format shows otherwise",
+                "save it as RGB",
+            )
+        if picture.getexif().get(_ORIENTATION, 1) != 1:
+            yield (
+                "this picture is turned by a note in the file, which Word does not follow",
+                "turn it, and save it without",
+            )
+        if kind == "PNG" and getattr(picture, "is_animated", False):
+            yield "this picture moves, which paper cannot", "save one of its frames"
 
 
 def _source(path: Path) -> PurePosixPath:

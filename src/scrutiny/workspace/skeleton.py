@@ -22,7 +22,7 @@ ASSETS = (
     "report.css",
     *(
         f"filters/{name}.lua"
-        for name in ("annex", "blocks", "callouts", "data", "finish", "floats", "origins", "page", "word")
+        for name in "annex blocks callouts data finish floats origins page pictures word".split()
     ),
     *(f"html/{name}" for name in ("origins.js", "template.html")),
     *(f"pandoc/{name}.lua" for name in ("conditional", "crossref")),
