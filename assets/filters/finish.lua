@@ -191,7 +191,17 @@ local function contents_list(blocks)
   end
 end
 
+-- A title or subtitle of several paragraphs stands in one element, as its lines.
+local function in_lines(meta)
+  for key, value in pairs(meta) do
+    if pandoc.utils.type(value) == "Blocks" then
+      meta[key] = pandoc.utils.blocks_to_inlines(value, { pandoc.LineBreak() })
+    end
+  end
+end
+
 function Pandoc(doc)
+  in_lines(doc.meta)
   if FORMAT:match("html") then
     return doc:walk({ Image = describe, Str = literal, Header = below_title })
   end
