@@ -153,13 +153,25 @@ local function callout_in_word(div)
   })
 end
 
--- A term and its definition on one line, as in the PDF, in place of a line for each.
+-- A term and its definition on one line, as in the PDF, in place of a line for each. What else defines it stands below.
 local function definitions_in_word(list)
   local blocks = pandoc.Blocks({})
   for _, item in ipairs(list.content) do
-    local line = pandoc.Inlines({ pandoc.Strong(item[1]), openxml("<w:r><w:tab /></w:r>") })
-    line:extend(pandoc.utils.blocks_to_inlines(item[2][1]))
-    blocks:insert(styled({ pandoc.Para(line) }, "Definition"))
+    local term = pandoc.Inlines({ pandoc.Strong(item[1]) })
+    for _, definition in ipairs(item[2]) do
+      for _, block in ipairs(definition) do
+        if block.t == "Plain" or block.t == "Para" then
+          local line = term .. { openxml("<w:r><w:tab /></w:r>") } .. block.content
+          blocks:insert(styled({ pandoc.Para(line) }, "Definition"))
+          term = pandoc.Inlines({})
+        else
+          blocks:insert(block)
+        end
+      end
+    end
+    if #term > 0 then
+      blocks:insert(styled({ pandoc.Para(term) }, "Definition"))
+    end
   end
   return blocks
 end

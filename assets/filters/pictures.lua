@@ -9,8 +9,8 @@ end
 local WIDTH, NARROW = 160, 130 -- NARROW in a list, quotation or callout
 local HEIGHT = 170 -- leaves room for three headings and a caption, so that none stands alone on a page
 local UNITS = { mm = 1, cm = 10, ["in"] = 25.4, px = 25.4 / 96, [""] = 25.4 / 96 }
--- What a file says beyond these is a mistake of the program that wrote it.
-local LEAST_DPI, MOST_DPI, USUAL_DPI = 36, 2400, 96
+-- What a file says beyond the first two is a mistake of the program that wrote it.
+local LEAST_DPI, MOST_DPI, USUAL_DPI = 36, 2400, 72 -- pandoc's own, too, of a file that says nothing
 
 local function size_of(image)
   local path = image.src:gsub("%%(%x%x)", function(code)

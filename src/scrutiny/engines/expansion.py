@@ -40,7 +40,9 @@ class Expansion:
         self._pictures = pictures
         self._notebooks: dict[str, dict[str, Any]] = {}
         self._variables = _read_yaml(workspace / "_variables.yml")
-        front_matter, _, self._body = split_front_matter((workspace / MAIN).read_text(encoding="utf-8"))
+        text = (workspace / MAIN).read_text(encoding="utf-8")
+        front_matter, _, _ = split_front_matter(text)
+        self._body = _body(text)
         own: dict[str, Any] = yaml.load(front_matter, FastLoader) or {}
         self.metadata = _read_yaml(workspace / "_quarto.yml") | own
         self.metadata |= {
@@ -60,7 +62,7 @@ class Expansion:
                 raise EngineFailed(Problem(f"there is no file {code.argument}", place))
             case "include":
                 text = (self._workspace / code.argument).read_text(encoding="utf-8")
-                return f"\n{self._expand(split_front_matter(text)[2], code.argument)}\n"
+                return f"\n{self._expand(_body(text), code.argument)}\n"
             case "embed":
                 return self._embed(code.argument, place)
             case "var":
@@ -131,6 +133,12 @@ def _look_up(nested: Mapping[str, Any], name: str, place: Location) -> str:
     if level is None or isinstance(level, Mapping | list | bool):
         raise EngineFailed(Problem(f"{name} is no text", place, "name one text"))
     return str(level)
+
+
+def _body(text: str) -> str:
+    """Take the front matter off; lines stay."""
+    _, lines, body = split_front_matter(text)
+    return "\n" * lines + body
 
 
 def _read_yaml(path: Path) -> dict[str, Any]:

@@ -224,14 +224,12 @@ def _picture_mistakes(path: Path) -> Iterator[tuple[str, str]]:
     else:
         if picture.mode == "CMYK":
             yield (
-                "this picture has the colours of a printing press, CMYK, which each format shows otherwise",
-                "save it as RGB",
+                "this picture has the colours of a printing press, CMYK",
+                "save it as RGB, which all formats show",
             )
         if picture.getexif().get(_ORIENTATION, 1) != 1:
-            yield (
-                "this picture is turned by a note in the file, which Word does not follow",
-                "turn it, and save it without",
-            )
+            what = "this picture is turned by a note in its file (EXIF), which Word does not follow"
+            yield what, "turn it, and save it without the note"
         if kind == "PNG" and getattr(picture, "is_animated", False):
             yield "this picture moves, which paper cannot", "save one of its frames"
 
