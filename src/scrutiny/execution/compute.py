@@ -224,6 +224,12 @@ def copy_inputs(
         shutil.copyfile(project.data / name, inputs / "data" / name)
     for name, protection in datasets.items():
         copy_protected(project.data / name, inputs / "data" / name, protection)
+    if any(resource.disclosure.rounds for resource in project.datapackage.resources):
+        # Imported late: it takes longer than a build in which no notebook runs.
+        from scrutiny.analysis.rounded_last import FILE, as_csv, rounded_last
+
+        text = as_csv(rounded_last(project, quarter))
+        (inputs / "data" / FILE).write_text(text, encoding="utf-8", newline="")
     if (project.data / EVENTS).is_file():
         shutil.copyfile(project.data / EVENTS, inputs / "data" / EVENTS)
     (inputs / "params").mkdir()
