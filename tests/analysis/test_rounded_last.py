@@ -171,6 +171,15 @@ def test_what_has_a_hidden_part_is_hidden_and_what_nobody_computed_is_not_added_
         assert report.dataset("people").where({"sex": "female"}).figure(women.period("year")).symbol == "c"
 
 
+def test_made_up_figures_do_not_take_the_place_of_rounded_ones(folder):
+    year = Period.of_months(date(2020, 6, 30), 12)
+    made_up = ("female", year, "count", 900, "illustrative")
+    women = Report(QUARTER, write(folder, [*months("female", [12, 14] * 12), made_up])).measure("people.female")
+    assert (women.figure("year").number, women.figure("year").symbols) == (155, ())
+    women = Report(QUARTER, write(folder, [*months("female", [12, 4] * 12), made_up])).measure("people.female")
+    assert (women.figure("year").number, women.figure("year").symbols) == (None, ("c",))
+
+
 def test_a_measure_that_adds_up_others_is_rounded_once(folder, tmp_path):
     rows = months("female", [12, 14] * 12) + months("all", [17] * 24)
     project = write(folder, rows)
@@ -285,7 +294,7 @@ def test_every_sum_is_the_exact_one_rounded_once_and_every_change_that_of_the_ex
                      and (compared.percent_change.number is None or abs(compared.percent_change.number - Fraction(100 * (a - b), b)) <= Fraction(1, 2))]  # fmt: skip
             assert len({b for b, _ in shown}) > 1
             assert compared.after.number == 0 or len({a for _, a in shown}) > 1
-    for path in (copy.data / "people.csv", copy.data / "rounded.csv"):
+    for path in (copy.data / "people.csv", copy.root / "rounded.csv"):
         with path.open(newline="") as file:
             for row in csv.DictReader(file):
                 assert (

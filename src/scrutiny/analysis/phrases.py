@@ -216,8 +216,9 @@ def _formulas(measure: ReportedMeasure, comparison: Comparison) -> tuple[str, st
     if before.number is None or after.number is None:
         supplied = [f"{measure.title}: {part.formula}" for part in (comparison.change, comparison.percent_change)]
         return supplied[0], supplied[1], supplied[comparison.change.number is None]
-    difference = f"{measure.title}: {_with_formula(measure, after)} less {_with_formula(measure, before)}"
-    base = f"in per cent of {figure_phrase(measure, before)}"
+    exact = ", each before it was rounded" if comparison.change.rounding else ""
+    difference = f"{measure.title}: {_with_formula(measure, after)} less {_with_formula(measure, before)}{exact}"
+    base = f"in per cent of {'the earlier' if exact else figure_phrase(measure, before)}"
     if comparison.in_points:
         return difference, "", difference
     return difference, f"{difference}, {base}", f"{difference}, and that {base}"

@@ -1,6 +1,6 @@
 """Sums and changes of figures that disclosure control rounds: computed from exact ones, and rounded last.
 
-A workspace holds no exact figure, but what was computed here, in `data/rounded.csv` of its inputs. What would tell
+A workspace holds no exact figure, but what was computed here, in `rounded.csv` of its inputs. What would tell
 an exact figure to a reader of the rounded ones is left out, and so hidden: `docs/explanation/disclosure.md`.
 """
 
@@ -62,7 +62,7 @@ def as_csv(known: RoundedLast) -> str:
 
 
 def _read(project: Project) -> RoundedLast:
-    path = project.data / FILE
+    path = project.root / FILE
     if not path.is_file():
         return {}
     with path.open(encoding="utf-8", newline="") as file:
@@ -94,7 +94,7 @@ def _add_sums(known: RoundedLast, shown: ReportedMeasure, exact: ReportedMeasure
     # Shorter ones first, because a longer one is shown beside those that it consists of.
     for period in sorted(_periods(shown), key=lambda period: (period.end - period.start, period)):
         figure, withheld = exact.figure_of(period), shown.figure_of(period)
-        if withheld.withheld and figure.number is not None:
+        if withheld.withheld and figure.number is not None and figure.illustrative == withheld.illustrative:
             rounded = Fraction(rule.rounded(figure.number))
             total = withheld.rounded_last(rounded, figure.symbol)
             if not any(_tells(total, parts, rule) for parts in _parts(shown, period)):
@@ -125,6 +125,9 @@ def _parts(measure: ReportedMeasure, period: Period) -> Iterator[list[Datum]]:
 
 def _tells(total: Datum, parts: Sequence[Datum], rule: Disclosure) -> bool:
     """Whether a sum beside its parts leaves only one number that it, or a rounded one of them, can be."""
+    if any(part.rounding not in (0, rule.rounding) for part in parts):
+        # Of several datasets: not judged.
+        return True
     ranges = [_possible(part, rule) for part in parts]
     least, most = (sum(one[end] for one in ranges) for end in (0, -1))
     whole = _possible(total, rule)

@@ -229,7 +229,7 @@ def copy_inputs(
         from scrutiny.analysis.rounded_last import FILE, as_csv, rounded_last
 
         text = as_csv(rounded_last(project, quarter))
-        (inputs / "data" / FILE).write_text(text, encoding="utf-8", newline="")
+        (inputs / FILE).write_text(text, encoding="utf-8", newline="")
     if (project.data / EVENTS).is_file():
         shutil.copyfile(project.data / EVENTS, inputs / "data" / EVENTS)
     (inputs / "params").mkdir()

@@ -137,7 +137,7 @@ class _Row(NamedTuple):
 
 
 def _is_real(figure: Datum) -> bool:
-    return figure.number is not None and not figure.illustrative
+    return (figure.number is not None or figure.withheld) and not figure.illustrative
 
 
 def _quarters(period: Period) -> tuple[Period, ...]:

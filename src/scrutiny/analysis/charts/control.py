@@ -99,7 +99,9 @@ def control_chart(measure: ReportedMeasure, months: int = MONTHS) -> Chart:
     headings = figure_headings(words.heading(measure)) | LIMIT_HEADINGS
     return Chart(
         draw(data, words.axis_label(measure, "month"), HOLLOW, _draw_months, limits, events),
-        _headline(measure, series, found, conclusive=up_to_date and conclusive and limits is not None),
+        _headline(measure, series, found, conclusive=up_to_date and conclusive)
+        if limits
+        else f"{measure.title} by month",
         covered_by(series),
         _describe(measure, series, limits, found, events),
         data,
