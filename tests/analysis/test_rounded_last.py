@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrutiny.analysis.charts import control_chart
-from scrutiny.analysis.comparison_tables import months_by_financial_year, target_in_brief
+from scrutiny.analysis.comparison_tables import months_by_financial_year, performance, target_in_brief
 from scrutiny.analysis.phrases import movement, values_of
 from scrutiny.analysis.report import Report
+from scrutiny.errors import WrongInput
 from scrutiny.execution.compute import copy_inputs
 from scrutiny.inputs.datapackage import Disclosure
 from scrutiny.inputs.project import Project
@@ -211,6 +212,29 @@ def test_percentages_are_whole_and_verdicts_are_certain(folder):
     report = Report(QUARTER, write(folder, months("all", [12] * 11 + [16])))
     assert report.measure("people.all").figure("year").number == 150
     assert target_in_brief(report.measure("people.all"), "year") == "150\N{NO-BREAK SPACE}or\N{NO-BREAK SPACE}less"
+
+
+@pytest.mark.parametrize(
+    ("total", "parts", "note"),
+    [
+        (30, (15, 15), "Counts are rounded to the nearest 5 to protect people."),
+        (33, (16, 17), "Because of rounding, parts may not add up to totals."),
+        (60, (15, 15), None),
+    ],
+)
+def test_a_total_that_its_rows_do_not_make_is_refused_unless_it_is_rounding(folder, total, parts, note):
+    year = Period.of_months(date(2020, 6, 30), 12)
+    counts = zip(("all", "female", "not_known"), (total, *parts), strict=True)
+    rows = [(sex, year, "count", count, "supplied") for sex, count in counts]
+    report = Report(QUARTER, write(folder, rows))
+    names = ["people.all", "people.female", "people.both"]
+    if note is None:
+        with pytest.raises(
+            WrongInput, match=r"people\.all is not what the other rows of its table add up to: 60, of 15 and 15"
+        ):
+            performance(report, names, total="people.all")
+    else:
+        assert note in performance(report, names, total="people.all").rounding
 
 
 @pytest.mark.parametrize(

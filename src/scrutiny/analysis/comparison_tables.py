@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scrutiny.analysis.report import Report, ReportedMeasure
-from scrutiny.analysis.table import Level, Sum, Table, TableCell, TableRow, by_column, totals_among
+from scrutiny.analysis.table import (
+    Level,
+    Sum,
+    Table,
+    TableCell,
+    TableRow,
+    by_column,
+    by_rounding,
+    differs,
+    totals_among,
+)
+from scrutiny.errors import Problem, WrongInput
 from scrutiny.inputs.measures import Measure
 from scrutiny.statistics import wording
 from scrutiny.statistics.comparison import Comparison
@@ -64,6 +75,11 @@ def performance(
         By how many months the figures of most rows run behind the report; shifts the heads of the columns.
     total : str, optional
         The measure that the others add up to.
+
+    Raises
+    ------
+    WrongInput
+        If they add up to another figure than that of `total`, by more than rounding explains.
     """
     usual = report.period("year", lag_months)
     rows = []
@@ -86,6 +102,7 @@ def performance(
     totals = [*totals_among([report.measure(name) for name in measures])]
     if total is not None:
         totals.append((measures.index(total), [at for at, name in enumerate(measures) if name != total]))
+        _check_total(total, by_column(rows, totals[-1:]))
     return Table([*columns, "Target"] if targets else columns, rows, by_column(rows, totals), _changes(rows))
 
 
@@ -152,6 +169,14 @@ def by_window(measure: ReportedMeasure, compared: Sequence[tuple[str, Comparison
         for head, one in compared
     ]
     return Table([row_head, "Before", "Change", "Latest"], rows, changes=_changes(rows))
+
+
+def _check_total(name: str, sums: Sequence[Sum]) -> None:
+    for total, parts in sums:
+        if differs(total, parts) > by_rounding(total, parts):
+            added = wording.listed([part.text for part in parts])
+            what = f"{name} is not what the other rows of its table add up to: {total.text}, of {added}"
+            raise WrongInput(Problem(what, hint="correct the data, or let the table have no `total`"))
 
 
 def _changes(rows: Sequence[TableRow]) -> list[Sum]:

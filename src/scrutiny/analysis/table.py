@@ -138,11 +138,15 @@ class Table:
     def rounding(self) -> str:
         """What a reader has to know who adds up what is shown; empty where all adds up."""
         sentences = rounding_note(self.provenance)
-        differ = {
-            "parts may not add up to totals": self.sums,
-            "changes may not be the differences of the figures shown": self.changes,
-        }
-        if seen := [what for what, sums in differ.items() if any(_differs_by_rounding(*one) for one in sums)]:
+        seen = [
+            what
+            for what, sums in (
+                ("parts may not add up to totals", self.sums),
+                ("changes may not be the differences of the figures shown", self.changes),
+            )
+            if any(0 < differs(*one) <= by_rounding(*one) for one in sums)
+        ]
+        if seen:
             sentences.append(f"Because of rounding, {wording.listed(seen)}.")
         return " ".join(sentences)
 
@@ -219,12 +223,16 @@ def _category(measure: ReportedMeasure) -> Category:
     return tuple(measure.measure.where.get(field.name, "") for field in measure.figures.resource.category_fields)
 
 
-def _differs_by_rounding(total: TableCell, parts: Sequence[TableCell]) -> bool:
-    """Whether a total is not the sum of its parts, by no more than rounding explains; `check` asks about more."""
+def differs(total: TableCell, parts: Sequence[TableCell]) -> Decimal:
+    """Give by how much the parts that are shown are more or less than a total; 0 where one of them is not."""
     if total.shown is None or any(part.shown is None for part in parts):
-        return False
-    differs = abs(total.shown - sum(part.shown or 0 for part in parts))
-    return 0 < differs <= sum((part.unit for part in parts), total.unit) / 2
+        return Decimal(0)
+    return abs(total.shown - sum(part.shown or 0 for part in parts))
+
+
+def by_rounding(total: TableCell, parts: Sequence[TableCell]) -> Decimal:
+    """Give by how much they may be more or less because of rounding: half a unit of each."""
+    return sum((part.unit for part in parts), total.unit) / 2
 
 
 def _is_plain(cell: TableCell) -> bool:
