@@ -17,6 +17,7 @@ from scrutiny.analysis.report import ON_PREVIOUS_QUARTER, Report, ReportedMeasur
 from scrutiny.errors import WrongInput
 from scrutiny.inputs.datapackage import Disclosure, Resource
 from scrutiny.inputs.disclosure.rounding import left_by, rounded, tells
+from scrutiny.inputs.figures import COUNTS
 from scrutiny.inputs.project import INPUTS, Project
 from scrutiny.statistics.comparison import Comparison
 from scrutiny.statistics.datum import Datum
@@ -45,7 +46,8 @@ def rounded_last(project: Project, quarter: str) -> RoundedLast:
             except WrongInput:
                 # Of which no row is there yet; a notebook that asks for it is told so.
                 continue
-            _add_sums(shown.rounded_last, *of_measure, rule)
+            if measure.statistic in COUNTS:
+                _add_sums(shown.rounded_last, *of_measure, rule)
             _add_changes(shown.rounded_last, *of_measure, rule)
     return shown.rounded_last
 
