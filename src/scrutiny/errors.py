@@ -90,6 +90,9 @@ class EngineFailed(ScrutinyError):
     exit_code = 5
 
 
+IN_PART = 6
+"""Exit code of a verification that found nothing wrong, but could not compare everything."""
+
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
 
 

@@ -25,11 +25,12 @@ class Part(StrEnum):
 
 
 class Verdict(StrEnum):
-    """The result of a comparison."""
+    """The result of a comparison, or of all of them: then in part, if something could not be compared."""
 
     AGREES = "agrees"
     DIFFERS = "differs"
     NOT_COMPARED = "not compared"
+    IN_PART = "verified in part"
 
 
 @dataclass(frozen=True)
