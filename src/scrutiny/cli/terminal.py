@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scrutiny.errors import CheckFound, Problem, WrongUse
+from scrutiny.text import visible
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -65,8 +66,8 @@ def show(lines: Iterable[str], tables: Iterable[RenderableType]) -> None:
 
 
 def say(text: str) -> None:
-    """Write a message on stderr."""
-    typer.echo(f"scrutiny: {text}", err=True)
+    """Write a message on stderr; it may quote anybody's text."""
+    typer.echo("\n".join(map(visible, f"scrutiny: {text}".split("\n"))), err=True)
 
 
 def fail_check(problems: Sequence[Problem], *, already_written: bool) -> None:

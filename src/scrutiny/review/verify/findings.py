@@ -9,7 +9,7 @@ from typing import Any
 
 from scrutiny.errors import Location, Problem
 from scrutiny.review.compare import Difference
-from scrutiny.review.render import visible
+from scrutiny.text import visible
 
 LONGEST = 160
 """The number of characters shown of either side."""
