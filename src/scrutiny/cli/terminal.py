@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -42,6 +43,16 @@ def find_project() -> Project:
         raise WrongUse(Problem("the current folder is gone", hint="go to the folder of the report")) from None
     os.chdir(project.root)
     return project
+
+
+@contextmanager
+def project_to_write() -> Iterator[Project]:
+    """Find the project, and be the only command that writes into it; wait for another."""
+    from scrutiny.files import only_writer
+
+    project = find_project()
+    with only_writer(project.build, project.root, lambda other: say(f"waiting for {other}")):
+        yield project
 
 
 def progress(*, quiet: bool = False) -> BuildProgress:
