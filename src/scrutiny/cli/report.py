@@ -40,8 +40,8 @@ def new(
     from scrutiny.pipeline.quarters.new import begin
     from scrutiny.pipeline.quarters.status import status as status_of
 
-    project = terminal.find_project()
-    begun = begin(project, quarter, earlier=earlier, skeleton=skeleton, meeting=meeting)
+    with terminal.project_to_write() as project:
+        begun = begin(project, quarter, earlier=earlier, skeleton=skeleton, meeting=meeting)
     for line in render.begun_lines(begun):
         typer.echo(line)
     due = render.batches(status_of(project, quarter, date.today()).supplies)
@@ -81,14 +81,15 @@ def build(
     """Build the reports of one or more quarters: PDF, Word and HTML in build/QUARTER/_output."""
     from scrutiny.pipeline.build import build_all
 
-    outcomes = build_all(
-        terminal.find_project(),
-        tuple(dict.fromkeys(quarters)),
-        terminal.progress(quiet=quiet),
-        engine_name=engine,
-        formats=tuple(format_.value for format_ in to or Format),
-        fresh=fresh,
-    )
+    with terminal.project_to_write() as project:
+        outcomes = build_all(
+            project,
+            tuple(dict.fromkeys(quarters)),
+            terminal.progress(quiet=quiet),
+            engine_name=engine,
+            formats=tuple(format_.value for format_ in to or Format),
+            fresh=fresh,
+        )
     failed: dict[str, list[str]] = {}
     for quarter, outcome in outcomes:
         if isinstance(outcome, ScrutinyError):
@@ -177,14 +178,14 @@ def check(
     """Judge a quarter's parameters, data and sections without building; exit with 1 if something is wrong."""
     from scrutiny.pipeline import check as checking
 
-    project = terminal.find_project()
     if answer:
-        typer.echo(checking.answer(project, quarter, answer, by=by, reason=reason, yes=yes))
+        with terminal.project_to_write() as project:
+            typer.echo(checking.answer(project, quarter, answer, by=by, reason=reason, yes=yes))
         return
     if by is not None or reason is not None or yes:
         what = "--by, --reason and --yes belong to an answer"
         raise WrongUse(Problem(what, hint="name the question: --answer ID"))
-    checked = checking.check(project, quarter)
+    checked = checking.check(terminal.find_project(), quarter)
     if json:
         terminal.write(checking.as_json(checked))
     else:

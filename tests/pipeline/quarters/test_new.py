@@ -217,7 +217,7 @@ def test_what_cannot_be_written_leaves_nothing_half_written(small, monkeypatch, 
 
     def fail(path, *arguments):
         # The folder of sections is there by the time the parameters cannot be put in place.
-        if broken == "write_bytes" or path.parent == small.params:
+        if broken == "write_bytes" or arguments[0].parent == small.params:
             raise PermissionError(13, "Permission denied")
         return whole(path, *arguments)
 

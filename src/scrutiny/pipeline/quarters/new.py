@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +13,7 @@ import yaml
 from pydantic import ValidationError
 
 from scrutiny.errors import Location, Problem, WrongInput, WrongUse
-from scrutiny.files import staged, write_atomically
+from scrutiny.files import write_together
 from scrutiny.inputs.parameters import Heading, Parameters
 from scrutiny.inputs.project import Project
 from scrutiny.narrative.carried_over import text_digest
@@ -171,19 +170,12 @@ def _files(project: Project, narrative: Narrative, before: Parameters) -> dict[s
 
 def _write(project: Project, quarter: Quarter, parameters: str, sections: Mapping[str, bytes]) -> None:
     folder = project.sections / str(quarter)
+    files = {folder / name: content for name, content in sections.items()}
     try:
-        if sections:
-            with staged(folder) as made:
-                for name, content in sections.items():
-                    (made / name).write_bytes(content)
-        write_atomically(project.params / f"{quarter}.yml", parameters)
-    except BaseException as error:
-        # It was not there before: `begin` has made sure.
-        shutil.rmtree(folder, ignore_errors=True)
-        if isinstance(error, OSError):
-            what = f"the files of {quarter} cannot be written: {error.strerror or error}"
-            raise WrongInput(Problem(what, hint="nothing was written; make room or ask for access")) from None
-        raise
+        write_together(project.root, files | {project.params / f"{quarter}.yml": parameters.encode()})
+    except OSError as error:
+        what = f"the files of {quarter} cannot be written: {error.strerror or error}"
+        raise WrongInput(Problem(what, hint="nothing was written; make room or ask for access")) from None
 
 
 def carried_over(section: Section, text: str, quarter: Quarter) -> str:
