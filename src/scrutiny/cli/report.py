@@ -54,13 +54,28 @@ def new(
 
 def status(
     quarter: QuarterArgument,
+    confirmed: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--confirm",
+            help="Say that a heading's text, or a stated number, still holds.",
+            metavar="NAME",
+        ),
+    ] = None,
+    by: Annotated[str | None, typer.Option(help="Who confirms.", metavar="NAME")] = None,
     json: Annotated[bool, typer.Option("--json", help="Write JSON, with every measure and section.")] = False,
 ) -> None:
     """Say what a quarter lacks: figures that are missing, stale or illustrative, text that is carried over."""
     from scrutiny.pipeline.quarters import render
+    from scrutiny.pipeline.quarters.confirm import confirm
     from scrutiny.pipeline.quarters.status import status as status_of
 
-    found = status_of(terminal.find_project(), quarter, date.today())
+    project = terminal.find_project()
+    if confirmed or by:
+        for line in confirm(project, quarter, confirmed or [], by):
+            typer.echo(line)
+        return
+    found = status_of(project, quarter, date.today())
     if json:
         terminal.write(render.as_json(found))
     else:
@@ -100,6 +115,8 @@ def build(
             typer.echo(f"{quarter} is built, with {outcome.engine.name} {outcome.engine.version}:")
             for document in outcome.documents:
                 typer.echo(f"  {terminal.from_here(document)}")
+            if outcome.carried_over:
+                typer.echo(f"  carried over: {', '.join(outcome.carried_over)}; see scrutiny status {quarter}")
             if outcome.questions:
                 typer.echo(
                     f"  questions that the data leave open: {outcome.questions}; see scrutiny check {quarter}"

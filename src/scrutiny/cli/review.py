@@ -24,6 +24,8 @@ def numbers(
     judged = judge_quarter(terminal.find_project(), quarter, terminal.progress())
     if not json:
         typer.echo(render.summary(quarter, judged))
+        for problem in judged.asked:
+            typer.echo(f"asked: {problem}")
     render.view(quarter, judged, every=every).show(json=json)
     terminal.fail_check(judged.problems, already_written=json)
 

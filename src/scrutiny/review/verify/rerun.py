@@ -16,7 +16,8 @@ from scrutiny.inputs.parameters import Parameters
 from scrutiny.inputs.project import INPUTS, Project
 from scrutiny.inputs.summary import summarise
 from scrutiny.narrative.citations import includes
-from scrutiny.narrative.sections import FrontMatter, Narrative, Section
+from scrutiny.narrative.section import FrontMatter, Section
+from scrutiny.narrative.sections import Narrative
 from scrutiny.narrative.syntax import unwrap_values
 from scrutiny.progress import BuildProgress
 from scrutiny.workspace.annex import FILE as ANNEX
