@@ -23,6 +23,7 @@ from scrutiny.analysis.charts.chart import (
     up_to_last_figure,
 )
 from scrutiny.analysis.charts.signals import STYLES, draw_key, draw_signals, joined, signal_columns, told, when
+from scrutiny.analysis.judgement import limits_of
 from scrutiny.analysis.report import Months, ReportedMeasure
 from scrutiny.inputs.events import Event
 from scrutiny.inputs.measures import Measure
@@ -33,7 +34,6 @@ from scrutiny.statistics.control_chart import (
     Limits,
     Signal,
     signals,
-    xmr,
 )
 from scrutiny.statistics.periods import MONTHS_OF_YEAR
 
@@ -58,7 +58,7 @@ def control_chart(measure: ReportedMeasure, months: int = MONTHS) -> Chart:
     series = up_to_last_figure(to_quarter_end)
     periods, figures = [month for month, _ in series], [datum for _, datum in series]
     values = [datum.as_float for datum in figures]
-    limits = xmr(values)
+    limits = limits_of(figures)
     # A signal of made-up figures would be a conclusion from them.
     conclusive = not any(datum.illustrative for datum in figures)
     found = signals(values, limits) if limits and conclusive else ()
@@ -76,7 +76,9 @@ def control_chart(measure: ReportedMeasure, months: int = MONTHS) -> Chart:
     headings = figure_headings(words.heading(measure)) | LIMIT_HEADINGS
     return Chart(
         draw(data, words.axis_label(measure, "month"), HOLLOW, _draw_months, measure.measure, limits, events),
-        _headline(measure, series, found, conclusive=up_to_date and conclusive),
+        _headline(measure, series, found, conclusive=up_to_date and conclusive)
+        if limits
+        else f"{measure.title} by month",
         covered_by(to_quarter_end),
         _describe(measure, to_quarter_end, limits, found, events),
         data,
@@ -144,7 +146,9 @@ def _describe(
     if not series:
         return text
     if not limits:
-        return f"{text} No limits are drawn, because there are fewer than {MINIMUM_POINTS} months."
+        if sum(datum.number is not None for _, datum in series) < MINIMUM_POINTS:
+            return f"{text} No limits are drawn, because there are fewer than {MINIMUM_POINTS} months."
+        return f"{text} No limits are drawn, because the months are rounded to more than they vary by."
     text += words.mean_and_limits(limits, measure.measure)
     if any(datum.illustrative for _, datum in series):
         return text

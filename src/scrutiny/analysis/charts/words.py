@@ -118,7 +118,8 @@ def figure(datum: Datum, measure: Measure) -> str:
     if datum.number is None:
         return LEGEND[datum.symbol]
     notes = ["illustrative"] * datum.illustrative + ([LEGEND[datum.symbol]] if datum.symbol else [])
-    return amount(datum.number, measure) + (f" ({', '.join(notes)})" if notes else "")
+    written = wording.amount(datum.number, measure.statistic, datum.places(measure.places))
+    return written + (f" ({', '.join(notes)})" if notes else "")
 
 
 def axis_label(measure: ReportedMeasure, each: str) -> str:
