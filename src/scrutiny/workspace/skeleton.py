@@ -14,11 +14,11 @@ import yaml
 import scrutiny
 from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.execution.values import program_values
+from scrutiny.fonts import FOLDER
 from scrutiny.inputs.check import all_problems
 from scrutiny.inputs.parameters import Parameters
 from scrutiny.inputs.project import MAIN
 from scrutiny.markdown import escape
-from scrutiny.narrative.fonts import FOLDER
 from scrutiny.narrative.syntax import Shortcode, replace_shortcodes, shortcodes, split_front_matter, wrap_values
 from scrutiny.yaml_models import FastLoader, parse_yaml, read_text
 
