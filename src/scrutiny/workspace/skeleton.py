@@ -22,7 +22,10 @@ ASSETS = (
     "report.css",
     *(
         f"filters/{name}.lua"
-        for name in ("annex", "blocks", "callouts", "data", "finish", "floats", "origins", "page", "word")
+        for name in (
+            *("annex", "blocks", "callouts", "data", "finish", "floats", "landscape", "layout"),
+            *("origins", "page", "word"),
+        )
     ),
     *(f"html/{name}" for name in ("origins.js", "template.html")),
     *(f"pandoc/{name}.lua" for name in ("conditional", "crossref")),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import zipfile
 from collections.abc import Mapping
@@ -20,7 +19,7 @@ from scrutiny.inputs.project import MAIN, Project
 from scrutiny.markdown import escape
 from scrutiny.narrative.citations import includes
 from scrutiny.narrative.conditions import resolved
-from scrutiny.narrative.fonts import FOLDER
+from scrutiny.narrative.fonts import FOLDER, widths
 from scrutiny.narrative.sections import Narrative
 from scrutiny.narrative.syntax import (
     Shortcode,
@@ -29,7 +28,7 @@ from scrutiny.narrative.syntax import (
     without_embeds,
     wrap_values,
 )
-from scrutiny.text import as_json
+from scrutiny.text import as_json, with_units
 from scrutiny.workspace.annex import FILE as ANNEX
 from scrutiny.workspace.annex import annex
 from scrutiny.workspace.skeleton import QUARTER_FILE, SECTIONS, SETTINGS
@@ -42,7 +41,6 @@ VALUES = "values.json"
 """The values that each build leaves in its workspace."""
 DOWNLOADS = "downloads"
 """Folder of the data of tables and figures, from which the HTML page offers them."""
-_BEFORE_UNIT = re.compile(r"(?<=\d) (?=[^\W\d])")
 _WORD_JOINER = "\N{WORD JOINER}"
 _FONTS = ("Regular", "It", "Bold", "BoldIt", "Semibold", "SemiboldIt")
 _RUNNING_HEAD = "RUNNING-HEAD"
@@ -129,6 +127,9 @@ def _copy_assets(project: Project, assets: Path) -> None:
     for name in _FONTS:
         shutil.copyfile(FOLDER / f"SourceSansPro-{name}.ttf", fonts / f"SourceSansPro-{name}.ttf")
     shutil.copyfile(FOLDER / "LICENSE.txt", fonts / "LICENSE.txt")
+    # For layout.lua.
+    faces = {"regular": widths(), "bold": widths(bold=True)}
+    (fonts / "widths.json").write_text(json.dumps(faces, sort_keys=True), encoding="utf-8")
 
 
 def _fill_pages(reference: Path, running_head: str, marking: str | None) -> None:
@@ -158,9 +159,7 @@ def as_variables(values: Mapping[str, str]) -> dict[str, object]:
         level = variables
         for part in path:
             level = level.setdefault(part, {})  # type: ignore[assignment]
-        # A figure and its unit, a day and its month stay on one line.
-        text = _BEFORE_UNIT.sub("\N{NO-BREAK SPACE}", text)
-        inert = text.replace("{{<", f"{{{{<{_WORD_JOINER}").replace(">}}", f">{_WORD_JOINER}}}}}")
+        inert = with_units(text).replace("{{<", f"{{{{<{_WORD_JOINER}").replace(">}}", f">{_WORD_JOINER}}}}}")
         level[last] = escape(inert)
     return variables
 
