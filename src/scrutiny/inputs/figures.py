@@ -13,9 +13,8 @@ import pandas as pd
 
 from scrutiny.inputs.datapackage import LINE, PUBLIC, Resource
 from scrutiny.statistics.periods import MONTHS_OF_QUARTER, MONTHS_OF_YEAR, Period
+from scrutiny.statistics.stated import COUNTS
 
-COUNTS = ("count", "respondents", "satisfied")
-"""Statistics that are numbers of people or of events."""
 ILLUSTRATIVE = "illustrative"
 
 Category = tuple[str, ...]

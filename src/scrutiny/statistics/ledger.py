@@ -1,21 +1,39 @@
-"""The figures of a published report, looked up by fact, period and statistic, and computed from each other."""
+"""Stated figures, looked up by fact, period and statistic, and computed from each other."""
 
 from __future__ import annotations
 
 import operator
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import reduce
 
-from scrutiny.review.reconcile.figures import CHANGE, LEVELS, WORDS, Interval, PublishedFigure
-from scrutiny.review.reconcile.relations import Relations
 from scrutiny.statistics import wording
 from scrutiny.statistics.periods import Period
+from scrutiny.statistics.stated import CHANGE, COUNTS, LEVELS, WORDS, Interval, StatedFigure
 
 _PLACES_OF_PERCENTAGE = 2
 """More than a report prints, so that a reader sees where it was rounded."""
+
+
+@dataclass(frozen=True)
+class Relations:
+    """Facts, and the facts that they are computed from.
+
+    Parameters
+    ----------
+    sums : mapping of str to tuple of str
+        Those that add up to each.
+    parts : mapping of str to tuple of str
+        Some of those that would add up to each.
+    shares : mapping of str to tuple of str
+        The part and the whole of each.
+    """
+
+    sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    shares: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -26,7 +44,7 @@ class Entry:
     ----------
     text : str
         As arithmetic writes it, with `places` decimal places: "134,069".
-    sources : tuple of PublishedFigure
+    sources : tuple of StatedFigure
         The printed figures that it comes from.
     steps : tuple of str
         The arithmetic, if it is computed.
@@ -37,7 +55,7 @@ class Entry:
     interval: Interval
     text: str
     places: int
-    sources: tuple[PublishedFigure, ...]
+    sources: tuple[StatedFigure, ...]
     steps: tuple[str, ...] = ()
     estimated: bool = False
 
@@ -48,12 +66,12 @@ class Entry:
 
 
 class Ledger:
-    """The figures of a published report, except rough ones, by fact, period and statistic."""
+    """The figures that were stated, except rough ones, by fact, period and statistic."""
 
-    def __init__(self, figures: Iterable[PublishedFigure], relations: Relations) -> None:
+    def __init__(self, figures: Iterable[StatedFigure], relations: Relations) -> None:
         self.figures = tuple(figure for figure in figures if not figure.rough)
         self.relations = relations
-        self._found: dict[tuple[str, Period, str], list[PublishedFigure]] = defaultdict(list)
+        self._found: dict[tuple[str, Period, str], list[StatedFigure]] = defaultdict(list)
         self._levels: dict[str, str] = {}
         for figure in self.figures:
             self._found[figure.fact, figure.period, figure.statistic].append(figure)
@@ -64,12 +82,12 @@ class Ledger:
         """Give the statistic of a fact's levels: "count" where only its changes are printed."""
         return self._levels.get(fact, "count")
 
-    def interval(self, figure: PublishedFigure) -> Interval:
+    def interval(self, figure: StatedFigure) -> Interval:
         """Give what a figure may have been before it was rounded; counts and words are exact."""
         exact = (
-            figure.statistic == "count"
+            figure.statistic in COUNTS
             or figure.comparison in WORDS
-            or (figure.comparison == CHANGE and self.statistic(figure.fact) == "count")
+            or (figure.comparison == CHANGE and self.statistic(figure.fact) in COUNTS)
         )
         half = Fraction(0) if exact else Fraction(1, 2 * 10**figure.places)
         return Interval(figure.number - half, figure.number + half)
@@ -83,9 +101,13 @@ class Ledger:
         return Entry(self.interval(best), best.text, best.places, (best,))
 
     def level(self, fact: str, period: Period, near: int) -> Entry | None:
-        """Give the level of a fact, printed or the sum of its parts."""
+        """Give the level of a fact, printed or the sum of its parts or, if counted, its months or quarters."""
         statistic = self.statistic(fact)
-        return self.printed(fact, period, statistic, near) or self.sum_of_parts(fact, period, statistic, near)
+        return (
+            self.printed(fact, period, statistic, near)
+            or self.sum_of_parts(fact, period, statistic, near)
+            or (self.sum_of_months(fact, period, near) if statistic in COUNTS else None)
+        )
 
     def sum_of_parts(self, fact: str, period: Period, statistic: str, near: int) -> Entry | None:
         """Add up the parts of a fact, if all are printed."""
@@ -99,11 +121,11 @@ class Ledger:
     def sum_of_months(self, fact: str, period: Period, near: int) -> Entry | None:
         """Add up the months or the quarters of a period, if all are printed."""
         for tiles in period.tilings():
-            if made := total(self.printed(fact, tile, "count", near) for tile in tiles):
+            if made := total(self.printed(fact, tile, self.statistic(fact), near) for tile in tiles):
                 return made
         return None
 
-    def both(self, figure: PublishedFigure) -> tuple[Entry, Entry] | None:
+    def both(self, figure: StatedFigure) -> tuple[Entry, Entry] | None:
         """Give the earlier and the later level of a comparison, one of them perhaps derived from the change."""
         base = figure.base_period
         if base is None:
@@ -118,7 +140,7 @@ class Ledger:
                 later = total([earlier, change])
         return (earlier, later) if earlier and later else None
 
-    def repeated(self) -> Iterable[list[PublishedFigure]]:
+    def repeated(self) -> Iterable[list[StatedFigure]]:
         """Give the figures that say the same in several places."""
         return (found for found in self._found.values() if len(found) > 1)
 
@@ -148,12 +170,13 @@ def difference(later: Entry, earlier: Entry) -> Entry:
     return _computed((later, earlier), interval, text, places, f"{later.text} {subtrahend}")
 
 
-def percentage(part: Entry, whole: Entry) -> Entry | None:
-    """Give a figure as a percentage of another; None if that may be zero."""
-    interval = part.interval.percent_of(whole.interval)
+def percentage(part: Entry, whole: Entry, times: int = 100) -> Entry | None:
+    """Give a figure as a percentage of another, or so many `times` its proportion; None if that may be zero."""
+    interval = part.interval.per(whole.interval, times)
     if interval is None:
         return None
-    text = wording.percent(100 * part.middle / whole.middle, _PLACES_OF_PERCENTAGE)
+    write = wording.percent if times == 100 else wording.number
+    text = write(times * part.middle / whole.middle, _PLACES_OF_PERCENTAGE)
     return _computed((part, whole), interval, text, _PLACES_OF_PERCENTAGE, f"{part.text} / {whole.text}")
 
 
