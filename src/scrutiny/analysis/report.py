@@ -15,8 +15,9 @@ from scrutiny.inputs.measures import Measure, Priority
 from scrutiny.inputs.parameters import Parameters
 from scrutiny.inputs.project import Project
 from scrutiny.inputs.summary import shown_rows
+from scrutiny.statistics import precedence
 from scrutiny.statistics.comparison import Comparison
-from scrutiny.statistics.datum import NOT_SUPPLIED, Datum, total
+from scrutiny.statistics.datum import NOT_SUPPLIED, Datum, share, total
 from scrutiny.statistics.periods import MONTHS_OF_QUARTER, SAME_PERIOD_A_YEAR_AGO, Period, Quarter, window
 from scrutiny.statistics.wording import listed
 from scrutiny.suggest import nearest
@@ -71,8 +72,9 @@ class Report:
         if name not in self._measures:
             measure = self.project.measures[name]
             parts = tuple(self.measure(part) for part in measure.sum_of)
+            ratio = tuple(tuple(map(self.measure, names)) for names in measure.ratio)
             self._measures[name] = ReportedMeasure(
-                name, measure, self.quarter, self._figures_of(name, measure), parts, self.project.events
+                name, measure, self.quarter, self._figures_of(name, measure), parts, ratio, self.project.events
             )
         return self._measures[name]
 
@@ -113,6 +115,8 @@ class ReportedMeasure:
         ``topic.measure``.
     parts : tuple of ReportedMeasure
         Measures that add up to it.
+    ratio : tuple of tuple of ReportedMeasure
+        Of a share or rate, the measures that add up to its numerator, and to its denominator.
     events : tuple of Event
         Of all measures.
     """
@@ -122,6 +126,7 @@ class ReportedMeasure:
     quarter: Quarter
     figures: Dataset
     parts: tuple[ReportedMeasure, ...] = ()
+    ratio: tuple[tuple[ReportedMeasure, ...], ...] = ()
     events: tuple[Event, ...] = ()
 
     @property
@@ -138,18 +143,23 @@ class ReportedMeasure:
         return self.figure_of(self.period(name))
 
     def figure_of(self, period: Period) -> Datum:
-        """Give the figure of a period, or the sum of its parts; absent ones have a symbol."""
+        """Give the figure of a period: its own, or computed from its measures; absent ones have a symbol.
+
+        Which of two: see `precedence`. A share is computed where it can be, a sum failing its own figure.
+        """
         own = self.figures.figure(period, self.measure.statistic)
-        if own is not NOT_SUPPLIED or not self.parts:
+        if own.number is None and own is not NOT_SUPPLIED:
             return own
-        names = listed([part.title for part in self.parts])
-        return total((part.figure_of(period) for part in self.parts), f"measures, {names}")
+        if self.ratio:
+            part, whole = (_sum(of, period) for of in self.ratio)
+            computed = share(part, whole, self.measure.per)
+            return precedence.chosen([computed, own])
+        return precedence.chosen([own, _sum(self.parts, period)] if self.parts else [own])
 
     def comparison(self, name: str) -> Comparison:
         """Compare a window, one of `SAME_PERIOD_A_YEAR_AGO`, with the same period a year before.
 
-        Two real figures are compared. Failing them, a change that was published as such is given as
-        supplied. Failing that too, illustrative figures are compared, and are marked as such.
+        The candidates are the change computed from two figures, and the one given as such; see `precedence`.
         """
         if name not in SAME_PERIOD_A_YEAR_AGO:
             known = ", ".join(SAME_PERIOD_A_YEAR_AGO)
@@ -181,15 +191,21 @@ class ReportedMeasure:
     def _comparison(self, name: str, base: str, suffix: str) -> Comparison:
         statistic, places = self.measure.statistic, self.measure.places
         computed = Comparison.computed(self.figure(base), self.figure(name), statistic, places)
-        if computed.conclusive:
-            return computed
         period = self.period(name)
         change_name = "point_change" if computed.in_points else "change"
         change = self.figures.figure(period, f"{change_name}{suffix}")
         percentage = self.figures.figure(period, f"percent_change{suffix}")
         if change is NOT_SUPPLIED and percentage is NOT_SUPPLIED:
             return computed
-        return Comparison(NOT_SUPPLIED, NOT_SUPPLIED, change, percentage, statistic, places)
+        given = Comparison(NOT_SUPPLIED, NOT_SUPPLIED, change, percentage, statistic, places)
+        return computed if precedence.first([computed.shown, given.shown]) == 0 else given.instead_of(computed)
+
+
+def _sum(measures: Sequence[ReportedMeasure], period: Period) -> Datum:
+    """Give the figure of one measure, or the sum of several."""
+    figures = [one.figure_of(period) for one in measures]
+    names = listed([one.title for one in measures])
+    return figures[0] if len(figures) == 1 else total(figures, f"measures, {names}")
 
 
 def from_first_figure(series: Iterable[tuple[Key, Datum]]) -> list[tuple[Key, Datum]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scrutiny.statistics import arithmetic, wording
 from scrutiny.statistics.datum import DIFFERENCE, PERCENTAGE_CHANGE, Datum, combine, provenance_of
+from scrutiny.statistics.precedence import agree, noting
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,19 @@ class Comparison:
                 percentage = arithmetic.percent_change(before.number, after.number)
         difference = combine(both, change, DIFFERENCE)
         return cls(before, after, difference, combine(both, percentage, PERCENTAGE_CHANGE), statistic, places)
+
+    def instead_of(self, computed: Comparison) -> Comparison:
+        """Say in the formulas of a change as given what two figures that came later would give, if another."""
+
+        def noted(given: Datum, other: Datum) -> Datum:
+            later = replace(other.provenance, formula="the two figures, supplied later,")
+            return given if agree(given, other) else noting(given, [replace(other, provenance=later)])
+
+        change, percentage = (
+            noted(self.change, computed.change),
+            noted(self.percent_change, computed.percent_change),
+        )
+        return replace(self, change=change, percent_change=percentage)
 
     @property
     def in_points(self) -> bool:

@@ -114,9 +114,9 @@ def total(data: Iterable[Datum], of: str = "figures") -> Datum:
     return combine(parts, sum((part.number or Fraction(0) for part in parts), Fraction(0)), formula)
 
 
-def share(part: Datum, whole: Datum) -> Datum:
-    """Give a figure in per cent of another; absent where one of them is, not applicable where the whole is 0."""
+def share(part: Datum, whole: Datum, per: int = 100) -> Datum:
+    """Give a figure in per cent of another, or `per` so many; absent where one of them is, not applicable of 0."""
     number = None
     if part.number is not None and whole.number is not None:
-        number = arithmetic.share(part.number, whole.number)
-    return combine((part, whole), number, SHARE)
+        number = arithmetic.share(part.number, whole.number, per)
+    return combine((part, whole), number, SHARE if per == 100 else f"a figure in every {per:,} of another")

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import reduce
+from typing import Generic, TypeVar
 
 from scrutiny.statistics import wording
 from scrutiny.statistics.periods import Period
-from scrutiny.statistics.stated import CHANGE, COUNTS, LEVELS, WORDS, Interval, StatedFigure
+from scrutiny.statistics.stated import CHANGE, COUNTS, OVER_TIME, WORDS, Interval, StatedFigure, comparison_in
 
+Figure = TypeVar("Figure", bound=StatedFigure)
 _PLACES_OF_PERCENTAGE = 2
 """More than a report prints, so that a reader sees where it was rounded."""
 
@@ -37,7 +39,7 @@ class Relations:
 
 
 @dataclass(frozen=True)
-class Entry:
+class Entry(Generic[Figure]):
     """A figure that is printed, or computed from printed ones.
 
     Parameters
@@ -55,7 +57,7 @@ class Entry:
     interval: Interval
     text: str
     places: int
-    sources: tuple[StatedFigure, ...]
+    sources: tuple[Figure, ...]
     steps: tuple[str, ...] = ()
     estimated: bool = False
 
@@ -65,24 +67,24 @@ class Entry:
         return (self.interval.low + self.interval.high) / 2
 
 
-class Ledger:
+class Ledger(Generic[Figure]):
     """The figures that were stated, except rough ones, by fact, period and statistic."""
 
-    def __init__(self, figures: Iterable[StatedFigure], relations: Relations) -> None:
+    def __init__(self, figures: Iterable[Figure], relations: Relations) -> None:
         self.figures = tuple(figure for figure in figures if not figure.rough)
         self.relations = relations
-        self._found: dict[tuple[str, Period, str], list[StatedFigure]] = defaultdict(list)
+        self._found: dict[tuple[str, Period, str], list[Figure]] = defaultdict(list)
         self._levels: dict[str, str] = {}
         for figure in self.figures:
             self._found[figure.fact, figure.period, figure.statistic].append(figure)
-            if figure.statistic in LEVELS:
+            if not figure.comparison:
                 self._levels.setdefault(figure.fact, figure.statistic)
 
     def statistic(self, fact: str) -> str:
         """Give the statistic of a fact's levels: "count" where only its changes are printed."""
         return self._levels.get(fact, "count")
 
-    def interval(self, figure: StatedFigure) -> Interval:
+    def interval(self, figure: Figure) -> Interval:
         """Give what a figure may have been before it was rounded; counts and words are exact."""
         exact = (
             figure.statistic in COUNTS
@@ -92,7 +94,7 @@ class Ledger:
         half = Fraction(0) if exact else Fraction(1, 2 * 10**figure.places)
         return Interval(figure.number - half, figure.number + half)
 
-    def printed(self, fact: str, period: Period, statistic: str, near: int) -> Entry | None:
+    def printed(self, fact: str, period: Period, statistic: str, near: int) -> Entry[Figure] | None:
         """Look up a printed figure: of several the most precise, then the one nearest to a line."""
         found = self._found.get((fact, period, statistic))
         if not found:
@@ -100,32 +102,32 @@ class Ledger:
         best = min(found, key=lambda figure: (-figure.places, abs(figure.line - near)))
         return Entry(self.interval(best), best.text, best.places, (best,))
 
-    def level(self, fact: str, period: Period, near: int) -> Entry | None:
+    def level(self, fact: str, period: Period, near: int) -> Entry[Figure] | None:
         """Give the level of a fact, printed or the sum of its parts or, if counted, its months or quarters."""
         statistic = self.statistic(fact)
         return (
             self.printed(fact, period, statistic, near)
             or self.sum_of_parts(fact, period, statistic, near)
-            or (self.sum_of_months(fact, period, near) if statistic in COUNTS else None)
+            or (self.sum_of_months(fact, period, near) if statistic in OVER_TIME else None)
         )
 
-    def sum_of_parts(self, fact: str, period: Period, statistic: str, near: int) -> Entry | None:
+    def sum_of_parts(self, fact: str, period: Period, statistic: str, near: int) -> Entry[Figure] | None:
         """Add up the parts of a fact, if all are printed."""
         return total(
             self.printed(part, period, statistic, near)
             for part in self.relations.sums.get(fact, ())
             # A share is no part of a sum of counts.
-            if statistic not in LEVELS or self._levels.get(part, statistic) == statistic
+            if comparison_in(statistic) or self._levels.get(part, statistic) == statistic
         )
 
-    def sum_of_months(self, fact: str, period: Period, near: int) -> Entry | None:
+    def sum_of_months(self, fact: str, period: Period, near: int) -> Entry[Figure] | None:
         """Add up the months or the quarters of a period, if all are printed."""
         for tiles in period.tilings():
             if made := total(self.printed(fact, tile, self.statistic(fact), near) for tile in tiles):
                 return made
         return None
 
-    def both(self, figure: StatedFigure) -> tuple[Entry, Entry] | None:
+    def both(self, figure: Figure) -> tuple[Entry[Figure], Entry[Figure]] | None:
         """Give the earlier and the later level of a comparison, one of them perhaps derived from the change."""
         base = figure.base_period
         if base is None:
@@ -140,14 +142,14 @@ class Ledger:
                 later = total([earlier, change])
         return (earlier, later) if earlier and later else None
 
-    def repeated(self) -> Iterable[list[StatedFigure]]:
+    def repeated(self) -> Iterable[list[Figure]]:
         """Give the figures that say the same in several places."""
         return (found for found in self._found.values() if len(found) > 1)
 
 
-def total(entries: Iterable[Entry | None]) -> Entry | None:
+def total(entries: Iterable[Entry[Figure] | None]) -> Entry[Figure] | None:
     """Add figures up; None if one is missing, or there are none."""
-    known: list[Entry] = []
+    known: list[Entry[Figure]] = []
     for entry in entries:
         if entry is None:
             return None
@@ -160,7 +162,7 @@ def total(entries: Iterable[Entry | None]) -> Entry | None:
     return _computed(known, reduce(operator.add, (entry.interval for entry in known)), text, places, terms)
 
 
-def difference(later: Entry, earlier: Entry) -> Entry:
+def difference(later: Entry[Figure], earlier: Entry[Figure]) -> Entry[Figure]:
     """Subtract an earlier figure from a later one."""
     places = max(later.places, earlier.places)
     text = wording.number(later.middle - earlier.middle, places)
@@ -170,7 +172,7 @@ def difference(later: Entry, earlier: Entry) -> Entry:
     return _computed((later, earlier), interval, text, places, f"{later.text} {subtrahend}")
 
 
-def percentage(part: Entry, whole: Entry, times: int = 100) -> Entry | None:
+def percentage(part: Entry[Figure], whole: Entry[Figure], times: int = 100) -> Entry[Figure] | None:
     """Give a figure as a percentage of another, or so many `times` its proportion; None if that may be zero."""
     interval = part.interval.per(whole.interval, times)
     if interval is None:
@@ -180,7 +182,9 @@ def percentage(part: Entry, whole: Entry, times: int = 100) -> Entry | None:
     return _computed((part, whole), interval, text, _PLACES_OF_PERCENTAGE, f"{part.text} / {whole.text}")
 
 
-def _computed(entries: Sequence[Entry], interval: Interval, text: str, places: int, arithmetic: str) -> Entry:
+def _computed(
+    entries: Sequence[Entry[Figure]], interval: Interval, text: str, places: int, arithmetic: str
+) -> Entry[Figure]:
     """Make an entry of some others, with each step of the arithmetic once."""
     steps = [step for entry in entries for step in entry.steps]
     return Entry(

@@ -34,6 +34,9 @@ class Provenance:
         Statuses of the rows: published, illustrative, supplied, open.
     formula : str
         How it was computed, in words without a full stop; not compared.
+    revised, announced : bool
+        Whether a row says that it revises what was published, and whether each does or was published itself;
+        not compared.
     """
 
     sources: frozenset[str] = frozenset()
@@ -41,6 +44,8 @@ class Provenance:
     statuses: frozenset[str] = frozenset()
     rows: frozenset[SourceRow] = field(default=frozenset(), repr=False)
     formula: str = field(default=AS_SUPPLIED, compare=False)
+    revised: bool = field(default=False, compare=False)
+    announced: bool = field(default=False, compare=False)
 
     @classmethod
     def union(cls, parts: Iterable[Provenance], formula: str = "") -> Provenance:
@@ -52,7 +57,27 @@ class Provenance:
             frozenset().union(*(part.statuses for part in parts)),
             frozenset().union(*(part.rows for part in parts)),
             formula or "; ".join(dict.fromkeys(part.formula for part in parts)),
+            any(part.revised for part in parts),
+            all(part.announced for part in parts),
         )
+
+    @classmethod
+    def of_row(cls, source: str, as_at: date, status: str, symbol: str, row: SourceRow) -> Provenance:
+        """Give that of a dataset's row."""
+        published, revised = status == "published", symbol == "r"
+        return cls(
+            frozenset({source}),
+            as_at,
+            frozenset({status}),
+            frozenset({row}),
+            revised=revised and not published,
+            announced=revised or published,
+        )
+
+    @property
+    def later(self) -> bool:
+        """Whether some of it was neither published nor says that it revises what was."""
+        return not self.announced and bool(self.statuses - {"published"})
 
     @property
     def illustrative(self) -> bool:

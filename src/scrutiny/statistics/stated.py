@@ -12,6 +12,8 @@ from scrutiny.statistics.periods import MONTHS_OF_QUARTER, MONTHS_OF_YEAR, Perio
 
 COUNTS = ("count", "respondents", "satisfied")
 """Statistics that are numbers of people or of events."""
+OVER_TIME = (*COUNTS, "gbp_million")
+"""Statistics of which a period's figure is the sum of its months'."""
 LEVELS = (*COUNTS, "percent", "minutes", "seconds", "fte", "gbp_million")
 """Statistics of a figure by itself, not of a change."""
 CHANGE, PERCENT_CHANGE = "change", "percent_change"
@@ -43,9 +45,18 @@ class Interval:
         ends = [times * one / other for one in (self.low, self.high) for other in (base.low, base.high)]
         return Interval(min(ends), max(ends))
 
+    def meets(self, other: Interval) -> bool:
+        """Whether the two have a number in common."""
+        return self.low <= other.high and other.low <= self.high
+
     def rounds_to(self, number: Fraction, places: int) -> bool:
         """Whether part of it rounds to a number."""
         return round_half_away(self.low, places) <= number <= round_half_away(self.high, places)
+
+
+def comparison_in(statistic: str) -> str:
+    """Give the kind of comparison of a statistic, without its base; empty for a level."""
+    return next((kind for kind in COMPARISONS if statistic.startswith(kind)), "")
 
 
 @dataclass(frozen=True)
@@ -88,7 +99,7 @@ class StatedFigure:
     @property
     def comparison(self) -> str:
         """The kind of comparison without its base, such as "percent_change"; empty for a level."""
-        return next((kind for kind in COMPARISONS if self.statistic.startswith(kind)), "")
+        return comparison_in(self.statistic)
 
     @property
     def base(self) -> str:

@@ -21,9 +21,9 @@ from scrutiny.inputs.figures import with_commas
 from scrutiny.inputs.project import Project
 from scrutiny.inputs.questions import CHECKS, answer, judge
 from scrutiny.inputs.questions.answers import Answer, load_answers, write_answers
-from scrutiny.inputs.questions.changes import check_changes
 from scrutiny.inputs.questions.dates import check_dates
 from scrutiny.inputs.questions.figures import Figures
+from scrutiny.inputs.questions.parts import check_changes
 from scrutiny.inputs.questions.series import check_jumps, check_months
 from scrutiny.inputs.questions.sources import check_sources
 from scrutiny.inputs.questions.totals import check_sums

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from scrutiny.review.reconcile import implied
+from scrutiny.review.reconcile.figures import Entry, Ledger, PublishedFigure
 from scrutiny.statistics import wording
 from scrutiny.statistics.arithmetic import round_half_away
-from scrutiny.statistics.ledger import Entry, Ledger, difference, percentage, total
+from scrutiny.statistics.ledger import difference, percentage, total
 from scrutiny.statistics.stated import (
     CHANGE,
     LEVELS,
@@ -18,7 +19,6 @@ from scrutiny.statistics.stated import (
     SLIGHT_DIRECTION,
     WORDS,
     Interval,
-    StatedFigure,
 )
 
 SLIGHT = 5
@@ -54,16 +54,16 @@ class Recomputation:
         What the figure should have been.
     steps : tuple of str
         The arithmetic.
-    others : tuple of StatedFigure
+    others : tuple of PublishedFigure
         What it was recomputed from, or contradicts.
     """
 
     check: str
-    figure: StatedFigure
+    figure: PublishedFigure
     holds: bool
     recomputed: str
     steps: tuple[str, ...] = ()
-    others: tuple[StatedFigure, ...] = ()
+    others: tuple[PublishedFigure, ...] = ()
 
     @property
     def id(self) -> str:
@@ -90,7 +90,7 @@ def held(found: Iterable[Recomputation]) -> dict[str, tuple[int, int]]:
     return {name: (counts[name, True] + counts[name, False], counts[name, True]) for name in CHECKS}
 
 
-def _judged(check: str, figure: StatedFigure, made: Entry | None, unit: str = "") -> Recomputation | None:
+def _judged(check: str, figure: PublishedFigure, made: Entry | None, unit: str = "") -> Recomputation | None:
     """Judge a figure by what it should be, rounded as it is printed."""
     if made is None:
         return None
@@ -104,14 +104,14 @@ def _judged(check: str, figure: StatedFigure, made: Entry | None, unit: str = ""
     )
 
 
-def _difference(ledger: Ledger, figure: StatedFigure) -> Recomputation | None:
+def _difference(ledger: Ledger, figure: PublishedFigure) -> Recomputation | None:
     if figure.comparison != CHANGE or not (both := ledger.both(figure)):
         return None
     earlier, later = both
     return _judged("difference", figure, difference(later, earlier))
 
 
-def _percentage(ledger: Ledger, figure: StatedFigure) -> Recomputation | None:
+def _percentage(ledger: Ledger, figure: PublishedFigure) -> Recomputation | None:
     if figure.comparison != PERCENT_CHANGE or not (both := ledger.both(figure)):
         return None
     earlier, later = both
@@ -123,21 +123,21 @@ def _percentage(ledger: Ledger, figure: StatedFigure) -> Recomputation | None:
     return Recomputation("percentage", figure, False, "none", (step,), earlier.sources)
 
 
-def _share(ledger: Ledger, figure: StatedFigure) -> Recomputation | None:
+def _share(ledger: Ledger, figure: PublishedFigure) -> Recomputation | None:
     if figure.fact not in ledger.relations.shares or figure.statistic != "percent":
         return None
     part, whole = (ledger.level(fact, figure.period, figure.line) for fact in ledger.relations.shares[figure.fact])
     return _judged("share", figure, percentage(part, whole) if part and whole else None, "%")
 
 
-def _sum(ledger: Ledger, figure: StatedFigure) -> Recomputation | None:
+def _sum(ledger: Ledger, figure: PublishedFigure) -> Recomputation | None:
     if figure.statistic not in LEVELS and figure.comparison != CHANGE:
         return None
     made = ledger.sum_of_parts(figure.fact, figure.period, figure.statistic, figure.line)
     return _judged("sum", figure, made)
 
 
-def _parts(ledger: Ledger, figure: StatedFigure) -> Recomputation | None:
+def _parts(ledger: Ledger, figure: PublishedFigure) -> Recomputation | None:
     """Judge a whole of which only some parts are printed, which may not exceed it."""
     facts = ledger.relations.parts.get(figure.fact, ())
     made = total(ledger.printed(fact, figure.period, figure.statistic, figure.line) for fact in facts)
@@ -147,7 +147,7 @@ def _parts(ledger: Ledger, figure: StatedFigure) -> Recomputation | None:
     return Recomputation("parts", figure, holds, f"{made.text} or more", made.steps, made.sources)
 
 
-def _months(ledger: Ledger, figure: StatedFigure) -> Recomputation | None:
+def _months(ledger: Ledger, figure: PublishedFigure) -> Recomputation | None:
     is_change = figure.comparison == CHANGE
     if ledger.statistic(figure.fact) != "count" or not (is_change or figure.statistic == "count"):
         return None
@@ -159,7 +159,7 @@ def _months(ledger: Ledger, figure: StatedFigure) -> Recomputation | None:
     return _judged("months", figure, made)
 
 
-def _direction(ledger: Ledger, figure: StatedFigure) -> Recomputation | None:
+def _direction(ledger: Ledger, figure: PublishedFigure) -> Recomputation | None:
     if figure.comparison not in WORDS or not (changes := _changes(ledger, figure)):
         return None
     holds = all(_goes(change, figure.number) for change, _ in changes)
@@ -168,7 +168,7 @@ def _direction(ledger: Ledger, figure: StatedFigure) -> Recomputation | None:
     return Recomputation("direction", figure, holds, "; ".join(texts), (), sources)
 
 
-def _changes(ledger: Ledger, figure: StatedFigure) -> list[tuple[Interval, tuple[StatedFigure, ...]]]:
+def _changes(ledger: Ledger, figure: PublishedFigure) -> list[tuple[Interval, tuple[PublishedFigure, ...]]]:
     """Give the changes that a word may describe, with their sources.
 
     They are printed or computed or, failing both, printed against another base.
@@ -192,11 +192,11 @@ def _goes(change: Interval, direction: Fraction) -> bool:
     return change.high > 0 if direction > 0 else change.low < 0
 
 
-def _compared_with(figure: StatedFigure) -> str:
+def _compared_with(figure: PublishedFigure) -> str:
     return f"against {_BASES[figure.base]}" if figure.comparison else figure.period.label
 
 
-def _slight(ledger: Ledger, figure: StatedFigure) -> Recomputation | None:
+def _slight(ledger: Ledger, figure: PublishedFigure) -> Recomputation | None:
     base = figure.base_period
     if figure.comparison != SLIGHT_DIRECTION or base is None:
         return None
@@ -209,7 +209,7 @@ def _slight(ledger: Ledger, figure: StatedFigure) -> Recomputation | None:
     return Recomputation("slight", figure, holds, recomputed, made.steps, made.sources)
 
 
-def _twice(ledger: Ledger, wrong: Collection[StatedFigure]) -> Iterator[Recomputation]:
+def _twice(ledger: Ledger, wrong: Collection[PublishedFigure]) -> Iterator[Recomputation]:
     """Judge a fact in several places by what most of them say.
 
     Of a tie, those win that no other check contradicts, then the more precise, then the later.
@@ -223,7 +223,7 @@ def _twice(ledger: Ledger, wrong: Collection[StatedFigure]) -> Iterator[Recomput
                 yield Recomputation("twice", figure, _agree(figure, chosen), against[0].printed, (), against)
 
 
-def _agree(one: StatedFigure, other: StatedFigure) -> bool:
+def _agree(one: PublishedFigure, other: PublishedFigure) -> bool:
     """Whether two places print the same, one perhaps rounded further."""
     coarse, fine = sorted((one, other), key=lambda figure: figure.places)
     return Fraction(round_half_away(fine.number, coarse.places)) == coarse.number

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scrutiny.statistics import ledger
 from scrutiny.statistics.stated import BASES, COMPARISONS, LEVELS, StatedFigure
 
 STATISTICS = (*LEVELS, *(f"{name}{base}" for name in COMPARISONS for base in BASES))
@@ -35,3 +36,7 @@ class PublishedFigure(StatedFigure):
     def part(self) -> str:
         """The part of the report that it is in."""
         return self.place.partition(": ")[0]
+
+
+Ledger = ledger.Ledger[PublishedFigure]
+Entry = ledger.Entry[PublishedFigure]

@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
+from scrutiny.review.reconcile.figures import Entry, Ledger
 from scrutiny.statistics import wording
-from scrutiny.statistics.ledger import Entry, Ledger, difference, total
+from scrutiny.statistics.ledger import difference, total
 from scrutiny.statistics.periods import MONTHS_OF_QUARTER, MONTHS_OF_YEAR, Period, add_months
 from scrutiny.statistics.stated import BASES, CHANGE, PERCENT_CHANGE, Interval
 
