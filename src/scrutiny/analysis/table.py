@@ -23,6 +23,8 @@ class TableCell:
 
     text: str
     data: Mapping[str, Datum] = field(default_factory=dict)
+    note: str = ""
+    """What a reader has to know of it, as a sentence beneath the table without its full stop."""
 
     @classmethod
     def figure(cls, measure: ReportedMeasure, window: str) -> TableCell:
@@ -94,7 +96,8 @@ class Table:
         """The notes beneath: the sources, and the legend of the symbols."""
         # Made-up figures do not come from the system whose figures they stand in for.
         real = [datum for datum in self.data if not datum.illustrative]
-        notes = [source_note(provenance_of(real))] if real or not self.data else []
+        notes = [f"{row.head}: {cell.note}." for row in self.rows for cell in row.cells if cell.note]
+        notes += [source_note(provenance_of(real))] if real or not self.data else []
         return (*notes, f"{self.legend}.") if self.legend else tuple(notes)
 
     def to_markdown(self) -> str:

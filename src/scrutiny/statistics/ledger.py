@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import reduce
 from typing import Generic, TypeVar
@@ -60,11 +60,13 @@ class Entry(Generic[Figure]):
     sources: tuple[Figure, ...]
     steps: tuple[str, ...] = ()
     estimated: bool = False
+    proportion: Fraction | None = None
+    """Of a percentage, what the middles of the two give, which is not the middle of its own interval."""
 
     @property
     def middle(self) -> Fraction:
-        """The middle of the interval: the figure as if it had not been rounded."""
-        return (self.interval.low + self.interval.high) / 2
+        """The figure as if nothing had been rounded: the middle of the interval, or the proportion of two."""
+        return (self.interval.low + self.interval.high) / 2 if self.proportion is None else self.proportion
 
 
 class Ledger(Generic[Figure]):
@@ -178,8 +180,10 @@ def percentage(part: Entry[Figure], whole: Entry[Figure], times: int = 100) -> E
     if interval is None:
         return None
     write = wording.percent if times == 100 else wording.number
-    text = write(times * part.middle / whole.middle, _PLACES_OF_PERCENTAGE)
-    return _computed((part, whole), interval, text, _PLACES_OF_PERCENTAGE, f"{part.text} / {whole.text}")
+    proportion = times * part.middle / whole.middle
+    text = write(proportion, _PLACES_OF_PERCENTAGE)
+    made = _computed((part, whole), interval, text, _PLACES_OF_PERCENTAGE, f"{part.text} / {whole.text}")
+    return replace(made, proportion=proportion)
 
 
 def _computed(

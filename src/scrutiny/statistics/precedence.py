@@ -60,20 +60,18 @@ def chosen(candidates: Iterable[Datum]) -> Datum:
     if not known:
         return NOT_SUPPLIED
     taken = known.pop(first([[one] for one in known]))
-    return noting(taken, [one for one in known if not agree(taken, one)])
-
-
-def noting(taken: Datum, others: Iterable[Datum]) -> Datum:
-    """Add to the formula of a figure what real others of the same thing would be."""
-    notes = [
+    others = [
         f"{other.formula} would give {wording.number(other.number, 2).removesuffix('.00')}"
-        for other in others
-        if other.number is not None and not other.illustrative
+        for other in known
+        if other.number is not None and not other.illustrative and not agree(taken, other)
     ]
-    if not notes or taken.number is None:
-        return taken
-    formula = "; ".join([taken.formula, *notes])
-    return replace(taken, provenance=replace(taken.provenance, formula=formula))
+    return noting(taken, others)
+
+
+def noting(figure: Datum, notes: Iterable[str]) -> Datum:
+    """Add notes to the formula of a figure."""
+    formula = "; ".join([figure.formula, *notes])
+    return replace(figure, provenance=replace(figure.provenance, formula=formula))
 
 
 def agree(one: Datum, other: Datum) -> bool:
