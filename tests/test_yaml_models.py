@@ -103,7 +103,7 @@ def test_whatever_is_wrong_is_told_without_jargon(model, path):
         if at:
             messages |= dict.fromkeys(told(model, without(small, at)), (at, "missing"))
         if isinstance(value_at := _value(small, at), dict):
-            messages |= dict.fromkeys(told(model, set_at(small, at, {**value_at, "vlaue": 1})), (at, "unknown"))
+            messages |= dict.fromkeys(told(model, set_at(small, at, {**value_at, "velue": 1})), (at, "unknown"))
             messages |= dict.fromkeys(told(model, set_at(small, at, {**value_at, 7: 1})), (at, "no text"))
     assert messages
     said = [(message.partition(" | ")[0], message, why) for message, why in messages.items()]
