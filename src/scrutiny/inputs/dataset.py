@@ -16,6 +16,7 @@ import pandas as pd
 
 from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.inputs.datapackage import Resource
+from scrutiny.inputs.figures import rounding_of
 from scrutiny.statistics import precedence
 from scrutiny.statistics.datum import NOT_SUPPLIED, Datum, total
 from scrutiny.statistics.periods import MONTHS_OF_QUARTER, Period
@@ -62,7 +63,8 @@ class Dataset:
         """Look up the figure of a period.
 
         The candidates are the row of the period, the sum of its months, and that of the financial quarters that
-        tile it, in this order; see `precedence`. Only counts are summed.
+        tile it, in this order; see `precedence`. Only counts are summed; where disclosure control rounded one, the
+        sum is withheld, because rounding comes last.
 
         Returns
         -------
@@ -115,7 +117,8 @@ class Dataset:
         (row,) = rows
         where = SourceRow(self.resource.name, row.line)
         title = self.resource.source_title(row.source)
-        provenance = Provenance.of_row(title, row.as_at.date(), row.status, row.symbol, where)
+        rounding = rounding_of(self.resource, statistic, row.status)
+        provenance = Provenance.of_row(title, row.as_at.date(), row.status, row.symbol, where, rounding)
         # The shortest text of a float is what stood in the file, so nothing is lost in binary.
         number = None if isnan(row.value) else Fraction(Decimal(repr(row.value)))
         return Datum(number, row.symbol, provenance)

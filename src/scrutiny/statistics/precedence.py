@@ -34,7 +34,7 @@ def standing(data: Iterable[Datum], published_on: date | None = None) -> Standin
     """
     parts = list(data)
     provenance = provenance_of(parts)
-    if any(part.number is None for part in parts):
+    if any(part.number is None and not part.withheld for part in parts):
         return Standing.ABSENT
     if provenance.illustrative:
         return Standing.MADE_UP

@@ -34,6 +34,8 @@ class Provenance:
         Statuses of the rows: published, illustrative, supplied, open.
     formula : str
         How it was computed, in words without a full stop; not compared.
+    rounding : int
+        The multiple to which disclosure control rounded a figure of it, 1 being whole per cents; 0 if it did not.
     revised, announced : bool
         Whether a row says that it revises what was published, and whether each does or was published itself;
         not compared.
@@ -44,6 +46,7 @@ class Provenance:
     statuses: frozenset[str] = frozenset()
     rows: frozenset[SourceRow] = field(default=frozenset(), repr=False)
     formula: str = field(default=AS_SUPPLIED, compare=False)
+    rounding: int = 0
     revised: bool = field(default=False, compare=False)
     announced: bool = field(default=False, compare=False)
 
@@ -57,12 +60,15 @@ class Provenance:
             frozenset().union(*(part.statuses for part in parts)),
             frozenset().union(*(part.rows for part in parts)),
             formula or "; ".join(dict.fromkeys(part.formula for part in parts)),
+            max((part.rounding for part in parts), default=0),
             any(part.revised for part in parts),
             all(part.announced for part in parts),
         )
 
     @classmethod
-    def of_row(cls, source: str, as_at: date, status: str, symbol: str, row: SourceRow) -> Provenance:
+    def of_row(
+        cls, source: str, as_at: date, status: str, symbol: str, row: SourceRow, rounding: int = 0
+    ) -> Provenance:
         """Give that of a dataset's row."""
         published, revised = status == "published", symbol == "r"
         return cls(
@@ -70,6 +76,7 @@ class Provenance:
             as_at,
             frozenset({status}),
             frozenset({row}),
+            rounding=rounding,
             revised=revised and not published,
             announced=revised or published,
         )
