@@ -200,7 +200,7 @@ BAD_READINGS = {
     "a remark on what is equal": ("remarks: [{findings: [ours 7 test.one 167], ours: So.}]", "remarks", "is not found"),
     "an unknown key": ("remark: []", "remark", "not known"),
     "lines that are none": (
-        "read: [{lines: about 7, place: A, printed: B, open: C, ours: D}]", "read.1.lines", "match pattern",
+        "read: [{lines: about 7, place: A, printed: B, open: C, ours: D}]", "read.1.lines", "not written in the form",
     ),
 }  # fmt: skip
 
