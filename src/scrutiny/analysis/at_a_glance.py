@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scrutiny.analysis.comparison_tables import head_with_months, target_in_brief
+from scrutiny.analysis.comparison_tables import has_targets, head_with_months, target_in_brief
 from scrutiny.analysis.judgement import Judgement, Standing, judge
 from scrutiny.analysis.phrases import movement
 from scrutiny.analysis.report import Report
@@ -28,6 +28,7 @@ _PREDICATES = {
     Standing.NO_MATERIAL_CHANGE: "did not change materially",
     Standing.WITH_TEXT: "{} to be read with the text",
     Standing.NOT_JUDGED: "cannot be judged",
+    Standing.NOT_SUPPLIED: "{} not supplied",
 }
 _ORDERED = (Standing.BETTER, Standing.WORSE)
 """Groups listed with the largest change first."""
@@ -56,13 +57,14 @@ def standing_table(report: Report, judged: Sequence[Judgement], standing: str) -
     group = [one for one in judged if one.standing == standing]
     if standing in _ORDERED:
         group.sort(key=lambda one: one.size, reverse=True)
+    targets = has_targets(one.measure for one in group)
     rows = []
     for one in group:
         measure, window = one.measure, one.measure.measure.window
-        target = TableCell(target_in_brief(measure, window))
-        cells = [TableCell.figure(measure, window), _change(one), target, TableCell(one.why)]
-        rows.append(TableRow(head_with_months(measure, window, usual), cells))
-    return Table(["Measure", "Latest", "Change", "Target", "Material?"], rows)
+        cells = [TableCell.figure(measure, window), _change(one)]
+        cells += [TableCell(target_in_brief(measure, window))] if targets else []
+        rows.append(TableRow(head_with_months(measure, window, usual), [*cells, TableCell(one.why)]))
+    return Table(["Measure", "Latest", "Change", *(["Target"] if targets else []), "Material?"], rows)
 
 
 def standing_headline(judged: Sequence[Judgement], standing: str) -> str:
@@ -135,4 +137,5 @@ def _change(judged: Judgement) -> TableCell:
 
 
 def _predicate(standing: Standing, number: int) -> str:
-    return _PREDICATES[standing].format("is" if number == 1 else "are")
+    one, many = ("was", "were") if standing is Standing.NOT_SUPPLIED else ("is", "are")
+    return _PREDICATES[standing].format(one if number == 1 else many)

@@ -47,7 +47,7 @@ def spend(
         for window in windows:
             figure = one.figure(window)
             cells += [_plain(figure, 1), _share_cell(report, name, window, whole, outside)]
-        rows.append(TableRow(one.title, cells, level))
+        rows.append(TableRow(one.title, cells, level, (one,)))
     return Table(columns, rows)
 
 
@@ -133,7 +133,8 @@ def by_group(
             for name, datum in zip(names, data, strict=True)
         ]
         cells.insert(1, _plain(share(data[0], whole), 1))
-        rows.append(TableRow(group, cells, Level.TOTAL if group == share_of else Level.ROW))
+        measures = tuple(report.measure(name) for name in names if name)
+        rows.append(TableRow(group, cells, Level.TOTAL if group == share_of else Level.ROW, measures))
     first, second, *others = columns
     return Table([first, second, f"Share of {share_of[:1].lower()}{share_of[1:]}, %", *others], rows)
 

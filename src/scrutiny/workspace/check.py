@@ -12,6 +12,7 @@ from scrutiny.narrative.check import Known, check_narrative
 from scrutiny.narrative.fonts import unprintable
 from scrutiny.narrative.sections import Narrative
 from scrutiny.workspace.annex import FILE as ANNEX
+from scrutiny.workspace.lacking import FILE as LACKING
 from scrutiny.workspace.skeleton import QUARTER_FILE, metadata_keys
 
 
@@ -34,9 +35,8 @@ def check_report(
     """
     sections = {f"sections/{section.name}": section for section in narrative.sections}
     texts = {file: (folder / file).read_text(encoding="utf-8") for file in (MAIN, QUARTER_FILE, *sections)}
-    if (folder / ANNEX).is_file():
-        # It exists, and needs no check: the program wrote it.
-        texts[ANNEX] = ""
+    # They exist, and need no check: the program wrote them.
+    texts |= {part: "" for part in (ANNEX, LACKING) if (folder / part).is_file()}
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     known = Known(values, labels, metadata_keys(folder), files, omitted)
 

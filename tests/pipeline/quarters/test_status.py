@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from scrutiny.analysis.supplies import batches, due_by
 from scrutiny.errors import WrongInput, WrongUse
 from scrutiny.inputs.project import Project
 from scrutiny.narrative.carried_over import text_digest
 from scrutiny.pipeline.quarters import render as showing
-from scrutiny.pipeline.quarters.status import Writing, due_by, status, text_of
+from scrutiny.pipeline.quarters.status import Writing, status, text_of
 
 QUARTER = "2020-21-Q2"
 LATER = date(2020, 11, 20)
@@ -229,7 +230,7 @@ def test_tables_say_the_same_in_eighty_columns(make):
     console = Console(width=80)
     found = status(make([BEFORE]), QUARTER, LATER)
     with console.capture() as shown:
-        for table in [*showing.status_tables(found), showing.due_table(showing.batches(found.supplies))]:
+        for table in [*showing.status_tables(found), showing.due_table(batches(found.supplies))]:
             console.print(table)
     for text in (
         "figures: July to September 2020, by 3 November 2020",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scrutiny.analysis.report import Months, ReportedMeasure
+from scrutiny.analysis.report import gaps as gaps
 from scrutiny.inputs.events import Event
 from scrutiny.statistics import wording
 from scrutiny.statistics.control_chart import Limits
 from scrutiny.statistics.datum import LEGEND, Datum
-from scrutiny.statistics.periods import Period, long_date
+from scrutiny.statistics.periods import long_date
 
 NOTHING = "An empty chart: no figures were supplied for it."
 """Alternative text of a chart without figures."""
@@ -27,16 +28,6 @@ def line_by_month(title: str, series: Months) -> str:
         f"{known[0][0]} to {known[-1][0]}: lowest {wording.number(lowest)} in {lowest_in}, "
         f"highest {wording.number(highest)} in {highest_in}, latest {wording.number(known[-1][1])}."
     ) + (f" No figure for {missing}: the line is broken there." if missing else "")
-
-
-def gaps(series: Months) -> str:
-    """List the months without a figure, those that follow each other as one; empty if there are none."""
-    absent = [month for month, datum in series if datum.number is None]
-    runs: list[Period] = []
-    for month in absent:
-        follows = runs and (month.start - runs[-1].end).days == 1
-        runs[-1:] = [Period(runs[-1].start, month.end)] if follows else [*runs[-1:], month]
-    return wording.listed([run.label for run in runs])
 
 
 def mean_and_limits(limits: Limits) -> str:
