@@ -32,6 +32,8 @@ _PREDICATES = {
 }
 _ORDERED = (Standing.BETTER, Standing.WORSE)
 """Groups listed with the largest change first."""
+_UNKNOWN = (Standing.NOT_JUDGED, Standing.NOT_SUPPLIED)
+"""Groups of measures of which it is not known whether they changed."""
 
 
 def judgements(report: Report) -> list[Judgement]:
@@ -87,13 +89,13 @@ def glance_values(judged: Sequence[Judgement]) -> dict[str, Value]:
     groups = [f"{in_words(number)} {_predicate(standing, number)}" for standing, number in count.items() if number]
     chosen = largest(judged)
     rule = "each change judged by what is material for its measure, or by its control chart"
+    summary = f"Of the {len(judged)} measures of Appendix A, {listed(groups)}."
+    formula = f"{rule}; the largest as multiples of what is material"
+    sentences = Value.computed(_sentences(chosen), formula, *_shown(chosen))
+    sentences.absent = all(one.standing in _UNKNOWN for one in judged)
     return {
-        "glance.all.quarter.summary": Value.computed(
-            f"Of the {len(judged)} measures of Appendix A, {listed(groups)}.", rule, *_shown(judged)
-        ),
-        "glance.all.quarter.largest": Value.computed(
-            _sentences(chosen), f"{rule}; the largest as multiples of what is material", *_shown(chosen)
-        ),
+        "glance.all.quarter.summary": Value.computed(summary, rule, *_shown(judged)),
+        "glance.all.quarter.largest": sentences,
     }
 
 

@@ -97,6 +97,9 @@ class _Ties:
         return name in (ALL, ANY) or name in self.values or name in self.absent or name in self.present
 
     def _is_there(self, names: Collection[str], inside: str) -> bool:
+        if ANY in names:
+            # What is tied within may go, and with it what it gives.
+            inside = _Ties(self.values, self.absent, self.present).resolve(inside)
         given = {code.argument.rpartition("#")[2] for code in shortcodes(inside) if code.name in _GIVING}
         if ANY in names and not any(name in self.present for name in given):
             return False
