@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from fixtures.absence import DATASETS, blocks_of, computed, holes, later_project, one_figure
+from fixtures.absence import DATASETS, LATER, blocks_of, computed, holes, later_project, one_figure
 from fixtures.projects import ROOT
 from readback import READERS
 from readback.document import ANNEX, tidy
 
 from scrutiny.analysis.report import Report
 from scrutiny.analysis.supplies import State, supplies
+from scrutiny.errors import WrongInput
 from scrutiny.inputs.project import Project
+from scrutiny.narrative.sections import load_narrative
 from scrutiny.statistics.periods import long_date
+from scrutiny.workspace.lacking import with_what_is_there
 
 
 @pytest.fixture(scope="module")
@@ -32,12 +37,12 @@ def test_one_figure_was_supplied(project, monkeypatch, tmp_path, dataset):
     assert holes(blocks) == []
 
 
-@pytest.mark.parametrize("document", ["report.pdf", "report.docx", "report.html"])
+@pytest.mark.parametrize("format_", ["pdf", "docx", "html"])
 @pytest.mark.parametrize("quarter", ["2019-20-Q4", "2020-21-Q1"])
-def test_the_list_says_what_the_status_says(built, quarter, document):
-    read = READERS[document](built[quarter] / "_output" / document)
+def test_the_list_says_what_the_status_says(built, quarter, format_):
+    read = READERS[format_](built[quarter] / "_output" / f"report.{format_}")
     missing = [one for one in supplies(Report(quarter, Project(ROOT))) if State.MISSING in one.states]
-    said = f"{len(missing)} of the 119 figures of this report were not supplied: see What was not supplied."
+    said = f"{len(missing)} of the 119 figures of this report were not supplied"
     assert (said in read.text) == bool(missing)
     listed = [table for table in read.tables if table[0][0] == "Figures, by who supplies them"]
     assert len(listed) == bool(missing)
@@ -51,10 +56,11 @@ def test_the_list_says_what_the_status_says(built, quarter, document):
     assert "cannot be compared, because" not in read.text.partition(ANNEX)[0]
 
 
-def test_a_table_without_figures_needs_the_list(scrutiny, project_folder):
-    path = project_folder / "params" / "2019-20-Q4.yml"
-    path.write_text(path.read_text("utf-8").replace("  - 92-not-supplied\n", ""), "utf-8")
-    done = scrutiny("check", "2019-20-Q4")
-    assert done.returncode == 3
-    assert "Revenue spend of Lancashire Constabulary (table)" in done.stderr
-    assert "add 92-not-supplied" in done.stderr
+def test_a_chart_without_figures_needs_the_list(project, monkeypatch):
+    given = computed(project, monkeypatch)
+    # Whatever shows one without a tie.
+    narrative = load_narrative(project.sections, LATER, ["03-background"])
+    (section,) = narrative.sections[:1]
+    shows = replace(section, text="{{< embed notebooks/knife_crime.ipynb#fig-knife-crime >}}\n")
+    with pytest.raises(WrongInput, match=r"knife crime in Lancashire by quarter \(chart\): nothing was supplied"):
+        with_what_is_there(replace(narrative, sections=(shows,)), given)
