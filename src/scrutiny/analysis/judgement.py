@@ -5,6 +5,7 @@ The rules are in the methodology page of the documentation, section "What a chan
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -15,6 +16,7 @@ from scrutiny.inputs.measures import Polarity
 from scrutiny.statistics import control_chart, wording
 from scrutiny.statistics.arithmetic import exact, round_half_away
 from scrutiny.statistics.comparison import Comparison
+from scrutiny.statistics.datum import Datum
 from scrutiny.statistics.periods import MONTHS_OF_QUARTER
 
 
@@ -121,6 +123,12 @@ def _by_control_chart(measure: ReportedMeasure) -> _Evidence | None:
     return True, direction, f"yes (control chart: {latest.rule}, {latest.side})"
 
 
+def limits_of(figures: Sequence[Datum]) -> control_chart.Limits | None:
+    """Compute the limits of a series; see `control_chart.xmr`."""
+    unit = max((datum.rounding for datum in figures), default=0)
+    return control_chart.xmr([datum.as_float for datum in figures], unit)
+
+
 def real_series(measure: ReportedMeasure) -> tuple[Months, control_chart.Limits] | None:
     """Give a measure's monthly figures up to the quarter's end, from the first on, with their limits.
 
@@ -130,7 +138,7 @@ def real_series(measure: ReportedMeasure) -> tuple[Months, control_chart.Limits]
         None if a figure is made up, the quarter's last month has none, or they give no limits.
     """
     series = measure.by_month(control_chart.MONTHS)
-    limits = control_chart.xmr([datum.as_float for _, datum in series])
+    limits = limits_of([datum for _, datum in series])
     if limits is None or series[-1][1].number is None:
         return None
     made_up = any(datum.illustrative for _, datum in series if datum.number is not None)

@@ -81,18 +81,21 @@ class Signal:
 Series = Sequence[float | None]
 
 
-def xmr(values: Series) -> Limits | None:
+def xmr(values: Series, unit: float = 0) -> Limits | None:
     """Compute the limits of a series of counts: mean ± 2.66 × mean moving range.
 
     Parameters
     ----------
     values : sequence of float or None
         In the order of time. None is a gap; no moving range is taken across it.
+    unit : float
+        To what multiple the values are rounded.
 
     Returns
     -------
     Limits or None
-        None under 12 points, or without two consecutive ones.
+        None under 12 points, or without two consecutive ones; and where the values are rounded to more than their
+        standard deviation, because limits of these would be of the rounding (Wheeler's inadequate units).
     """
     known = [value for value in values if value is not None]
     ranges = [
@@ -100,7 +103,8 @@ def xmr(values: Series) -> Limits | None:
     ]
     if len(known) < MINIMUM_POINTS or not ranges:
         return None
-    return Limits(fmean(known), fmean(ranges))
+    limits = Limits(fmean(known), fmean(ranges))
+    return limits if unit <= limits.mean_moving_range * XMR_CONSTANT / 3 else None
 
 
 def signals(values: Series, limits: Limits) -> tuple[Signal, ...]:

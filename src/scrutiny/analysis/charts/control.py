@@ -23,6 +23,7 @@ from scrutiny.analysis.charts.chart import (
     unbroken,
     up_to_last_figure,
 )
+from scrutiny.analysis.judgement import limits_of
 from scrutiny.analysis.report import Months, ReportedMeasure
 from scrutiny.inputs.events import Event
 from scrutiny.statistics import wording
@@ -34,7 +35,6 @@ from scrutiny.statistics.control_chart import (
     Signal,
     SignalRule,
     signals,
-    xmr,
 )
 from scrutiny.statistics.periods import MONTHS_OF_YEAR, Period
 
@@ -71,7 +71,7 @@ def control_chart(measure: ReportedMeasure, months: int = MONTHS) -> Chart:
     series = up_to_last_figure(to_quarter_end)
     periods, figures = [month for month, _ in series], [datum for _, datum in series]
     values = [datum.as_float for datum in figures]
-    limits = xmr(values)
+    limits = limits_of(figures)
     # A signal of made-up figures would be a conclusion from them.
     conclusive = not any(datum.illustrative for datum in figures)
     found = signals(values, limits) if limits and conclusive else ()
@@ -99,7 +99,9 @@ def control_chart(measure: ReportedMeasure, months: int = MONTHS) -> Chart:
     headings = figure_headings(words.heading(measure)) | LIMIT_HEADINGS
     return Chart(
         draw(data, words.axis_label(measure, "month"), HOLLOW, _draw_months, limits, events),
-        _headline(measure, series, found, conclusive=up_to_date and conclusive),
+        _headline(measure, series, found, conclusive=up_to_date and conclusive)
+        if limits
+        else f"{measure.title} by month",
         covered_by(series),
         _describe(measure, series, limits, found, events),
         data,
@@ -182,7 +184,9 @@ def _describe(
     if not series:
         return text
     if not limits:
-        return f"{text} No limits are drawn, because there are fewer than {MINIMUM_POINTS} months."
+        if sum(datum.number is not None for _, datum in series) < MINIMUM_POINTS:
+            return f"{text} No limits are drawn, because there are fewer than {MINIMUM_POINTS} months."
+        return f"{text} No limits are drawn, because the months are rounded to more than they vary by."
     text += words.mean_and_limits(limits)
     if any(datum.illustrative for _, datum in series):
         return text

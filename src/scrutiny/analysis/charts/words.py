@@ -57,7 +57,9 @@ def figure(datum: Datum, statistic: str = "count", places: int = 0) -> str:
     """Write a figure, or what its symbol means."""
     if datum.number is None:
         return LEGEND[datum.symbol]
-    return wording.amount(datum.number, statistic, places) + (" (illustrative)" if datum.illustrative else "")
+    return wording.amount(datum.number, statistic, datum.places(places)) + (
+        " (illustrative)" if datum.illustrative else ""
+    )
 
 
 def axis_label(measure: ReportedMeasure, each: str) -> str:
