@@ -232,11 +232,10 @@ def from_first_figure(series: Iterable[tuple[Key, Datum]]) -> list[tuple[Key, Da
     return list(dropwhile(lambda point: point[1].number is None, series))
 
 
-def gaps(series: Months) -> str:
-    """List the months without a figure, those that follow each other as one; empty if there are none."""
-    absent = [month for month, datum in series if datum.number is None]
-    runs: list[Period] = []
-    for month in absent:
-        follows = runs and (month.start - runs[-1].end).days == 1
-        runs[-1:] = [Period(runs[-1].start, month.end)] if follows else [*runs[-1:], month]
-    return listed([run.label for run in runs])
+def runs(periods: Iterable[Period]) -> str:
+    """List periods, those that follow each other as one; empty if there are none."""
+    found: list[Period] = []
+    for period in periods:
+        follows = found and (period.start - found[-1].end).days == 1
+        found[-1:] = [Period(found[-1].start, period.end)] if follows else [*found[-1:], period]
+    return listed([run.label for run in found])

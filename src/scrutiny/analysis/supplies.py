@@ -9,12 +9,11 @@ from enum import StrEnum
 from functools import partial
 
 from scrutiny.analysis.lacking import Lacking
-from scrutiny.analysis.report import Report, ReportedMeasure, gaps
+from scrutiny.analysis.report import Report, ReportedMeasure, runs
 from scrutiny.errors import WrongInput
 from scrutiny.inputs.check import all_problems
 from scrutiny.inputs.datapackage import Source
 from scrutiny.inputs.parameters import Heading
-from scrutiny.statistics.datum import NOT_SUPPLIED
 from scrutiny.statistics.periods import (
     MONTHS_OF_QUARTER,
     MONTHS_OF_YEAR,
@@ -76,17 +75,13 @@ class Supply:
     @property
     def asked_for(self) -> str:
         """The period, or the few months of it that are missing: "February 2020, of April 2019 to March 2020"."""
-        figures = self.measure.figures.by_month(self.period.months)
-        months = [
-            (month, NOT_SUPPLIED if figure.illustrative else figure)
-            for month, figure in zip(self.period.months, figures, strict=True)
-        ]
-        missing = sum(figure.number is None for _, figure in months)
         if State.MISSING not in self.states or self.measure.measure.statistic != "count":
             return self.period.label
-        if not 0 < missing <= len(months) / 2:
-            return self.period.label
-        return f"{gaps(months)}, of {self.period.label}"
+        months = self.period.months
+        figures = zip(months, self.measure.figures.by_month(months), strict=True)
+        missing = [month for month, figure in figures if figure.number is None or figure.illustrative]
+        few = 0 < len(missing) <= len(months) / 2
+        return f"{runs(missing)}, of {self.period.label}" if few else self.period.label
 
 
 @dataclass(frozen=True)

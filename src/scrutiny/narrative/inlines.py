@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import unquote
 
+from scrutiny.fonts import unprintable
 from scrutiny.narrative import attributes
 from scrutiny.narrative.attributes import NOT_LISTED, Attr
-from scrutiny.narrative.fonts import unprintable
 from scrutiny.narrative.outline import Named, Outline
 from scrutiny.narrative.pandoc_ast import CODES, STAND_INS, Node, Parsed, Visitor, is_value, plain
 from scrutiny.narrative.stray_markup import stray_in_line
@@ -165,6 +165,9 @@ class InlineChecks(Visitor):
 
     def _visit_image(self, node: Node) -> None:
         self.picture(node)
+        if others := self.inside & {"cell", "footnote", "heading"}:
+            # A column's width goes by its text, and a heading or caption is repeated where a picture cannot be.
+            self.report(f"a picture inside a {min(others)} {NOT_LISTED}", "put it in a paragraph", "![")
         if name := node["c"][0][0]:
             self.report(f"the picture #{name} has no caption", "write it between the [ and ]", "![")
 

@@ -14,11 +14,11 @@ import yaml
 import scrutiny
 from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.execution.values import program_values
+from scrutiny.fonts import FOLDER
 from scrutiny.inputs.check import all_problems
 from scrutiny.inputs.parameters import Parameters
 from scrutiny.inputs.project import MAIN
 from scrutiny.markdown import escape
-from scrutiny.narrative.fonts import FOLDER
 from scrutiny.narrative.syntax import Shortcode, replace_shortcodes, shortcodes, split_front_matter, wrap_values
 from scrutiny.yaml_models import FastLoader, parse_yaml, read_text
 
@@ -28,10 +28,8 @@ QUARTER_FILE = f"{SECTIONS}/_quarter.qmd"
 ASSETS = (
     "reference.docx",
     "report.css",
-    *(
-        f"filters/{name}.lua"
-        for name in ("annex", "blocks", "callouts", "data", "finish", "floats", "origins", "page", "word")
-    ),
+    *(f"filters/{name}.lua" for name in ("annex", "blocks", "callouts", "data", "finish", "floats")),
+    *(f"filters/{name}.lua" for name in ("origins", "page", "pictures", "word")),
     *(f"html/{name}" for name in ("origins.js", "template.html")),
     *(f"pandoc/{name}.lua" for name in ("conditional", "crossref")),
     *(f"typst/{name}.typ" for name in ("bundled", "page", "typst-show", "typst-template")),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from math import ceil
 
@@ -11,6 +10,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from scrutiny.analysis.charts import marks, style, words
 from scrutiny.analysis.charts.chart import (
@@ -20,17 +20,21 @@ from scrutiny.analysis.charts.chart import (
     figure_headings,
     limit_columns,
     month_columns,
+    not_all,
     unbroken,
 )
+from scrutiny.analysis.charts.signals import draw_key, draw_signals, signal_columns, told
 from scrutiny.analysis.judgement import Judgement, real_series
+from scrutiny.inputs.measures import Measure
 from scrutiny.statistics import wording
-from scrutiny.statistics.control_chart import LIMITS
+from scrutiny.statistics.control_chart import LIMITS, signals
 
 _IN_A_ROW = 2
 _PANEL_HEIGHT = 1.7
 """Inches."""
-_LINE = 72
-"""Characters of the titles of one row of panels."""
+_BESIDE = 60
+"""Points of a panel's width that its labels take."""
+_DASHES = (0, (5, 3))
 
 
 def small_multiples(judged: Sequence[Judgement], standing: str) -> Chart | None:
@@ -50,6 +54,7 @@ def small_multiples(judged: Sequence[Judgement], standing: str) -> Chart | None:
     drawn = [(one, *real) for one in judged if one.standing == standing and (real := real_series(one.measure))]
     if not drawn:
         return None
+    signalled_points = [signals([datum.as_float for _, datum in series], limits) for _, series, limits in drawn]
     panels = [
         pd.DataFrame(
             {
@@ -57,69 +62,77 @@ def small_multiples(judged: Sequence[Judgement], standing: str) -> Chart | None:
                 "unit": one.measure.measure.unit,
                 **month_columns(series),
                 **limit_columns(limits),
+                **signal_columns(found, len(series), "none"),
             }
         )
-        for one, series, limits in drawn
+        for (one, series, limits), found in zip(drawn, signalled_points, strict=True)
     ]
     style.use_style()
     columns = min(_IN_A_ROW, len(drawn))
     rows = ceil(len(drawn) / columns)
     figure, grid = plt.subplots(rows, columns, squeeze=False, figsize=(style.WIDTH, _PANEL_HEIGHT * rows))
-    for axes, panel in zip(grid.flat, panels, strict=False):
-        _draw_panel(axes, panel, textwrap.fill(panel["measure"].iloc[0], _LINE // columns))
+    for axes, panel, (judgement, *_) in zip(grid.flat, panels, drawn, strict=False):
+        _draw_panel(axes, panel, judgement.measure.measure, style.WIDTH * 72 / columns - _BESIDE)
     for axes in grid.flat[len(drawn) :]:
         axes.set_axis_off()
+    everything = pd.concat(panels, ignore_index=True)
+    draw_key(
+        figure,
+        everything,
+        [
+            Line2D([], [], color=style.MID_GREY, linewidth=1, dashes=dashes, label=name)
+            for name, dashes in (("Mean", (None, None)), ("Limits", _DASHES[1]))
+        ],
+    )
     signalled = [one.measure.title for one, *_ in drawn if one.material]
     named = signalled or [one.measure.title for one, *_ in drawn]
     months = sorted(month for _, series, _ in drawn for month, _ in series)
-    missing = [f"{one.measure.title} without {gaps}" for one, series, _ in drawn if (gaps := words.gaps(series))]
+    notes = [f"{one.measure.title}{note}" for one, series, _ in drawn if (note := not_all(series))]
     return Chart(
         figure,
         f"{wording.listed(named)}: {'a' if signalled else 'no'} signal in the quarter",
-        "; ".join([covered(months), *missing]),
+        "; ".join([covered(months), *notes]),
         " ".join(
-            words.line_by_month(one.measure.title, series) + words.mean_and_limits(limits)
-            for one, series, limits in drawn
+            words.line_by_month(one.measure, series)
+            + words.mean_and_limits(limits, one.measure.measure)
+            + told(found, series)
+            for (one, series, limits), found in zip(drawn, signalled_points, strict=True)
         ),
-        pd.concat(panels, ignore_index=True),
+        everything,
         [datum for _, series, _ in drawn for _, datum in series],
-        {"measure": "Measure", "unit": "Unit", "month": "Month", **figure_headings("Figure"), **LIMIT_HEADINGS},
+        {
+            "measure": "Measure",
+            "unit": "Unit",
+            "month": "Month",
+            **figure_headings("Figure"),
+            **LIMIT_HEADINGS,
+            "signals": "Signal",
+        },
         method=LIMITS,
     )
 
 
-def _draw_panel(axes: Axes, data: pd.DataFrame, title: str) -> None:
+def _draw_panel(axes: Axes, data: pd.DataFrame, measure: Measure, room: float) -> None:
     sns.lineplot(
-        data=data, x="period_start", y="value", units=unbroken(data), estimator=None, ax=axes, linewidth=1.4,
-        color=style.DARK_BLUE,
+        data=data, x="middle", y="value", units=unbroken(data), estimator=None, ax=axes, linewidth=1.4,
+        color=style.DARK_BLUE, clip_on=False,
     )  # fmt: skip
     first, last = data.iloc[0], data.iloc[-1]
     for name in ("mean", "lower", "upper"):
         # No longer than the series, so that none crosses the label of its end.
         axes.hlines(
-            float(first[name]), first["period_start"], last["period_start"], color=style.MID_GREY,
-            linewidth=1, linestyles="-" if name == "mean" else (0, (5, 3)), zorder=1,
+            float(first[name]), first["middle"], last["middle"], color=style.MID_GREY,
+            linewidth=1, linestyles="-" if name == "mean" else _DASHES, zorder=1,
         )  # fmt: skip
-    beyond = data[(data["value"] > float(first["upper"])) | (data["value"] < float(first["lower"]))]
-    axes.plot(
-        beyond["period_start"], beyond["value"], linestyle="none", marker="D", markersize=4,
-        color=style.DARK_PINK,
-    )  # fmt: skip
-    axes.plot(last["period_start"], last["value"], marker="o", markersize=5, color=style.DARK_BLUE, clip_on=False)
-    marks.annotate(
-        axes,
-        wording.number(round(last["value"])),
-        (last["period_start"], last["value"]),
-        (6, 0),
-        va="center",
-        annotation_clip=False,
-    )
-    marks.count_axis(axes)
-    axes.locator_params(axis="y", nbins=3)
-    axes.margins(x=0.01)
-    ends = [first["period_start"], last["period_start"]]
+    draw_signals(axes, data, 6)
+    axes.plot(last["middle"], last["value"], marker="o", markersize=5, color=style.DARK_BLUE, clip_on=False)
+    levels = [float(first[name]) for name in LIMIT_HEADINGS]
+    marks.value_axis(axes, [*data["value"], *levels], measure, steps=3)
+    axes.set_xlim(first["period_start"], last["period_start"] + pd.offsets.MonthBegin())
+    ends = [first["middle"], last["middle"]]
     axes.set_xticks([mdates.date2num(end) for end in ends], [f"{end:%b %Y}" for end in ends])
     left, right = axes.get_xticklabels()
     left.set_horizontalalignment("left")
     right.set_horizontalalignment("right")
-    style.label_vertical_axis(axes, title)
+    marks.label_above(axes, data["measure"].iloc[0], "", room)
+    marks.label_beyond(axes, [(last["value"], words.amount(last["value"], measure), "normal")])
