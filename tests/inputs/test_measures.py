@@ -111,6 +111,22 @@ def test_responses_have_their_targets_in_minutes():
             "allowed_lag_months: 1\n  target: {at_most: 1, at_least: 2}",
             "either at_most or",
         ),
+        ("lag_months: 1", "lag_months: 1\n  numerator: crime.all", "numerator and denominator go together"),
+        (
+            "lag_months: 1",
+            "lag_months: 1\n  numerator: crime.al\n  denominator: [crime.all]",
+            "crime.all.numerator): 'crime.al' is not a measure",
+        ),
+        (
+            "lag_months: 1",
+            "lag_months: 1\n  numerator: crime.all\n  denominator: crime.all",
+            "'crime.all' is computed from other measures itself",
+        ),
+        (
+            "lag_months: 1",
+            "lag_months: 1\n  numerator: a.b\n  denominator: a.c\n  sum_of: [a.d]",
+            "a measure is a ratio (numerator, denominator) or a sum (sum_of)",
+        ),
     ],
 )
 def test_a_wrong_measure_is_told(tmp_path, old, new, message):
