@@ -258,7 +258,7 @@ local function lay_out(tbl, page)
   give_heads_one_line(measures, page, setting.inset)
   allow_long_rows(tbl, measures, setting.line)
   local widths = {}
-  if FORMAT:match("docx") or FORMAT:match("typst") and excess > 0 then
+  if FORMAT:match("docx") or FORMAT:match("typst") and sum_of(measures, "in_one_line", setting.inset) > page then
     local sum = sum_of(measures, "width", setting.inset)
     for column, measure in ipairs(measures) do
       widths[column] = (measure.width + setting.inset) / sum
