@@ -168,6 +168,8 @@ def _problem(error: ErrorDetails, model: type[BaseModel], content: Any, shown_as
             place,
             "write them on lines of their own, as key: value" + (f"; known: {', '.join(known)}" if known else ""),
         )
+    if error["type"] in ("list_type", "tuple_type"):
+        return Problem("a list belongs here", place, "write each part of it on a line of its own, after a hyphen")
     if error["type"] == "extra_forbidden":
         return Problem(
             "this key is not known here",

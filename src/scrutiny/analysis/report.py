@@ -99,8 +99,7 @@ class Report:
             raise WrongInput(Problem(what, place, nearest(source, known)))
         # In this order: a value that no source uses is a misspelling, but a source that has not supplied
         # the measure yet leaves it absent.
-        selected = dataset.where(measure.where, asked_by=f"the measure {name}")
-        return Dataset(selected.resource, selected.rows[selected.rows["source"] == source])
+        return dataset.where(measure.where, asked_by=f"the measure {name}").of_source(source)
 
 
 @dataclass(frozen=True)
@@ -160,9 +159,17 @@ class ReportedMeasure:
         """Compare the quarter with the one before it, in the same order of preference."""
         return self._comparison("quarter", "previous_quarter", "_on_previous_quarter")
 
-    def by_month(self, count: int) -> Months:
-        """Give the figures of the months to the end of the quarter, lag included, from the first figure on."""
-        months = Period.of_months(self.period("quarter").end, count).months
+    def by_month(self, count: int | None = None) -> Months:
+        """Give the figures of the months to the end of the quarter, lag included, from the first figure on.
+
+        All of them, or of the last `count` months those.
+        """
+        end = self.period("quarter").end
+        if count is None:
+            known = self.figures.months_with_figures(self.measure.statistic)
+            months = Period(known[0].start, end).months if known and known[0].start < end else ()
+        else:
+            months = Period.of_months(end, count).months
         figures = self.figures.by_month(months, self.measure.statistic)
         return from_first_figure(zip(months, figures, strict=True))
 

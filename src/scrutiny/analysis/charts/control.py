@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 
 import matplotlib.dates as mdates
 import pandas as pd
@@ -21,22 +20,14 @@ from scrutiny.analysis.charts.chart import (
     limit_columns,
     month_columns,
     unbroken,
-    up_to_last_figure,
 )
-from scrutiny.analysis.report import Months, ReportedMeasure
+from scrutiny.analysis.process import Process, process_of
+from scrutiny.analysis.report import ReportedMeasure
 from scrutiny.inputs.events import Event
+from scrutiny.inputs.measures import Baseline
 from scrutiny.statistics import wording
-from scrutiny.statistics.control_chart import (
-    LIMITS,
-    MINIMUM_POINTS,
-    MONTHS,
-    Limits,
-    Signal,
-    SignalRule,
-    signals,
-    xmr,
-)
-from scrutiny.statistics.periods import MONTHS_OF_YEAR, Period
+from scrutiny.statistics.control_chart import LIMITS, MONTHS, SignalRule
+from scrutiny.statistics.periods import MONTHS_OF_YEAR
 
 _SIGNAL_STYLE = {
     # rule: (marker, colour, how the key names it)
@@ -57,9 +48,10 @@ def control_chart(measure: ReportedMeasure, months: int = MONTHS) -> Chart:
     Parameters
     ----------
     measure : ReportedMeasure
-        A count.
+        One with a figure a month.
     months : int
-        How many months up to the end of the quarter; those before the first figure are dropped.
+        How many months up to the end of the quarter are drawn; those before the first figure are dropped. All are
+        judged, so that a month is judged alike in every chart.
 
     Returns
     -------
@@ -67,58 +59,50 @@ def control_chart(measure: ReportedMeasure, months: int = MONTHS) -> Chart:
         `data` has the columns of `month_columns` and `limit_columns`, signal (the rule by which a point is marked)
         and signals (all rules in words), a row a month up to the last with a figure.
     """
-    to_quarter_end = measure.by_month(months)
-    series = up_to_last_figure(to_quarter_end)
-    periods, figures = [month for month, _ in series], [datum for _, datum in series]
-    values = [datum.as_float for datum in figures]
-    limits = xmr(values)
-    # A signal of made-up figures would be a conclusion from them.
-    conclusive = not any(datum.illustrative for datum in figures)
-    found = signals(values, limits) if limits and conclusive else ()
-    # In the order of the key, by which the first marks the point.
-    rules = [
-        [
-            rule
-            for rule in _SIGNAL_STYLE
-            if any(signal.rule is rule and position in signal.points for signal in found)
-        ]
-        for position in range(len(series))
+    process = process_of(measure)
+    shown = process.shown(months)
+    series = [process.months[at] for at in shown]
+    figures = [datum for _, datum in series]
+    rules = [process.rules_at(at) for at in shown]
+    judged = [
+        bool(process.conclusive and process.limits_at(at) and not datum.illustrative)
+        for at, datum in zip(shown, figures, strict=True)
     ]
-    none = "none" if limits and conclusive else ""
     data = pd.DataFrame(
         {
             **month_columns(series),
-            **limit_columns(limits),
+            **limit_columns(process, shown),
             "signal": [next(iter(at), "") for at in rules],
-            "signals": ["; ".join(_SIGNAL_STYLE[rule][2] for rule in at) or none for at in rules],
+            "signals": [
+                "; ".join(_SIGNAL_STYLE[rule][2] for rule in at) or "none" * one
+                for at, one in zip(rules, judged, strict=True)
+            ],
         }
     )
-    events = measure.events_in(periods)
-    # What the last figure shows is news only if it is of the quarter's last month.
-    up_to_date = bool(series) and len(series) == len(to_quarter_end)
+    events = measure.events_in([month for month, _ in series])
+    steps = [_as_event(step) for _, step in process.stretches_in(shown) if step]
+    marked = sorted([*events, *steps], key=lambda event: event.day)
     headings = figure_headings(words.heading(measure)) | LIMIT_HEADINGS
     return Chart(
-        draw(data, words.axis_label(measure, "month"), HOLLOW, _draw_months, limits, events),
-        _headline(measure, series, found, conclusive=up_to_date and conclusive),
+        draw(data, words.axis_label(measure, "month"), HOLLOW, _draw_months, measure.measure.places, marked),
+        _headline(measure, process),
         covered_by(series),
-        _describe(measure, series, limits, found, events),
+        _describe(measure, process, shown, events),
         data,
         figures,
         {"month": "Month", **headings, "signals": "Signal"},
-        method=LIMITS if limits else "",
+        method=LIMITS if data["mean"].any() else "",
+        note=words.limits_note(process, shown),
     )
 
 
-def _draw_months(axes: Axes, data: pd.DataFrame, limits: Limits | None, events: Sequence[Event]) -> None:
+def _draw_months(axes: Axes, data: pd.DataFrame, places: int, events: Sequence[Event]) -> None:
     sns.lineplot(
         data=data, x="period_start", y="value", units=unbroken(data), estimator=None, ax=axes, linewidth=1.6,
         color=style.DARK_BLUE, marker="o", markersize=4.5, markeredgewidth=0,
     )  # fmt: skip
     marks.hollow_points(axes, data[data["illustrative"]], "period_start", style.DARK_BLUE)
-    levels = {"Upper limit": limits.upper, "Mean": limits.mean, "Lower limit": limits.lower} if limits else {}
-    for name, level in levels.items():
-        dashes = "-" if name == "Mean" else (0, (5, 3))
-        axes.axhline(level, color=style.MID_GREY, linewidth=1, linestyle=dashes, zorder=1)
+    latest = marks.draw_limits(axes, data, until=axes.get_xlim()[1])
     _draw_signals(axes, data)
     _quarter_ticks(axes, data["period_start"])
     marks.count_axis(axes)
@@ -131,8 +115,13 @@ def _draw_months(axes: Axes, data: pd.DataFrame, limits: Limits | None, events: 
         marks.mark_event(axes, event, mdates.date2num(event.day), at)
     right = axes.get_xlim()[1]
     marks.label_points(
-        axes, [(right, level, f"{name} {wording.number(round(level))}") for name, level in levels.items()]
+        axes, [(right, level, f"{name} {wording.number(level, places)}") for name, level in latest.items()]
     )
+
+
+def _as_event(step: Baseline) -> Event:
+    """Mark a step as an event is marked."""
+    return Event(step.start, step.reason, ())
 
 
 def _draw_signals(axes: Axes, data: pd.DataFrame) -> None:
@@ -162,51 +151,27 @@ def _quarter_ticks(axes: Axes, months: pd.Series) -> None:
     axes.set_xticks([mdates.date2num(tick) for tick in ticks], labels)
 
 
-def _headline(measure: ReportedMeasure, series: Months, found: Sequence[Signal], *, conclusive: bool) -> str:
-    if not conclusive:
+def _headline(measure: ReportedMeasure, process: Process) -> str:
+    if not process.decides:
         return f"{measure.title} by month against its mean and limits"
-    latest = next((signal for signal in _joined(found) if signal.points[-1] == len(series) - 1), None)
-    if latest is None:
-        return f"{measure.title} was within its expected range in {series[-1][0]}"
-    return f"{measure.title}: {_when(latest, series)}, {_SIGNAL_STYLE[latest.rule][2]}"
+    if process.latest is None:
+        return f"{measure.title} was within its expected range in {measure.period('quarter')}"
+    return f"{measure.title}: {process.when(process.latest)}, {_SIGNAL_STYLE[process.latest.rule][2]}"
 
 
-def _describe(
-    measure: ReportedMeasure,
-    series: Months,
-    limits: Limits | None,
-    found: Sequence[Signal],
-    events: Sequence[Event],
-) -> str:
-    text = words.line_by_month(measure.title, series) + words.marked(events)
-    if not series:
+def _describe(measure: ReportedMeasure, process: Process, shown: range, events: Sequence[Event]) -> str:
+    text = words.line_by_month(measure.title, [process.months[at] for at in shown]) + words.marked(events)
+    if not shown:
         return text
-    if not limits:
-        return f"{text} No limits are drawn, because there are fewer than {MINIMUM_POINTS} months."
-    text += words.mean_and_limits(limits)
-    if any(datum.illustrative for _, datum in series):
+    text += words.limits(process, shown, measure.measure.places)
+    if not process.conclusive or not any(process.limits_at(at) for at in shown):
         return text
+    found = [signal for signal in process.signals if any(at in shown for at in signal.signalled)]
     if not found:
         return f"{text} No month gives a signal."
     by_rule = [
-        f"{_SIGNAL_STYLE[rule][2].capitalize()}: {'; '.join(_when(signal, series) for signal in same)}"
-        for rule, same in groupby(_joined(found), key=lambda signal: signal.rule)
+        f"{name.capitalize()}: {'; '.join(process.when(signal) for signal in same)}"
+        for rule, (_, _, name) in _SIGNAL_STYLE.items()
+        if (same := [signal for signal in found if signal.rule is rule])
     ]
     return f"{text} Signals. {'. '.join(by_rule)}."
-
-
-def _joined(found: Sequence[Signal]) -> list[Signal]:
-    """Join signals of the same rule and side that follow each other month by month."""
-    joined: list[Signal] = []
-    for signal in found:
-        follows = (signal.rule, signal.side, signal.points[0] - 1)
-        if joined and (joined[-1].rule, joined[-1].side, joined[-1].points[-1]) == follows:
-            joined[-1] = Signal(signal.rule, signal.side, joined[-1].points + signal.points)
-        else:
-            joined.append(signal)
-    return joined
-
-
-def _when(signal: Signal, series: Months) -> str:
-    months = Period(series[signal.points[0]][0].start, series[signal.points[-1]][0].end)
-    return f"{months.label} ({signal.side})"

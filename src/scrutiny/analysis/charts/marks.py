@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from statistics import fmean
 from typing import Any
 
+import matplotlib.dates as mdates
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
@@ -14,6 +15,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from scrutiny.analysis.charts import style
 from scrutiny.inputs.events import Event
+from scrutiny.inputs.measures import Baseline
 from scrutiny.statistics import wording
 from scrutiny.statistics.periods import long_date
 
@@ -28,6 +30,33 @@ def count_axis(axes: Axes, headroom: float = 0.08) -> None:
     axes.set(xlabel="", ylabel="")
     axes.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, steps=[1, 2, 2.5, 5, 10]))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda level, _: wording.number(round(level))))
+
+
+def draw_limits(axes: Axes, data: pd.DataFrame, until: float | None = None) -> dict[str, float]:
+    """Draw mean and limits, each stretch of months from its first point to where the next begins.
+
+    The last stretch ends with its last point, or at `until` on the horizontal axis.
+
+    Returns
+    -------
+    dict of str to float
+        Those of the last month by name; none if it has no limits.
+    """
+    levels = data[["upper", "mean", "lower"]].apply(pd.to_numeric)
+    dates = mdates.date2num(data["period_start"])
+    anew = levels.fillna(-1).diff().ne(0).any(axis="columns").cumsum()
+    for _, part in levels.groupby(anew):
+        is_last = part.index[-1] == data.index[-1]
+        begin, end = dates[part.index[0]], dates[part.index[-1] + (not is_last)]
+        for name, level in part.iloc[0].dropna().items():
+            axes.plot(
+                [begin, until if until and is_last else end], [level, level], color=style.MID_GREY, linewidth=1,
+                linestyle="-" if name == "mean" else (0, (5, 3)), zorder=1,
+            )  # fmt: skip
+    if until:
+        axes.set_xlim(right=until)
+    named = {"upper": "Upper limit", "mean": "Mean", "lower": "Lower limit"}
+    return {named[str(name)]: level for name, level in levels.iloc[-1].dropna().items()}
 
 
 def annotate(
@@ -60,6 +89,11 @@ def mark_event(axes: Axes, event: Event, where: float, at: float) -> None:
         va="bottom" if at < 0.5 else "top",
         bbox=on_white(1),
     )
+
+
+def mark_step(axes: Axes, step: Baseline) -> None:
+    """Draw a line, without a label, where limits begin anew."""
+    axes.axvline(mdates.date2num(step.start), color=style.DARK_GREY, linewidth=1, linestyle=":", zorder=1)
 
 
 def label_points(axes: Axes, points: Sequence[tuple[float, float, str]], *, weight: str = "normal") -> None:

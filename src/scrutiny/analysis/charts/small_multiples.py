@@ -22,9 +22,10 @@ from scrutiny.analysis.charts.chart import (
     month_columns,
     unbroken,
 )
-from scrutiny.analysis.judgement import Judgement, real_series
+from scrutiny.analysis.judgement import Judgement
+from scrutiny.analysis.process import process_of
 from scrutiny.statistics import wording
-from scrutiny.statistics.control_chart import LIMITS
+from scrutiny.statistics.control_chart import LIMITS, MONTHS, SignalRule
 
 _IN_A_ROW = 2
 _PANEL_HEIGHT = 1.7
@@ -47,7 +48,8 @@ def small_multiples(judged: Sequence[Judgement], standing: str) -> Chart | None:
         None where no measure of the group has a real series of 12 months or more. `data` has the columns
         measure, unit, and those of `month_columns` and `limit_columns`, a row a month of each measure.
     """
-    drawn = [(one, *real) for one in judged if one.standing == standing and (real := real_series(one.measure))]
+    group = [(one, process_of(one.measure)) for one in judged if one.standing == standing]
+    drawn = [(one, process, process.shown(MONTHS)) for one, process in group if process.decides]
     if not drawn:
         return None
     panels = [
@@ -55,36 +57,44 @@ def small_multiples(judged: Sequence[Judgement], standing: str) -> Chart | None:
             {
                 "measure": one.measure.title,
                 "unit": one.measure.measure.unit,
-                **month_columns(series),
-                **limit_columns(limits),
+                **month_columns([process.months[at] for at in shown]),
+                **limit_columns(process, shown),
+                "signal": [next(iter(process.rules_at(at)), "") for at in shown],
             }
         )
-        for one, series, limits in drawn
+        for one, process, shown in drawn
     ]
     style.use_style()
     columns = min(_IN_A_ROW, len(drawn))
     rows = ceil(len(drawn) / columns)
     figure, grid = plt.subplots(rows, columns, squeeze=False, figsize=(style.WIDTH, _PANEL_HEIGHT * rows))
-    for axes, panel in zip(grid.flat, panels, strict=False):
+    for axes, panel, (_, process, shown) in zip(grid.flat, panels, drawn, strict=False):
         _draw_panel(axes, panel, textwrap.fill(panel["measure"].iloc[0], _LINE // columns))
+        for _, step in process.stretches_in(shown):
+            if step:
+                marks.mark_step(axes, step)
     for axes in grid.flat[len(drawn) :]:
         axes.set_axis_off()
     signalled = [one.measure.title for one, *_ in drawn if one.material]
     named = signalled or [one.measure.title for one, *_ in drawn]
-    months = sorted(month for _, series, _ in drawn for month, _ in series)
-    missing = [f"{one.measure.title} without {gaps}" for one, series, _ in drawn if (gaps := words.gaps(series))]
+    all_series = {one.measure.title: [process.months[at] for at in shown] for one, process, shown in drawn}
+    months = sorted(month for series in all_series.values() for month, _ in series)
+    missing = [f"{title} without {gaps}" for title, series in all_series.items() if (gaps := words.gaps(series))]
+    notes = {one.measure.title: words.limits_note(process, shown) for one, process, shown in drawn}
     return Chart(
         figure,
         f"{wording.listed(named)}: {'a' if signalled else 'no'} signal in the quarter",
         "; ".join([covered(months), *missing]),
         " ".join(
-            words.line_by_month(one.measure.title, series) + words.mean_and_limits(limits)
-            for one, series, limits in drawn
+            words.line_by_month(one.measure.title, all_series[one.measure.title])
+            + words.limits(process, shown, one.measure.measure.places)
+            for one, process, shown in drawn
         ),
         pd.concat(panels, ignore_index=True),
-        [datum for _, series, _ in drawn for _, datum in series],
+        [datum for series in all_series.values() for _, datum in series],
         {"measure": "Measure", "unit": "Unit", "month": "Month", **figure_headings("Figure"), **LIMIT_HEADINGS},
         method=LIMITS,
+        note=" ".join(f"{title}: {note}" if len(notes) > 1 else note for title, note in notes.items()),
     )
 
 
@@ -94,13 +104,8 @@ def _draw_panel(axes: Axes, data: pd.DataFrame, title: str) -> None:
         color=style.DARK_BLUE,
     )  # fmt: skip
     first, last = data.iloc[0], data.iloc[-1]
-    for name in ("mean", "lower", "upper"):
-        # No longer than the series, so that none crosses the label of its end.
-        axes.hlines(
-            float(first[name]), first["period_start"], last["period_start"], color=style.MID_GREY,
-            linewidth=1, linestyles="-" if name == "mean" else (0, (5, 3)), zorder=1,
-        )  # fmt: skip
-    beyond = data[(data["value"] > float(first["upper"])) | (data["value"] < float(first["lower"]))]
+    marks.draw_limits(axes, data)
+    beyond = data[data["signal"] == SignalRule.OUTSIDE_LIMITS]
     axes.plot(
         beyond["period_start"], beyond["value"], linestyle="none", marker="D", markersize=4,
         color=style.DARK_PINK,

@@ -42,6 +42,8 @@ def use_style() -> None:
         style="white",
         palette=list(CATEGORICAL),
         rc={
+            # A $ is a dollar, not the beginning of a formula.
+            "text.parse_math": False,
             "font.family": FONT,
             "axes.edgecolor": MID_GREY,
             "axes.linewidth": 0.8,

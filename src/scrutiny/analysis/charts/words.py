@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from scrutiny.analysis.process import Process
 from scrutiny.analysis.report import Months, ReportedMeasure
 from scrutiny.inputs.events import Event
 from scrutiny.statistics import wording
-from scrutiny.statistics.control_chart import Limits
+from scrutiny.statistics.control_chart import Stretch
 from scrutiny.statistics.datum import LEGEND, Datum
 from scrutiny.statistics.periods import Period, long_date
 
@@ -39,10 +40,38 @@ def gaps(series: Months) -> str:
     return wording.listed([run.label for run in runs])
 
 
-def mean_and_limits(limits: Limits) -> str:
-    """Give the mean and the limits, as a sentence after others."""
-    mean, lower, upper = (wording.number(round(level)) for level in (limits.mean, limits.lower, limits.upper))
-    return f" Mean {mean}, limits {lower} to {upper}."
+def limits(process: Process, shown: range, places: int) -> str:
+    """Give means and limits, of which months they are, and why they begin anew, as sentences after others."""
+    text = ""
+    stretches = process.stretches_in(shown)
+    for stretch, step in stretches:
+        if step:
+            text += f" Limits begin anew in {step.label}: {step.reason}."
+        if stretch.limits:
+            levels = (stretch.limits.mean, stretch.limits.lower, stretch.limits.upper)
+            mean, lower, upper = (wording.number(level, places) for level in levels)
+            text += f" Mean {mean}, limits {lower} to {upper}, of {_baseline(process, stretch)}."
+        else:
+            months = f" for {process.label(stretch.start, stretch.stop)}" if len(stretches) > 1 else ""
+            text += f" No limits are drawn{months}, because there are fewer than {stretch.points} months."
+    return text
+
+
+def limits_note(process: Process, shown: range) -> str:
+    """Say in a caption of which months the shown limits are, and why they begin anew."""
+    parts = []
+    for stretch, step in process.stretches_in(shown):
+        begin = f"from {step.label} ({step.reason}) " if step else ""
+        if stretch.limits:
+            parts.append(f"{begin}limits of {_baseline(process, stretch)}")
+        else:
+            parts.append(f"{begin}no limits, with fewer than {stretch.points} months")
+    text = "; ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def _baseline(process: Process, stretch: Stretch) -> str:
+    return process.label(stretch.start, stretch.baseline_stop)
 
 
 def marked(events: Sequence[Event]) -> str:
