@@ -147,16 +147,16 @@ def test_a_wrong_measure_is_told(tmp_path, old, new, message):
 @pytest.mark.parametrize(
     ("name", "baselines", "message"),
     [
-        ("da.crimes", "{from: 2017-04, reason: A}, {from: 2020-06, reason: B}", None),
+        ("sexual.rape", "{from: 2017-07, reason: A}, {from: 2020-06, reason: B}", None),
         (
             "da.crimes",
-            "{from: 2017-03, reason: A}",
-            "cannot begin anew in March 2017: the figures by month are from",
+            "{from: 2017-06, reason: A}",
+            "cannot begin anew in June 2017: the figures by month are from",
         ),
         (
             "da.crimes",
             "{from: 2020-07, reason: A}",
-            "in July 2020: the figures by month are from April 2017 to June",
+            "in July 2020: the figures by month are from July 2017 to June",
         ),
         ("hate.crimes", "{from: 2019-08, reason: A}", None),
         (

@@ -78,16 +78,24 @@ def test_alternative_text_is_computed_from_the_data():
 
 def test_signals_of_real_figures_are_drawn_and_told():
     chart = control_chart(report("2020-21-Q1").measure("da.crimes"))
-    outside = "Outside the limits: February to December 2018 (above); February 2019 to June 2020 (above). "
+    outside = (
+        "Outside the limits: December 2017 to February 2018 (below); July to August 2018 (above); December 2018 to "
+        "February 2019 (below). "
+    )
     assert f" Signals. {outside}Seven or more on one side" in chart.alternative_text
     # A run is told whole, and is a signal from its seventh month on.
     assert (
-        ". Seven or more on one side of the mean: December 2017 to June 2020 (above). " in chart.alternative_text
+        " of the mean: May to November 2018 (above); December 2018 to July 2019 (below). "
+        in chart.alternative_text
     )
     signals = dict(zip(chart.data["month"], chart.data["signals"], strict=True))
-    assert next(month for month, text in signals.items() if "one side" in text) == "2018-06"
-    assert chart.headline == "Domestic abuse crime: February 2019 to June 2020 (above), outside the limits"
-    assert chart.note == "Limits of April 2017 to March 2018."
+    runs = [month for month, text in signals.items() if "one side" in text]
+    assert runs == ["2018-11", "2019-06", "2019-07"]
+    assert chart.headline == "Domestic abuse crime was within its expected range in April to June 2020"
+    assert chart.note == (
+        "No limits, with fewer than 12 months; from December 2017 (More recorded after HMICFRS's report) limits of "
+        "December 2017 to November 2018."
+    )
 
 
 def test_a_quarter_before_the_first_figure_begins_with_it():
@@ -244,17 +252,18 @@ def test_csv_of_a_control_chart_has_its_limits_and_every_signal():
     chart = control_chart(report("2020-21-Q1").measure("da.crimes"))
     rows = records(chart)
     figures = [float(row["Domestic abuse crime (offences)"]) for row in rows]
-    # The months of the baseline, of which the chart does not show the first three.
-    baseline = [986, 1096, 1050, *figures[:9]]
+    assert [row["Mean"] for row in rows[:5]] == [""] * 5
+    baseline = figures[5:17]
     mean = sum(baseline) / 12
     spread = 2.66 * sum(abs(later - earlier) for earlier, later in pairwise(baseline)) / 11
     for name, level in {"Mean": mean, "Lower limit": mean - spread, "Upper limit": mean + spread}.items():
-        (written,) = {row[name] for row in rows}
+        (written,) = {row[name] for row in rows[5:]}
         assert float(written) == pytest.approx(level, abs=1e-6)
-    outside = [abs(figure - mean) > spread for figure in figures]
-    assert ["outside the limits" in row["Signal"] for row in rows] == outside
-    assert rows[0]["Signal"] == "none"
-    assert rows[-1]["Signal"].count(";") == 2
+    outside = [abs(figure - mean) > spread for figure in figures[5:]]
+    assert ["outside the limits" in row["Signal"] for row in rows[5:]] == outside
+    assert rows[4]["Signal"] == ""
+    assert rows[6]["Signal"] == "outside the limits; two of three near a limit"
+    assert rows[-1]["Signal"] == "none"
 
 
 @pytest.mark.parametrize(

@@ -156,7 +156,7 @@ def test_pictures_are_as_wide_as_the_text_and_leave_room_on_a_page(charts):
         assert height < 6, name
 
 
-@pytest.mark.parametrize(("name", "rules"), [("real da.crimes", 2), ("eventful missing.incidents", 4)])
+@pytest.mark.parametrize(("name", "rules"), [("real da.crimes", 3), ("eventful missing.incidents", 4)])
 def test_signals_are_told_apart_by_their_shape(charts, name, rules):
     chart = charts[name]
     (axes,) = chart.figure.axes
