@@ -149,12 +149,12 @@ def test_a_wrong_measure_is_told(tmp_path, old, new, message):
     [
         ("sexual.rape", "{from: 2017-07, reason: A}, {from: 2020-06, reason: B}", None),
         (
-            "da.crimes",
+            "sexual.rape",
             "{from: 2017-06, reason: A}",
             "cannot begin anew in June 2017: the figures by month are from",
         ),
         (
-            "da.crimes",
+            "sexual.rape",
             "{from: 2020-07, reason: A}",
             "in July 2020: the figures by month are from July 2017 to June",
         ),
