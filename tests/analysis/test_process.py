@@ -14,6 +14,7 @@ from fixtures.projects import QUARTERS, ROOT, copy_project
 from scrutiny.analysis.at_a_glance import judgements
 from scrutiny.analysis.charts import control_chart, small_multiples
 from scrutiny.analysis.judgement import Standing, judge
+from scrutiny.analysis.phrases import movement
 from scrutiny.analysis.process import process_of
 from scrutiny.analysis.report import Report
 from scrutiny.inputs.project import Project
@@ -206,7 +207,7 @@ def test_a_step_that_a_quarter_has_not_reached_changes_nothing_in_it(tmp_path):
     ("baselines", "standing", "why"),
     [
         # Twice as many, because they are recorded in another way: neither the months nor the year can tell.
-        ("{from: 2020-01, reason: A}", Standing.NOT_JUDGED, "not comparable (anew from January 2020: A)"),
+        ("{from: 2020-01, reason: A}", Standing.NOT_JUDGED, "not comparable (from January 2020: A)"),
         # The step is not in either year.
         ("{from: 2018-07, reason: A}", Standing.WORSE, "yes (control chart: outside the limits, above, anew from July 2018: A)"),
         # The months are judged by themselves, but the year before them was recorded in another way.
@@ -218,6 +219,8 @@ def test_a_change_across_a_step_is_no_better_and_no_worse(tmp_path, baselines, s
     values = [*series(), *[210, 208, 500]][3:]
     judged = judge(measure(project(tmp_path, values, baselines)))
     assert (judged.standing, judged.why) == (standing, why)
+    between = baselines and "2018" not in baselines
+    assert ("(comparable only from" in movement(judged.measure, judged.comparison)) is bool(between)
 
 
 def test_made_up_figures_beside_real_ones_give_no_limits(tmp_path):

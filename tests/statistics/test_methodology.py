@@ -73,9 +73,6 @@ class Measured:
     def comparison(self, window: str) -> Comparison:
         return Comparison.computed(self.before, self.after, self.measure.statistic)
 
-    def period(self, window: str) -> Period:
-        return Period.of_months(date(2019 if window == "year_before" else 2020, 6, 30), 12)
-
     def by_month(self) -> Months:
         months = Period.of_months(date(2020, 6, 30), len(self.points)).months
         figures = [datum(None if point is None else exact(point)) for point in self.points]

@@ -11,11 +11,10 @@ from fractions import Fraction
 
 from scrutiny.analysis.process import Process, process_of
 from scrutiny.analysis.report import ReportedMeasure
-from scrutiny.inputs.measures import Baseline, Polarity
+from scrutiny.inputs.measures import Polarity
 from scrutiny.statistics import wording
 from scrutiny.statistics.arithmetic import exact, round_half_away
 from scrutiny.statistics.comparison import Comparison
-from scrutiny.statistics.periods import SAME_PERIOD_A_YEAR_AGO
 
 
 class Standing(StrEnum):
@@ -68,9 +67,8 @@ def judge(measure: ReportedMeasure) -> Judgement:
     if size is None:
         return Judgement(measure, comparison, Standing.NOT_JUDGED, "no percentage to judge by")
     process = process_of(measure)
-    step = _step_between(measure, process)
-    if step and not process.decides:
-        return Judgement(measure, comparison, Standing.NOT_JUDGED, f"not comparable ({_anew(step)})")
+    if comparison.anew and not process.decides:
+        return Judgement(measure, comparison, Standing.NOT_JUDGED, f"not comparable ({comparison.anew})")
     material, direction, why = _by_process(process) if process.decides else _by_size(measure, comparison, size)
     polarity = measure.measure.polarity
     wanted = wording.Direction.DECREASE if polarity is Polarity.LOWER else wording.Direction.INCREASE
@@ -78,23 +76,12 @@ def judge(measure: ReportedMeasure) -> Judgement:
         standing = Standing.WITH_TEXT
     elif not material:
         standing = Standing.NO_MATERIAL_CHANGE
-    elif step or direction is not comparison.direction:
+    elif comparison.anew or direction is not comparison.direction:
         # Recording changed too, or the latest months went the other way: a reader has to know both.
         standing = Standing.WITH_TEXT
     else:
         standing = Standing.BETTER if direction is wanted else Standing.WORSE
     return Judgement(measure, comparison, standing, why, material, size)
-
-
-def _step_between(measure: ReportedMeasure, process: Process) -> Baseline | None:
-    """Give the latest step since the beginning of the earlier of the two periods that are compared."""
-    window = measure.measure.window
-    before, after = measure.period(SAME_PERIOD_A_YEAR_AGO[window]), measure.period(window)
-    return next((step for step in reversed(process.steps) if before.start < step.start <= after.end), None)
-
-
-def _anew(step: Baseline) -> str:
-    return f"anew from {step.label}: {step.reason}"
 
 
 def _size(measure: ReportedMeasure, comparison: Comparison) -> Fraction | None:
@@ -122,7 +109,7 @@ def _by_size(measure: ReportedMeasure, comparison: Comparison, size: Fraction) -
 
 def _by_process(process: Process) -> _Evidence:
     latest, step = process.latest, process.step
-    since = f", {_anew(step)}" if step else ""
+    since = f", anew from {step.label}: {step.reason}" if step else ""
     if latest is None:
         return False, None, f"no (control chart{since})"
     rose = latest.side in ("above", "rising")

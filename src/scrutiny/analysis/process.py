@@ -60,11 +60,6 @@ class Process:
         return max(reaching, key=lambda signal: signal.signalled[-1], default=None)
 
     @property
-    def steps(self) -> tuple[Baseline, ...]:
-        """Where limits begin anew, and not with the first figure."""
-        return tuple(stated for _, stated in self.stretches[1:] if stated)
-
-    @property
     def step(self) -> Baseline | None:
         """The step with which the limits of the latest months began, if a chart of them shows it."""
         if len(self.stretches) < 2 or self.stretches[-1][0].start <= len(self.months) - MONTHS:

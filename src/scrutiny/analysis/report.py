@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import dropwhile
 from pathlib import Path
 from typing import TypeVar
@@ -186,6 +186,23 @@ class ReportedMeasure:
         return tuple(event for event in self.events if event.concerns(self.name, covered))
 
     def _comparison(self, name: str, base: str, suffix: str) -> Comparison:
+        return replace(self._compared(name, base, suffix), anew=self._step(self.period(base), self.period(name)))
+
+    def _step(self, before: Period, after: Period) -> str:
+        """Say from when and why limits begin anew, if they do so within two periods that are compared."""
+        if not self.measure.baselines:
+            return ""
+        first = self.figures.months_with_figures(self.measure.statistic)[:1]
+        return next(
+            (
+                f"from {one.label}: {one.reason}"
+                for one in reversed(self.measure.baselines)
+                if before.start < one.start <= after.end and first and first[0].start < one.start
+            ),
+            "",
+        )
+
+    def _compared(self, name: str, base: str, suffix: str) -> Comparison:
         statistic, places = self.measure.statistic, self.measure.places
         computed = Comparison.computed(self.figure(base), self.figure(name), statistic, places)
         if computed.conclusive:

@@ -20,6 +20,8 @@ class Comparison:
         In per cent of `before`; not applicable to percentages.
     places : int
         Decimal places with which the two are shown.
+    anew : str
+        Of a step between the two, after which figures are not like those before: "from May 2018: " and why.
     """
 
     before: Datum
@@ -28,6 +30,7 @@ class Comparison:
     percent_change: Datum
     statistic: str = "count"
     places: int = 0
+    anew: str = ""
 
     @classmethod
     def computed(cls, before: Datum, after: Datum, statistic: str = "count", places: int = 0) -> Comparison:

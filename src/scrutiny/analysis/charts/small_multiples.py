@@ -75,7 +75,7 @@ def small_multiples(judged: Sequence[Judgement], standing: str) -> Chart | None:
                 marks.mark_step(axes, step)
     for axes in grid.flat[len(drawn) :]:
         axes.set_axis_off()
-    signalled = [one.measure.title for one, *_ in drawn if one.material]
+    signalled = [one.measure.title for one, process, _ in drawn if process.latest]
     named = signalled or [one.measure.title for one, *_ in drawn]
     all_series = {one.measure.title: [process.months[at] for at in shown] for one, process, shown in drawn}
     months = sorted(month for series in all_series.values() for month, _ in series)
