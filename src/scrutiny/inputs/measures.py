@@ -63,6 +63,8 @@ def _is_month(text: object) -> object:
 
 
 def _one_line(text: object) -> object:
+    if isinstance(text, str) and ("{{" in text or "}}" in text):
+        raise ValueError("this is plain text, in which shortcodes have no effect")
     return " ".join(text.split()) if isinstance(text, str) else text
 
 
