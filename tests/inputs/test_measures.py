@@ -126,6 +126,7 @@ def test_responses_have_their_targets_in_minutes():
                 ("[{from: 2018-05}]", "baselines.1.reason): this key is missing"),
                 ("[{from: 2018-05, reason: ' '}]", "baselines.1.reason): string should have at least 1 character"),
                 (f"[{{from: 2018-05, reason: {'A' * 41}}}]", "baselines.1.reason): string should have at most 40"),
+                ("[{from: 2018-05, reason: '{{< meta title >}}'}]", "baselines.1.reason): this is plain text"),
                 (
                     "[{from: 2018-05, reason: A, months: 11}]",
                     "baselines.1.months): input should be greater than or",
