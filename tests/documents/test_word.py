@@ -21,7 +21,7 @@ from readback.document import ANNEX, tidy
 from readback.source import Source, read_source
 from readback.word import WP, W, Word, paragraph_text, read_word, word_part
 
-from scrutiny.narrative.fonts import FOLDER
+from scrutiny.fonts import FOLDER
 
 LATEST = QUARTERS[0]
 BY_QUARTO = "by Quarto"

@@ -26,6 +26,11 @@ def test_events_are_read_in_the_order_of_time(tmp_path):
     assert load_events(tmp_path / "none.csv") == ()
 
 
+def test_a_label_is_on_one_line(tmp_path):
+    (event,) = events_in(tmp_path, HEADER + '2020-03-23,"Lockdown\n  began",\n')
+    assert event.label == "Lockdown began"
+
+
 @pytest.mark.parametrize(
     ("event", "measure", "concerned"),
     [
@@ -47,6 +52,11 @@ def test_an_event_concerns_charts_of_its_topics_that_show_its_day(event, measure
         ("day,label\n", "events.csv:1: the column date is missing"),
         (HEADER + "23 March,Lockdown,\n", "events.csv:2: not an event: Invalid isoformat string"),
         (HEADER + "2020-03-23,,\n", "events.csv:2: not an event: a label has 1 to 40 characters"),
+        (HEADER + "2020-03-23,  ,\n", "events.csv:2: not an event: a label has 1 to 40 characters"),
+        (
+            HEADER + "2020-03-23,封城,\n",
+            "events.csv:2: not an event: the typeface of the report has no 封 (U+5C01",
+        ),
         (HEADER + "2020-03-23,Lockdown\n", "events.csv:2: this line has 2 cells, and the header 3"),
         (HEADER + "2020-02-01,Storm,\n\n2020-02-30,Lockdown,\n", "events.csv:4: not an event: "),
     ],

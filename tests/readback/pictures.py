@@ -13,7 +13,7 @@ from PIL import Image, ImageChops
 from pixelmatch.contrib.PIL import pixelmatch
 from playwright.sync_api import Browser, sync_playwright
 
-from scrutiny.narrative.fonts import FOLDER
+from scrutiny.fonts import FOLDER
 
 Pictures = dict[str, Image.Image]
 """Pictures by name, such as ``pdf-01``."""

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from scrutiny.errors import Location, Problem, WrongInput
+from scrutiny.fonts import unprintable
 from scrutiny.inputs.csv_file import read_records
 from scrutiny.statistics.periods import Period
 
@@ -52,6 +53,9 @@ def load_events(path: Path) -> tuple[Event, ...]:
 
 
 def _label(text: str) -> str:
+    text = " ".join(text.split())
     if not 0 < len(text) <= LONGEST_LABEL:
         raise ValueError(f"a label has 1 to {LONGEST_LABEL} characters")
+    for why in unprintable(text).values():
+        raise ValueError(why)
     return text

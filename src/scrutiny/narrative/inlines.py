@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import unquote
 
+from scrutiny.fonts import unprintable
 from scrutiny.narrative import attributes
 from scrutiny.narrative.attributes import NOT_LISTED, Attr
-from scrutiny.narrative.fonts import unprintable
 from scrutiny.narrative.outline import Named, Outline
 from scrutiny.narrative.pandoc_ast import CODES, STAND_INS, Node, Parsed, Visitor, is_value, plain
 from scrutiny.narrative.stray_markup import stray_in_line

@@ -17,7 +17,7 @@ def exact(number: Number) -> Fraction:
     if isinstance(number, float):
         if not math.isfinite(number):
             raise ValueError(f"{number} is not a number to compute with")
-        return Fraction(Decimal(repr(number)))
+        return Fraction(Decimal(repr(float(number))))
     return Fraction(number)
 
 

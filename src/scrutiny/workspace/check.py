@@ -7,9 +7,9 @@ from pathlib import Path
 
 from scrutiny.cache import NOTHING, Cache
 from scrutiny.errors import Location, Problem, WrongInput
+from scrutiny.fonts import unprintable
 from scrutiny.inputs.project import MAIN
 from scrutiny.narrative.check import Known, check_narrative
-from scrutiny.narrative.fonts import unprintable
 from scrutiny.narrative.sections import Narrative
 from scrutiny.workspace.annex import FILE as ANNEX
 from scrutiny.workspace.skeleton import QUARTER_FILE, metadata_keys

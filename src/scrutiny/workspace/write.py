@@ -16,11 +16,11 @@ import yaml
 from scrutiny.cache import NOTHING, Cache
 from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.execution.provenance import write_provenance
+from scrutiny.fonts import FOLDER
 from scrutiny.inputs.project import MAIN, Project
 from scrutiny.markdown import escape
 from scrutiny.narrative.citations import includes
 from scrutiny.narrative.conditions import resolved
-from scrutiny.narrative.fonts import FOLDER
 from scrutiny.narrative.sections import Narrative
 from scrutiny.narrative.syntax import (
     Shortcode,

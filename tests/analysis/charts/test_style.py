@@ -24,6 +24,7 @@ from scrutiny.analysis.charts import (
     years_by_month,
 )
 from scrutiny.analysis.charts import style as chart_style
+from scrutiny.analysis.charts.signals import STYLES
 from scrutiny.analysis.report import Report
 from scrutiny.inputs.project import Project
 
@@ -138,7 +139,7 @@ def test_text_can_be_read_at_half_size_and_stands_out(charts):
 def test_no_text_leaves_its_picture_or_overlaps_another(charts):
     wrong = []
     for name, chart in charts.items():
-        boxes = {text: text.get_window_extent() for text in drawn_texts(chart.figure)}
+        boxes = {text: Text.get_window_extent(text) for text in drawn_texts(chart.figure)}
         for text, box in boxes.items():
             inside = chart.figure.bbox.padded(1)
             if not (inside.contains(*box.min) and inside.contains(*box.max)):
@@ -156,14 +157,30 @@ def test_pictures_are_as_wide_as_the_text_and_leave_room_on_a_page(charts):
         assert height < 6, name
 
 
-@pytest.mark.parametrize(("name", "rules"), [("real da.crimes", 3), ("eventful missing.incidents", 4)])
-def test_signals_are_told_apart_by_their_shape(charts, name, rules):
-    chart = charts[name]
-    (axes,) = chart.figure.axes
-    shapes = {points.get_paths()[0].vertices.tobytes() for points in axes.collections}
-    assert len(shapes) == len(axes.collections) == len(set(chart.data["signal"]) - {""}) == rules
-    (key,) = chart.figure.legends
-    assert len(key.get_texts()) == rules
+def test_a_rule_has_one_symbol_in_all_charts_and_a_key_names_it(charts):
+    named = set()
+    for name, chart in charts.items():
+        rules = set(chart.data.get("signal", ())) - {""}
+        named |= rules
+        lines = [
+            line for axes in chart.figure.axes for line in axes.lines if line.get_marker() not in (None, "None")
+        ]
+        symbols = {line.get_marker(): line for line in lines}
+        assert {rule for rule in STYLES if STYLES[rule][0] in symbols} == rules, name
+        for rule in rules:
+            marker, colour, words = STYLES[rule]
+            assert to_hex(symbols[marker].get_color()) == colour.lower(), name
+            assert words.capitalize() in [text.get_text() for text in chart.figure.legends[0].get_texts()], name
+    assert named == set(STYLES)
+    assert len({marker for marker, *_ in STYLES.values()}) == len(STYLES)
+
+
+def test_marks_stand_out_from_white(charts):
+    for name, chart in charts.items():
+        for axes in chart.figure.axes:
+            colours = [line.get_color() for line in axes.lines]
+            colours += [bar.get_edgecolor() if bar.get_hatch() else bar.get_facecolor() for bar in axes.patches]
+            assert all(contrast(to_rgb(colour)) >= 3 for colour in colours), name
 
 
 def test_the_mean_is_told_from_the_limits_by_dashes(charts):

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from scrutiny.analysis.charts import marks, style, words
+from scrutiny.analysis.charts import marks, placement, style, words
 from scrutiny.analysis.charts.chart import HATCHED, Chart, draw, figure_columns, figure_headings
 from scrutiny.analysis.phrases import directions
 from scrutiny.analysis.report import ReportedMeasure
@@ -20,6 +20,8 @@ _PAIR = {
     "year": (style.DARK_BLUE, "////"),
 }
 _THICKNESS = 0.39
+_NAMES = 150
+"""Points that the names of measures take at most."""
 
 
 def paired_bars(measures: Mapping[str, ReportedMeasure], what: str, label: str) -> Chart:
@@ -51,16 +53,16 @@ def paired_bars(measures: Mapping[str, ReportedMeasure], what: str, label: str) 
             "months": [f"{period.start:%Y-%m} to {period.end:%Y-%m}" for period in periods],
             **figure_columns(figures),
             "text": [
-                words.figure(datum, measure.measure.statistic, measure.measure.places)
-                for (_, measure, _), datum in zip(bars, figures, strict=True)
+                words.figure(datum, measure.measure) for (_, measure, _), datum in zip(bars, figures, strict=True)
             ],
         }
     )
     first = next(iter(measures.values()))
-    size = (style.WIDTH, 1.1 + 0.58 * len(measures))
+    names = placement.height(placement.wrapped(name, _NAMES) for name in measures)
+    size = (style.WIDTH, 1.1 + max(0.58, (names + placement.LINE_HEIGHT) / 72) * len(measures))
     text = f"Bar chart in pairs: {words.uncapitalised(label)}. {_describe(first, data)}"
     return Chart(
-        draw(data, label, HATCHED, _draw_pairs, size=size),
+        draw(data, label, HATCHED, _draw_pairs, size=size, beside=_NAMES + 20),
         directions([measure.comparison("year") for measure in measures.values()], what),
         f"{first.period('year').label} compared with the 12 months before",
         words.NOTHING if data["value"].isna().all() else text,
@@ -83,9 +85,9 @@ def _draw_pairs(axes: Axes, data: pd.DataFrame) -> None:
             marks.hatch(bar, colour, lines)
         # The first pair says which bar is which, so that no key is needed.
         beside = f"{text}, {period}" if pair == 0 else text
-        marks.annotate(axes, beside, (length, level), (4, 0), va="center", annotation_clip=False)
+        marks.annotate(axes, beside, (length, level), (4, 0), va="center")
     names = list(dict.fromkeys(data["name"]))
-    axes.set_yticks(range(len(names)), names)
+    axes.set_yticks(range(len(names)), [placement.wrapped(name, _NAMES) for name in names])
     axes.invert_yaxis()
     axes.set(xlim=(0, 100), xlabel="", ylabel="")
     axes.xaxis.set_major_formatter(FuncFormatter(lambda level, _: wording.percent(round(level))))
@@ -93,8 +95,7 @@ def _draw_pairs(axes: Axes, data: pd.DataFrame) -> None:
     # The bars carry their figures.
     axes.grid(visible=False)
     # The layout takes a second round to give room to what stands beyond the bars.
-    if figure := axes.get_figure(root=True):
-        figure.draw_without_rendering()
+    marks.figure_of(axes).draw_without_rendering()
 
 
 def _describe(first: ReportedMeasure, data: pd.DataFrame) -> str:

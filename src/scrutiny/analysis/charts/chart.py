@@ -9,7 +9,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
 
-from scrutiny.analysis.charts import style, words
+from scrutiny.analysis.charts import marks, style, words
 from scrutiny.analysis.process import Process
 from scrutiny.analysis.report import Months, from_first_figure
 from scrutiny.statistics import csv_text
@@ -82,6 +82,7 @@ def draw(
     draw_into: Callable[..., None],
     *details: object,
     size: tuple[float, float] = (style.WIDTH, style.HEIGHT),
+    beside: float = 60,
 ) -> Figure:
     """Draw a chart in the report's style, or say in its place that there are no figures.
 
@@ -97,6 +98,8 @@ def draw(
         Draws into axes the data and `details`.
     size : tuple of float
         Width and height in inches.
+    beside : float
+        Points of the width that are not above the axes.
     """
     style.use_style()
     figure, axes = plt.subplots(figsize=size)
@@ -106,7 +109,7 @@ def draw(
         figure.set_size_inches(style.WIDTH, 0.6)
         axes.text(0.5, 0.5, "No figures were supplied", ha="center", va="center", transform=axes.transAxes)
     else:
-        style.label_vertical_axis(axes, label, _illustrative_note(data, mark))
+        marks.label_above(axes, label, _illustrative_note(data, mark), size[0] * 72 - beside)
         draw_into(axes, data, *details)
     return figure
 
@@ -136,10 +139,14 @@ def figure_headings(figure: str) -> dict[str, str]:
 
 
 def month_columns(series: Months) -> dict[str, pd.Series]:
-    """Give the columns `month` and `period_start` of a series by month, and its `figure_columns`."""
+    """Give the columns `month`, `period_start` and `middle` of a series by month, and its `figure_columns`."""
+    starts = [pd.Timestamp(month.start) for month, _ in series]
     return {
         "month": pd.Series([f"{month.start:%Y-%m}" for month, _ in series], dtype="str"),
-        "period_start": pd.Series([pd.Timestamp(month.start) for month, _ in series], dtype="datetime64[ns]"),
+        "period_start": pd.Series(starts, dtype="datetime64[ns]"),
+        "middle": pd.Series(
+            [start + (start + pd.offsets.MonthBegin() - start) / 2 for start in starts], dtype="datetime64[ns]"
+        ),
         **figure_columns([datum for _, datum in series]),
     }
 
@@ -150,6 +157,11 @@ def limit_columns(process: Process, shown: range) -> dict[str, list[str]]:
     return {
         name: [csv_text.number(getattr(one, name)) if one else "" for one in limits] for name in LIMIT_HEADINGS
     }
+
+
+def limit_levels(data: pd.DataFrame) -> list[float]:
+    """Give the numbers of `limit_columns`."""
+    return [float(level) for name in LIMIT_HEADINGS for level in data[name].unique() if level]
 
 
 def up_to_last_figure(series: Months) -> Months:
@@ -163,9 +175,20 @@ def covered(periods: Sequence[Period]) -> str:
 
 
 def covered_by(series: Months) -> str:
-    """Name the time that a series by month covers, and the months without a figure."""
-    missing = words.gaps(series)
-    return covered([month for month, _ in series]) + (f", without {missing}" if missing else "")
+    """Name the time from the first to the last figure, and `not_all`."""
+    return covered([period for period, _ in up_to_last_figure(series)]) + not_all(series)
+
+
+def not_all(series: Months) -> str:
+    """Name what of a series has no figure, and what is provisional, as words after others; empty if nothing."""
+    inside, after = words.gaps(series)
+    provisional = words.provisional(series)
+    notes = {
+        f" without {inside}": inside,
+        f" no figure for {after}": after,
+        f" {provisional} provisional": provisional,
+    }
+    return "".join(f",{note}" for note, named in notes.items() if named)
 
 
 def unbroken(data: pd.DataFrame) -> pd.Series:

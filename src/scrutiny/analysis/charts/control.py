@@ -18,28 +18,17 @@ from scrutiny.analysis.charts.chart import (
     draw,
     figure_headings,
     limit_columns,
+    limit_levels,
     month_columns,
     unbroken,
 )
+from scrutiny.analysis.charts.signals import STYLES, draw_key, draw_signals, signal_columns, told
 from scrutiny.analysis.process import Process, process_of
 from scrutiny.analysis.report import ReportedMeasure
 from scrutiny.inputs.events import Event
-from scrutiny.inputs.measures import Baseline
-from scrutiny.statistics import wording
-from scrutiny.statistics.control_chart import LIMITS, MONTHS, SignalRule
+from scrutiny.inputs.measures import Measure
+from scrutiny.statistics.control_chart import LIMITS, MONTHS, Limits
 from scrutiny.statistics.periods import MONTHS_OF_YEAR
-
-_SIGNAL_STYLE = {
-    # rule: (marker, colour, how the key names it)
-    SignalRule.OUTSIDE_LIMITS: ("D", style.ORANGE, "outside the limits"),
-    SignalRule.SHIFT: ("s", style.DARK_PINK, "seven or more on one side of the mean"),
-    SignalRule.TREND: ("^", style.LIGHT_PURPLE, "seven or more rising or falling"),
-    SignalRule.TWO_OF_THREE: ("P", style.TURQUOISE, "two of three near a limit"),
-}
-
-_KEY_COLUMNS = 2
-_EVENT_HEIGHT = 0.2
-"""Part of the height of a chart that the label of an event takes."""
 
 
 def control_chart(measure: ReportedMeasure, months: int = MONTHS) -> Chart:
@@ -61,117 +50,84 @@ def control_chart(measure: ReportedMeasure, months: int = MONTHS) -> Chart:
     """
     process = process_of(measure)
     shown = process.shown(months)
+    to_quarter_end = process.months[shown.start :] if shown else []
     series = [process.months[at] for at in shown]
-    figures = [datum for _, datum in series]
-    rules = [process.rules_at(at) for at in shown]
-    judged = [
-        bool(process.conclusive and process.limits_at(at) and not datum.illustrative)
-        for at, datum in zip(shown, figures, strict=True)
-    ]
     data = pd.DataFrame(
-        {
-            **month_columns(series),
-            **limit_columns(process, shown),
-            "signal": [next(iter(at), "") for at in rules],
-            "signals": [
-                "; ".join(_SIGNAL_STYLE[rule][2] for rule in at) or "none" * one
-                for at, one in zip(rules, judged, strict=True)
-            ],
-        }
+        {**month_columns(series), **limit_columns(process, shown), **signal_columns(process, shown)}
     )
     events = measure.events_in([month for month, _ in series])
-    steps = [_as_event(step) for _, step in process.stretches_in(shown) if step]
-    marked = sorted([*events, *steps], key=lambda event: event.day)
+    # A step is marked as an event is.
+    steps = [Event(step.start, step.reason, ()) for _, step in process.stretches_in(shown) if step]
+    latest = process.limits_at(shown[-1]) if shown else None
     headings = figure_headings(words.heading(measure)) | LIMIT_HEADINGS
     return Chart(
-        draw(data, words.axis_label(measure, "month"), HOLLOW, _draw_months, measure.measure.places, marked),
+        draw(
+            data,
+            words.axis_label(measure, "month"),
+            HOLLOW,
+            _draw_months,
+            measure.measure,
+            latest,
+            [*events, *steps],
+        ),
         _headline(measure, process),
-        covered_by(series),
+        covered_by(to_quarter_end),
         _describe(measure, process, shown, events),
         data,
-        figures,
+        [datum for _, datum in series],
         {"month": "Month", **headings, "signals": "Signal"},
         method=LIMITS if data["mean"].any() else "",
         note=words.limits_note(process, shown),
     )
 
 
-def _draw_months(axes: Axes, data: pd.DataFrame, places: int, events: Sequence[Event]) -> None:
+def _draw_months(
+    axes: Axes, data: pd.DataFrame, measure: Measure, limits: Limits | None, events: Sequence[Event]
+) -> None:
     sns.lineplot(
-        data=data, x="period_start", y="value", units=unbroken(data), estimator=None, ax=axes, linewidth=1.6,
-        color=style.DARK_BLUE, marker="o", markersize=4.5, markeredgewidth=0,
+        data=data, x="middle", y="value", units=unbroken(data), estimator=None, ax=axes, linewidth=1.6,
+        color=style.DARK_BLUE, marker="o", markersize=4.5, markeredgewidth=0, clip_on=False,
     )  # fmt: skip
-    marks.hollow_points(axes, data[data["illustrative"]], "period_start", style.DARK_BLUE)
-    latest = marks.draw_limits(axes, data, until=axes.get_xlim()[1])
-    _draw_signals(axes, data)
-    _quarter_ticks(axes, data["period_start"])
-    marks.count_axis(axes)
-    # The labels of events stand below the line, where it leaves them room, else above it.
-    low = data["value"].min() < 0.3 * axes.get_ylim()[1]
-    if events and low:
-        axes.set_ylim(top=axes.get_ylim()[1] * (1 + _EVENT_HEIGHT * len(events)))
-    for row, event in enumerate(events):
-        at = 0.98 - _EVENT_HEIGHT * row if low else 0.03 + _EVENT_HEIGHT * row
-        marks.mark_event(axes, event, mdates.date2num(event.day), at)
-    right = axes.get_xlim()[1]
-    marks.label_points(
-        axes, [(right, level, f"{name} {wording.number(level, places)}") for name, level in latest.items()]
-    )
+    marks.hollow_points(axes, data, "middle", style.DARK_BLUE)
+    levels = words.levels(limits, measure) if limits else {}
+    marks.draw_limits(axes, data)
+    draw_signals(axes, data, 7)
+    draw_key(marks.figure_of(axes), data)
+    _month_ticks(axes, data)
+    marks.value_axis(axes, [*data["value"], *limit_levels(data)], measure)
+    latest = data.iloc[-1]
+    text = f"{latest['period_start']:%b %Y}: {words.amount(latest['value'], measure)}"
+    labels = [(level, f"{name} {written}", "normal") for name, (level, written) in levels.items()]
+    marks.label_beyond(axes, [(latest["value"], text, "bold"), *labels])
+    lowest = axes.get_ylim()[0]
+    marks.flag_days(axes, [(mdates.date2num(event.day), words.flag(event), lowest) for event in events])
 
 
-def _as_event(step: Baseline) -> Event:
-    """Mark a step as an event is marked."""
-    return Event(step.start, step.reason, ())
-
-
-def _draw_signals(axes: Axes, data: pd.DataFrame) -> None:
-    """Mark the points that are part of a signal, each rule by a shape and colour, with a key beneath."""
-    for rule, (marker, colour, name) in _SIGNAL_STYLE.items():
-        marked = data[data["signal"] == rule.value]
-        if not marked.empty:
-            sns.scatterplot(
-                data=marked, x="period_start", y="value", ax=axes, marker=marker, s=48, color=colour,
-                edgecolor="white", linewidth=0.6, zorder=3, label=name.capitalize(), legend=False,
-            )  # fmt: skip
-    handles, names = axes.get_legend_handles_labels()
-    figure = axes.get_figure(root=True)
-    if handles and figure:
-        rows = -(-len(handles) // _KEY_COLUMNS)
-        figure.set_size_inches(style.WIDTH, style.HEIGHT + 0.2 * rows)
-        figure.legend(handles, names, loc="outside lower left", ncols=_KEY_COLUMNS, handletextpad=0.2)
-
-
-def _quarter_ticks(axes: Axes, months: pd.Series) -> None:
-    """Put a tick at each quarter's first month (in a year, at each), the year under the first and each January."""
-    ticks = [month for month in months if month.month in (1, 4, 7, 10) or len(months) <= MONTHS_OF_YEAR]
+def _month_ticks(axes: Axes, data: pd.DataFrame) -> None:
+    """Put ticks at months with room for their names, the year under the first and each January."""
+    months = data["period_start"]
+    every = next(step for step in (1, 3, 6, 12) if len(months) <= step * MONTHS_OF_YEAR or step == MONTHS_OF_YEAR)
+    ticks = [at for at, month in enumerate(months) if (month.month - 1) % every == 0]
     labels = [
-        f"{tick:%b}\n{tick.year}" if position == 0 or tick.month == 1 else f"{tick:%b}"
-        for position, tick in enumerate(ticks)
+        f"{months[at]:%b}\n{months[at].year}" if at == ticks[0] or months[at].month == 1 else f"{months[at]:%b}"
+        for at in ticks
     ]
-    axes.set_xticks([mdates.date2num(tick) for tick in ticks], labels)
+    axes.set_xticks([mdates.date2num(data["middle"][at]) for at in ticks], labels)
+    # A month is as wide as its days, so that an event stands at its day.
+    axes.set_xlim(months.iloc[0], months.iloc[-1] + pd.offsets.MonthBegin())
 
 
 def _headline(measure: ReportedMeasure, process: Process) -> str:
     if not process.decides:
         return f"{measure.title} by month against its mean and limits"
     if process.latest is None:
-        return f"{measure.title} was within its expected range in {measure.period('quarter')}"
-    return f"{measure.title}: {process.when(process.latest)}, {_SIGNAL_STYLE[process.latest.rule][2]}"
+        return f"{measure.title}: within its expected range in {measure.period('quarter')}"
+    return f"{measure.title}: {process.when(process.latest)}, {STYLES[process.latest.rule][2]}"
 
 
 def _describe(measure: ReportedMeasure, process: Process, shown: range, events: Sequence[Event]) -> str:
-    text = words.line_by_month(measure.title, [process.months[at] for at in shown]) + words.marked(events)
+    to_quarter_end = process.months[shown.start :] if shown else []
+    text = words.line_by_month(measure, to_quarter_end) + words.marked(events)
     if not shown:
         return text
-    text += words.limits(process, shown, measure.measure.places)
-    if not process.conclusive or not any(process.limits_at(at) for at in shown):
-        return text
-    found = [signal for signal in process.signals if any(at in shown for at in signal.signalled)]
-    if not found:
-        return f"{text} No month gives a signal."
-    by_rule = [
-        f"{name.capitalize()}: {'; '.join(process.when(signal) for signal in same)}"
-        for rule, (_, _, name) in _SIGNAL_STYLE.items()
-        if (same := [signal for signal in found if signal.rule is rule])
-    ]
-    return f"{text} Signals. {'. '.join(by_rule)}."
+    return text + words.limits(process, shown, measure.measure) + told(process, shown)

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from textwrap import fill
 
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 
-from scrutiny.analysis.charts import marks, style, words
-from scrutiny.analysis.charts.chart import HATCHED, Chart, covered, draw, figure_columns, figure_headings
+from scrutiny.analysis.charts import marks, placement, style, words
+from scrutiny.analysis.charts.chart import HATCHED, Chart, covered_by, draw, figure_columns, figure_headings
 from scrutiny.analysis.phrases import headline
 from scrutiny.analysis.report import ReportedMeasure
 from scrutiny.inputs.events import Event
-from scrutiny.statistics import wording
+from scrutiny.inputs.measures import Measure
 from scrutiny.statistics.datum import LEGEND
 from scrutiny.statistics.periods import Period
 
-_EVENT_HEIGHT = 0.18
-"""Part of the height of a chart that the label of an event takes."""
-_MOST_EVENTS = 3
-"""Labels of events above each other, so that they leave the bars room."""
+# Points, about.
+_BARS_WIDTH = 390
+_BARS_HEIGHT = 120
+_NARROW = 26
+"""A year is as wide."""
 
 
 def quarter_bars(measure: ReportedMeasure, quarters: int = 8) -> Chart:
@@ -41,7 +40,8 @@ def quarter_bars(measure: ReportedMeasure, quarters: int = 8) -> Chart:
         `data` has the columns quarter, tick and those of `figure_columns`, a row a quarter.
     """
     series = measure.by_quarter(quarters)
-    periods, figures = [quarter.period for quarter, _ in series], [datum for _, datum in series]
+    pairs = [(quarter.period, datum) for quarter, datum in series]
+    periods, figures = [period for period, _ in pairs], [datum for _, datum in pairs]
     data = pd.DataFrame(
         {
             "quarter": [str(quarter) for quarter, _ in series],
@@ -50,13 +50,13 @@ def quarter_bars(measure: ReportedMeasure, quarters: int = 8) -> Chart:
         }
     )
     events = measure.events_in(periods)
-    listing = "; ".join(f"{quarter.period.label}: {words.figure(datum)}" for quarter, datum in series)
+    listing = "; ".join(f"{period.label}: {words.figure(datum, measure.measure)}" for period, datum in pairs)
     text = f"Bar chart of {words.uncapitalised(measure.title)} by quarter. {listing}.{words.marked(events)}"
     comparison = measure.comparison_with_previous_quarter()
     return Chart(
-        draw(data, words.axis_label(measure, "quarter"), HATCHED, _draw_bars, periods, events),
+        draw(data, words.axis_label(measure, "quarter"), HATCHED, _draw_bars, measure.measure, periods, events),
         headline(measure, comparison) + (", on the quarter before" if comparison.conclusive else ""),
-        covered(periods),
+        covered_by(pairs),
         text if series else words.NOTHING,
         data,
         figures,
@@ -65,32 +65,57 @@ def quarter_bars(measure: ReportedMeasure, quarters: int = 8) -> Chart:
     )
 
 
-def _draw_bars(axes: Axes, data: pd.DataFrame, periods: Sequence[Period], events: Sequence[Event]) -> None:
-    sns.barplot(
-        data=data, x="tick", y="value", ax=axes, errorbar=None, width=0.7, saturation=1,
-        color=style.DARK_BLUE,
-    )  # fmt: skip
-    # seaborn draws no bar where there is no figure.
-    bars = iter(axes.patches)
-    rows = data[["value", "figure", "illustrative"]].to_numpy()
-    for position, (value, figure, illustrative) in enumerate(rows):
-        if pd.isna(value):
-            level, text = 0, fill(LEGEND[figure.strip("[]")], width=9)
-        else:
-            level, text, bar = value, wording.number(round(value)), next(bars)
-            if illustrative:
-                marks.hatch(bar, style.DARK_BLUE)
-        marks.annotate(axes, text, (position, level), (0, 2), ha="center", va="bottom", bbox=marks.on_white(0.5))
-    # Above the bars and their figures is room for what happened between them.
-    marks.count_axis(axes, headroom=1 / (0.9 - _EVENT_HEIGHT * min(len(events), _MOST_EVENTS)) - 1)
+def _draw_bars(
+    axes: Axes, data: pd.DataFrame, measure: Measure, periods: Sequence[Period], events: Sequence[Event]
+) -> None:
+    bars = axes.bar(data.index, data["value"].fillna(0), width=0.7, color=style.DARK_BLUE)
+    room = _BARS_WIDTH / len(data)
+    texts = [
+        placement.wrapped(LEGEND[figure.strip("[]")], room) if pd.isna(value) else words.amount(value, measure)
+        for value, figure in data[["value", "figure"]].to_numpy()
+    ]
+    # Narrow bars have their figures upright.
+    upright = any(placement.width(text) > room for text in texts)
+    for bar, text, value, illustrative in zip(bars, texts, data["value"], data["illustrative"], strict=True):
+        if illustrative:
+            marks.hatch(bar, style.DARK_BLUE)
+        down = value < 0
+        end = (bar.get_x() + bar.get_width() / 2, 0 if pd.isna(value) else value)
+        marks.annotate(
+            axes, text, end, (0, -2 if down else 2), ha="center", va="top" if down else "bottom",
+            rotation=90 if upright else 0,
+        )  # fmt: skip
+    ticks = [placement.wrapped(tick, room) for tick in data["tick"]]
+    if sideways := room < _NARROW:
+        ticks = [" ".join(tick.split()) for tick in data["tick"]]
+    axes.set_xticks(data.index, ticks, rotation=90 if sideways else 0)
+    lines = placement.width(ticks[0]) if sideways else placement.height(ticks)
+    axes.set_xlim(-0.5, len(data) - 0.5)
+    figure = marks.figure_of(axes)
+    figure.set_figheight(figure.get_figheight() + max(0, lines - 2 * placement.LINE_HEIGHT) / 72)
+    tallest = max(placement.width(text) if upright else placement.LINE_HEIGHT for text in texts)
+    marks.value_axis(axes, data["value"], measure, headroom=1.2 * tallest / _BARS_HEIGHT)
     # The bars carry their figures.
     axes.grid(visible=False)
-    for row, event in enumerate(events):
-        at = 0.98 - _EVENT_HEIGHT * (row % _MOST_EVENTS)
-        marks.mark_event(axes, event, _between_bars(event.day, periods), at)
+    low, high = axes.get_ylim()
+    above_label = 1.5 * tallest / _BARS_HEIGHT * (high - low)
+    values = data["value"].fillna(0)
+    beside = [max(0.37, 0.55 * placement.width(text) / room) for text in texts]
+    marks.flag_days(
+        axes,
+        [
+            (
+                where,
+                words.flag(event),
+                max(0, values[bar]) + above_label if abs(where - bar) < beside[bar] else low,
+            )
+            for event in events
+            for where, bar in [_place(event.day, periods)]
+        ],
+    )
 
 
-def _between_bars(day: date, periods: Sequence[Period]) -> float:
-    """Give the place of a day where each bar stands for a period, the first at 0."""
-    position, period = next((at, one) for at, one in enumerate(periods) if one.start <= day <= one.end)
-    return position - 0.5 + (day - period.start) / (period.end - period.start)
+def _place(day: date, periods: Sequence[Period]) -> tuple[float, int]:
+    """Give the place of a day where each bar stands for a period, the first at 0, and the bar."""
+    bar, period = next((at, one) for at, one in enumerate(periods) if one.start <= day <= one.end)
+    return bar - 0.5 + (day - period.start) / (period.end - period.start), bar

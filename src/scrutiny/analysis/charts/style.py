@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-
 import seaborn as sns
 from matplotlib import font_manager
-from matplotlib.axes import Axes
+
+from scrutiny.fonts import FOLDER
 
 # https://analysisfunction.civilservice.gov.uk/policy-store/data-visualisation-colours-in-charts/
 DARK_BLUE = "#12436D"
@@ -29,7 +28,8 @@ DPI = 220
 FONT = "Source Sans Pro"
 SMALLEST_TEXT = 10
 """Points: half of it can still be read, where a picture is shown at half its size."""
-_TITLE_TEXT = 11
+TITLE_TEXT = 11
+TITLE_GAP = 10
 _SIZES = ("font.size", "axes.labelsize", "legend.fontsize", "xtick.labelsize", "ytick.labelsize")
 _COLOURS = ("axes.labelcolor", "legend.labelcolor", "xtick.color", "ytick.color")
 _SPINES = ("axes.spines.top", "axes.spines.right", "axes.spines.left")
@@ -42,9 +42,9 @@ def use_style() -> None:
         style="white",
         palette=list(CATEGORICAL),
         rc={
-            # A $ is a dollar, not the beginning of a formula.
-            "text.parse_math": False,
             "font.family": FONT,
+            # A "$" is a dollar and no mathematics.
+            "text.parse_math": False,
             "axes.edgecolor": MID_GREY,
             "axes.linewidth": 0.8,
             "axes.grid": True,
@@ -54,6 +54,10 @@ def use_style() -> None:
             "grid.linewidth": 0.6,
             "xtick.bottom": True,
             "legend.frameon": False,
+            "axes.titlelocation": "left",
+            "axes.titlesize": TITLE_TEXT,
+            "axes.titlecolor": DARK_GREY,
+            "axes.titlepad": TITLE_GAP,
             **dict.fromkeys(_SIZES, SMALLEST_TEXT),
             **dict.fromkeys(_COLOURS, DARK_GREY),
             **dict.fromkeys(_SPINES, False),
@@ -66,16 +70,8 @@ def use_style() -> None:
     )
 
 
-def label_vertical_axis(axes: Axes, text: str, note: str = "") -> None:
-    """Write the label of the vertical axis horizontally above it, and a note on the figures on a line below."""
-    axes.set_ylabel("")
-    label = f"{text}\n{note}" if note else text
-    axes.set_title(label, loc="left", fontsize=_TITLE_TEXT, color=DARK_GREY, fontweight="normal", pad=10)
-
-
 def _add_fonts() -> None:
     """Make the font of the documents known to Matplotlib, the same on every machine."""
     if FONT not in font_manager.get_font_names():
         for name in ("Regular", "Bold"):
-            path = files("font_source_sans_pro") / "files" / f"SourceSansPro-{name}.ttf"
-            font_manager.fontManager.addfont(str(path))
+            font_manager.fontManager.addfont(FOLDER / f"SourceSansPro-{name}.ttf")

@@ -7,40 +7,81 @@ from collections.abc import Sequence
 from scrutiny.analysis.process import Process
 from scrutiny.analysis.report import Months, ReportedMeasure
 from scrutiny.inputs.events import Event
+from scrutiny.inputs.measures import Measure
 from scrutiny.statistics import wording
-from scrutiny.statistics.control_chart import Stretch
+from scrutiny.statistics.arithmetic import Number
+from scrutiny.statistics.control_chart import Limits, Stretch
 from scrutiny.statistics.datum import LEGEND, Datum
 from scrutiny.statistics.periods import Period, long_date
 
 NOTHING = "An empty chart: no figures were supplied for it."
 """Alternative text of a chart without figures."""
+_SMALL = 10
 
 
-def line_by_month(title: str, series: Months) -> str:
+def line_by_month(measure: ReportedMeasure, series: Months) -> str:
     """Describe a line chart: what it shows, its lowest, highest and latest figure, and how many are made up."""
     known = [(month.label, datum.number) for month, datum in series if datum.number is not None]
     if not known:
         return NOTHING
     (lowest_in, lowest), (highest_in, highest) = (pick(known, key=lambda point: point[1]) for pick in (min, max))
-    missing = gaps(series)
+    (first_in, _), (latest_in, latest) = known[0], known[-1]
     return (
-        f"{illustrative([datum for _, datum in series])}Line chart of {uncapitalised(title)} by month, "
-        f"{known[0][0]} to {known[-1][0]}: lowest {wording.number(lowest)} in {lowest_in}, "
-        f"highest {wording.number(highest)} in {highest_in}, latest {wording.number(known[-1][1])}."
-    ) + (f" No figure for {missing}: the line is broken there." if missing else "")
+        f"{illustrative([datum for _, datum in series])}Line chart of {uncapitalised(measure.title)} by month, "
+        f"{first_in} to {latest_in}: lowest {amount(lowest, measure.measure)} in {lowest_in}, "
+        f"highest {amount(highest, measure.measure)} in {highest_in}, "
+        f"latest {amount(latest, measure.measure)} in {latest_in}."
+    ) + without(series, "line is")
 
 
-def gaps(series: Months) -> str:
-    """List the months without a figure, those that follow each other as one; empty if there are none."""
-    absent = [month for month, datum in series if datum.number is None]
+def without(series: Months, broken: str) -> str:
+    """Name the periods without a figure, and those whose figures are provisional, as sentences after others."""
+    inside, after = gaps(series)
+    texts = [f"No figure for {inside}: the {broken} broken there." if inside else ""]
+    texts += [f"No figure for {after}." if after else ""]
+    texts += [f"Provisional: {those}." if (those := provisional(series)) else ""]
+    return "".join(f" {text}" for text in texts if text)
+
+
+def gaps(series: Months) -> tuple[str, str]:
+    """List the periods without a figure before the last figure, and those after it; empty if there are none."""
+    end = max((at for at, (_, datum) in enumerate(series) if datum.number is not None), default=-1) + 1
+    inside, after = (
+        [period for period, datum in part if datum.number is None] for part in (series[:end], series[end:])
+    )
+    return _runs(inside), _runs(after)
+
+
+def provisional(series: Months) -> str:
+    """List the periods whose figures are provisional; empty if there are none."""
+    return _runs([period for period, datum in series if datum.symbol == "p"])
+
+
+def _runs(periods: Sequence[Period]) -> str:
+    """List periods, those that follow each other as one."""
     runs: list[Period] = []
-    for month in absent:
-        follows = runs and (month.start - runs[-1].end).days == 1
-        runs[-1:] = [Period(runs[-1].start, month.end)] if follows else [*runs[-1:], month]
+    for period in periods:
+        follows = runs and (period.start - runs[-1].end).days == 1
+        runs[-1:] = [Period(runs[-1].start, period.end)] if follows else [*runs[-1:], period]
     return wording.listed([run.label for run in runs])
 
 
-def limits(process: Process, shown: range, places: int) -> str:
+def amount(number: Number, measure: Measure) -> str:
+    """Write a figure of a measure."""
+    return wording.amount(number, measure.statistic, measure.places)
+
+
+def levels(limits: Limits, measure: Measure) -> dict[str, tuple[float, str]]:
+    """Give the mean and limits of a measure, lowest first, each as it is written.
+
+    They have a decimal place more if they are small: of 5 a year the mean is 0.4 a month.
+    """
+    places = measure.places + (limits.upper < _SMALL)
+    drawn = {"Lower limit": limits.lower, "Mean": limits.mean, "Upper limit": limits.upper}
+    return {name: (level, wording.amount(level, measure.statistic, places)) for name, level in drawn.items()}
+
+
+def limits(process: Process, shown: range, measure: Measure) -> str:
     """Give means and limits, of which months they are, and why they begin anew, as sentences after others."""
     text = ""
     stretches = process.stretches_in(shown)
@@ -48,8 +89,7 @@ def limits(process: Process, shown: range, places: int) -> str:
         if step:
             text += f" Limits begin anew in {step.label}: {step.reason}."
         if stretch.limits:
-            levels = (stretch.limits.mean, stretch.limits.lower, stretch.limits.upper)
-            mean, lower, upper = (wording.number(level, places) for level in levels)
+            lower, mean, upper = (written for _, written in levels(stretch.limits, measure).values())
             text += f" Mean {mean}, limits {lower} to {upper}, of {_baseline(process, stretch)}."
         else:
             months = f" for {process.label(stretch.start, stretch.stop)}" if len(stretches) > 1 else ""
@@ -76,8 +116,18 @@ def _baseline(process: Process, stretch: Stretch) -> str:
 
 def marked(events: Sequence[Event]) -> str:
     """List the marked events, as a sentence after others; empty if there are none."""
-    named = "; ".join(f"{event.label}, {long_date(event.day)}" for event in events)
+    named = "; ".join(map(event, events))
     return f" Marked: {named}." if named else ""
+
+
+def event(marked: Event) -> str:
+    """Name an event with its day."""
+    return f"{marked.label}, {long_date(marked.day)}"
+
+
+def flag(marked: Event) -> str:
+    """Name an event for a chart, the day on one line."""
+    return f"{marked.label}, {wording.unbroken(long_date(marked.day))}"
 
 
 def illustrative(data: Sequence[Datum]) -> str:
@@ -91,11 +141,12 @@ def illustrative(data: Sequence[Datum]) -> str:
     return f"{len(made_up)} of {len(known)} figures are illustrative, not police figures. "
 
 
-def figure(datum: Datum, statistic: str = "count", places: int = 0) -> str:
+def figure(datum: Datum, measure: Measure) -> str:
     """Write a figure, or what its symbol means."""
     if datum.number is None:
         return LEGEND[datum.symbol]
-    return wording.amount(datum.number, statistic, places) + (" (illustrative)" if datum.illustrative else "")
+    notes = ["illustrative"] * datum.illustrative + ([LEGEND[datum.symbol]] if datum.symbol else [])
+    return amount(datum.number, measure) + (f" ({', '.join(notes)})" if notes else "")
 
 
 def axis_label(measure: ReportedMeasure, each: str) -> str:

@@ -21,10 +21,12 @@ from scrutiny.analysis.charts.chart import (
 )
 from scrutiny.analysis.phrases import headline
 from scrutiny.analysis.report import ReportedMeasure
+from scrutiny.inputs.measures import Measure
 from scrutiny.statistics import wording
 from scrutiny.statistics.periods import CALENDAR_YEAR_TO_DATE, MONTHS_OF_YEAR
 
-_MARKERS = ("o", "s", "D", "^")
+_MARKERS = ("o", "v", "X", "p")
+"""None that marks a rule of process control."""
 _DASHES = ("", (4, 2), (1, 1.5), (6, 1.5, 1, 1.5))
 
 
@@ -46,7 +48,8 @@ def years_by_month(measure: ReportedMeasure, years: int = 3) -> Chart:
         a month up to the last with a figure.
     """
     last = measure.period("month").end
-    series = up_to_last_figure(measure.by_month(MONTHS_OF_YEAR * (min(years, len(_MARKERS)) - 1) + last.month))
+    to_quarter_end = measure.by_month(MONTHS_OF_YEAR * (min(years, len(_MARKERS)) - 1) + last.month)
+    series = up_to_last_figure(to_quarter_end)
     figures = [datum for _, datum in series]
     data = pd.DataFrame(
         {
@@ -57,17 +60,19 @@ def years_by_month(measure: ReportedMeasure, years: int = 3) -> Chart:
     )
     comparison = measure.comparison(CALENDAR_YEAR_TO_DATE)
     return Chart(
-        draw(data, words.axis_label(measure, "month"), HOLLOW, _draw_years),
+        draw(data, words.axis_label(measure, "month"), HOLLOW, _draw_years, measure.measure),
         headline(measure, comparison) if comparison.conclusive else f"{measure.title} by month, year by year",
-        covered_by(series),
-        words.illustrative(figures) + _describe(measure, data, words.gaps(series)) if series else words.NOTHING,
+        covered_by(to_quarter_end),
+        words.illustrative(figures) + _describe(measure, data) + words.without(to_quarter_end, "lines are")
+        if series
+        else words.NOTHING,
         data,
         figures,
         {"month": "Month", **figure_headings(words.heading(measure))},
     )
 
 
-def _draw_years(axes: Axes, data: pd.DataFrame) -> None:
+def _draw_years(axes: Axes, data: pd.DataFrame, measure: Measure) -> None:
     years = list(dict.fromkeys(data["year"]))
     # The latest year has the strongest colour, whatever the number of years.
     styles = list(zip(style.CATEGORICAL, _MARKERS, _DASHES, strict=False))[: len(years)][::-1]
@@ -76,29 +81,33 @@ def _draw_years(axes: Axes, data: pd.DataFrame) -> None:
         units=unbroken(data), estimator=None,
         hue_order=years, style_order=years, palette=[colour for colour, _, _ in styles],
         markers=[marker for _, marker, _ in styles], dashes=[dash for _, _, dash in styles],
-        linewidth=1.8, markersize=5, markeredgewidth=0,
+        linewidth=1.8, markersize=5, markeredgewidth=0, clip_on=False,
     )  # fmt: skip
-    made_up = data[data["illustrative"]]
     for year, (colour, marker, _) in zip(years, styles, strict=True):
-        marks.hollow_points(axes, made_up[made_up["year"] == year], "place", colour, marker)
+        marks.hollow_points(axes, data[data["year"] == year], "place", colour, marker)
     axes.set_xticks(range(1, 13), [calendar.month_abbr[month] for month in range(1, 13)])
     axes.set_xlim(0.8, 12.2)
-    marks.count_axis(axes)
+    marks.value_axis(axes, data["value"], measure)
     ends = data.dropna(subset="value").groupby("year", sort=False).tail(1)
-    marks.label_points(axes, list(zip(ends["place"], ends["value"], ends["year"], strict=True)), weight="bold")
+    marks.label_ends(
+        axes,
+        [
+            (place, value, f"{year}: {words.amount(value, measure)}")
+            for place, value, year in zip(ends["place"], ends["value"], ends["year"], strict=True)
+        ],
+    )
 
 
-def _describe(measure: ReportedMeasure, data: pd.DataFrame, missing: str) -> str:
+def _describe(measure: ReportedMeasure, data: pd.DataFrame) -> str:
     years = []
     for year, months in data.dropna(subset="value").groupby("year", sort=False):
         by_size = months.sort_values("value", kind="stable")
         years.append(
-            f"{year}, {len(months)} months: lowest {_at(by_size.iloc[0])}, "
-            f"highest {_at(by_size.iloc[-1])}, latest {_at(months.iloc[-1])}"
+            f"{year}, {wording.counted(len(months), 'month')}: lowest {_at(by_size.iloc[0], measure)}, "
+            f"highest {_at(by_size.iloc[-1], measure)}, latest {_at(months.iloc[-1], measure)}"
         )
-    text = f"Line chart of {words.uncapitalised(measure.title)} by month, a line a year. {'; '.join(years)}."
-    return text + (f" No figure for {missing}: the lines are broken there." if missing else "")
+    return f"Line chart of {words.uncapitalised(measure.title)} by month, a line a year. {'; '.join(years)}."
 
 
-def _at(point: pd.Series) -> str:
-    return f"{wording.number(round(point['value']))} in {calendar.month_name[point['place']]}"
+def _at(point: pd.Series, measure: ReportedMeasure) -> str:
+    return f"{words.amount(point['value'], measure.measure)} in {calendar.month_name[point['place']]}"
