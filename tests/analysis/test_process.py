@@ -119,7 +119,7 @@ def test_the_first_page_and_the_charts_do_not_contradict_each_other(tmp_path, ca
             signals = [told(chart)[month][3] not in ("", "none") for month in months]
             assert one.material is any(signals)
             assert one.why.startswith("yes" if any(signals) else "no")
-            quiet = f"{one.measure.title} was within its expected range in {one.measure.period('quarter')}"
+            quiet = f"{one.measure.title}: within its expected range in {one.measure.period('quarter')}"
             assert (chart.headline == quiet) is not any(signals)
             multiples = small_multiples([one], one.standing)
             assert (

@@ -91,7 +91,7 @@ def test_signals_of_real_figures_are_drawn_and_told():
     signals = dict(zip(chart.data["month"], chart.data["signals"], strict=True))
     runs = [month for month, text in signals.items() if "one side" in text]
     assert runs == ["2018-11", "2019-06", "2019-07"]
-    assert chart.headline == "Domestic abuse crime was within its expected range in April to June 2020"
+    assert chart.headline == "Domestic abuse crime: within its expected range in April to June 2020"
     assert chart.note == (
         "No limits, with fewer than 12 months; from December 2017 (More recorded after HMICFRS's report) limits of "
         "December 2017 to November 2018."

@@ -155,7 +155,7 @@ def _headline(measure: ReportedMeasure, process: Process) -> str:
     if not process.decides:
         return f"{measure.title} by month against its mean and limits"
     if process.latest is None:
-        return f"{measure.title} was within its expected range in {measure.period('quarter')}"
+        return f"{measure.title}: within its expected range in {measure.period('quarter')}"
     return f"{measure.title}: {process.when(process.latest)}, {_SIGNAL_STYLE[process.latest.rule][2]}"
 
 
