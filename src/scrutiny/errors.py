@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,16 +89,5 @@ class EngineFailed(ScrutinyError):
     exit_code = 5
 
 
-_CONFLICT = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
-
-
-def refuse_conflict(text: str, file: Path | str) -> None:
-    """Raise WrongInput, with the line of the first marker, if git left a conflict in a text."""
-    if found := _CONFLICT.search(text):
-        raise WrongInput(
-            Problem(
-                "git left two versions of something here",
-                Location(file, text.count("\n", 0, found.start()) + 1),
-                "keep one of the two, and delete the lines that begin with <<<<<<<, ======= and >>>>>>>",
-            )
-        )
+IN_PART = 6
+"""Exit code of a verification that found nothing wrong, but could not compare everything."""

@@ -11,8 +11,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, RootModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from scrutiny.errors import Location, Problem, WrongInput, refuse_conflict
+from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.suggest import nearest
+from scrutiny.text import require_plain_text
 
 
 class Strict(BaseModel):
@@ -120,7 +121,7 @@ def read_text(path: Path, shown_as: Path | str) -> str:
     Raises
     ------
     WrongInput
-        If it is missing, a folder, of another encoding, or git left two versions of something in it.
+        If it is missing, a folder, of another encoding, or no plain text.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -131,7 +132,7 @@ def read_text(path: Path, shown_as: Path | str) -> str:
         raise WrongInput(Problem(what, Location(shown_as), "move it away, and put the file there")) from None
     except OSError:
         raise WrongInput(Problem("this file is missing", Location(shown_as), "put it back")) from None
-    refuse_conflict(text, shown_as)
+    require_plain_text(text, shown_as)
     return text
 
 

@@ -74,3 +74,31 @@ def test_groups_stand_beside_their_share_of_all(report):
         "White": ["4,651", f"{100 * 4651 / 6543:.1f}", "[x]"],
     }
     assert "[x] not supplied" in table.legend
+
+
+def test_a_breakdown_whose_parts_do_not_add_up_says_so(report):
+    census = workforce_census(report.dataset("workforce"), report.period("financial_year"))
+    shares = {row.head: row.cells[1].text for row in census.rows}
+    assert (
+        shares["Local Policing"] == "49.07"
+        and census.rounding == "Because of rounding, parts may not add up to totals."
+    )
+    names = [
+        "visible",
+        "non_visible",
+        "operational_frontline",
+        "frontline_support",
+        "business_support",
+        "other",
+        "total",
+    ]
+    of_spend = spend(
+        report, {f"budget.{name}": Level.ROW for name in names}, whole="budget.total", outside="budget.other"
+    )
+    assert [(total.text, [part.text for part in parts]) for total, parts in of_spend.sums if total.shown] == [
+        ("52.8", ["27.2", "25.6"]),
+        ("65.6", ["33.8", "31.8"]),
+        ("84.9", ["52.8", "6.9", "20.8", "4.4"]),
+        ("100.0", ["65.6", "8.6", "25.8", "not in the base"]),
+    ]
+    assert of_spend.rounding == ""

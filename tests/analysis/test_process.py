@@ -133,8 +133,8 @@ def test_the_first_page_and_the_charts_do_not_contradict_each_other(tmp_path, ca
             assert multiples.data[columns].equals(chart.data[columns])
         own = judge(report.measure(MEASURE))
         decided = "control chart" in own.why
-        neutral = f"{own.measure.title} by month against its mean and limits"
-        assert (control_chart(own.measure).headline == neutral) is not decided
+        neutral = f"{own.measure.title} by month"
+        assert control_chart(own.measure).headline.startswith(neutral) is not decided
 
 
 @pytest.mark.parametrize(

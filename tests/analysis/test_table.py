@@ -1,8 +1,12 @@
 import csv
 import io
+from dataclasses import replace
 from fractions import Fraction
 
-from scrutiny.analysis.table import Level, Table, TableCell, TableRow
+import pytest
+
+from scrutiny.analysis.table import Level, Table, TableCell, TableRow, by_column
+from scrutiny.statistics.comparison import Comparison
 from scrutiny.statistics.datum import Datum
 from scrutiny.statistics.provenance import Provenance
 
@@ -54,3 +58,63 @@ def test_csv_has_the_figures_beside_what_the_table_says():
         ["All, of which", "1234", "1.3 min", "1.25", "−17%", "-16.666667", "-2", "none set"],
         ["'=SUM(A1)", "[x]", "2 [i]", "2", "[z]", "[z]", "", "<b>"],
     ]
+
+
+PARTS = "Because of rounding, parts may not add up to totals."
+
+
+def rounded_to(unit: int, number) -> Datum:
+    one = datum(number)
+    return replace(one, provenance=replace(one.provenance, rounding=unit))
+
+
+@pytest.mark.parametrize(
+    ("cells", "note"),
+    [
+        # A total, and its parts.
+        ([TableCell.plain(datum(each), 2) for each in ("49.07", "38.47", "1.22", "7.65", "1.72")], PARTS),
+        ([TableCell.plain(datum(each), 2) for each in ("49.06", "38.47", "1.22", "7.65", "1.72")], ""),
+        ([TableCell.plain(datum(each), 0) for each in ("100", "33.3", "33.3", "33.4")], PARTS),
+        ([TableCell.plain(datum(each), 0) for each in ("100", "33.5", "33.5", "33")], PARTS),
+        # More than four times half a unit is no rounding: `check` asks.
+        ([TableCell.plain(datum(each), 0) for each in ("100", "33", "33", "31")], ""),
+        ([TableCell.plain(datum(each), 1) for each in ("0.04", "0.04", "0")], ""),
+        ([TableCell.plain(datum(None, "x"), 0), TableCell.plain(datum(1), 0)], ""),
+        ([TableCell.plain(datum(10), 0), TableCell.plain(datum(9), 0), TableCell.plain(datum(None, "x"), 0)], ""),
+        ([TableCell("100"), TableCell.plain(datum(99), 0)], ""),
+        # Counts are exact unless disclosure control rounds them.
+        ([TableCell.plain(rounded_to(5, each), 0) for each in (35, 15, 15)], f"Counts are rounded to the nearest 5 to protect people. {PARTS}"),
+        ([TableCell.plain(rounded_to(5, each), 0) for each in (30, 15, 15)], "Counts are rounded to the nearest 5 to protect people."),
+        # Changes add up too.
+        ([TableCell.change(Comparison.computed(datum(0), datum(each), "gbp_million", 0)) for each in ("2.6", "1.3", "1.3")], PARTS),
+        ([TableCell.change(Comparison.computed(datum(0), datum(each), "count")) for each in (3, 1, 1)], ""),
+    ],
+)  # fmt: skip
+def test_one_note_says_that_parts_may_not_add_up_if_they_do_not(cells, note):
+    rows = [TableRow(str(position), [cell]) for position, cell in enumerate(cells)]
+    table = Table(["Name", "Figure"], rows, by_column(rows, [(0, range(1, len(rows)))]))
+    assert table.rounding == note
+    assert [one for one in table.notes if "ounding" in one or "rounded" in one] == [note][: bool(note)]
+    assert Table(["Name", "Figure"], rows).rounding == note.replace(PARTS, "").strip()
+
+
+@pytest.mark.parametrize(
+    ("statistic", "places", "before", "after", "differ"),
+    [
+        ("minutes", 1, "10.24", "9.76", True),
+        ("minutes", 1, "10.2", "9.8", False),
+        ("percent", 0, "70.4", "75.6", True),
+    ],
+)
+def test_a_change_that_is_not_the_difference_of_what_is_shown_has_a_note(statistic, places, before, after, differ):
+    compared = Comparison.computed(datum(before), datum(after), statistic, places)
+    cells = [
+        TableCell.plain(compared.before, places),
+        TableCell.change(compared),
+        TableCell.plain(compared.after, places),
+    ]
+    table = Table(
+        ["Name", "Before", "Change", "Latest"], [TableRow("row", cells)], changes=[(cells[2], cells[:2])]
+    )
+    expected = "Because of rounding, changes may not be the differences of the figures shown."
+    assert table.rounding == (expected if differ else "")

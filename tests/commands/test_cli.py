@@ -321,7 +321,7 @@ def test_doctor_says_which_engine_a_build_uses(scrutiny):
 def is_built(project: Project, quarter: str) -> SimpleNamespace:
     documents = [project.build / quarter / "_output" / f"report.{suffix}" for suffix in ("pdf", "html")]
     engine = SimpleNamespace(name="pandoc", version="3.9")
-    return SimpleNamespace(engine=engine, documents=documents, questions=0)
+    return SimpleNamespace(engine=engine, documents=documents, questions=0, carried_over=())
 
 
 DATA_WRONG = WrongInput(Problem("data/knife_crime.csv:7: wrong"))

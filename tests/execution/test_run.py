@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import nbformat
@@ -106,17 +107,41 @@ def test_a_labelled_cell_shows_one_thing(tmp_path, cell):
 
 
 @pytest.mark.parametrize(
-    ("cell", "message"),
+    ("cell", "messages"),
     [
-        ("import os; os._exit(1)", "notebooks/one.ipynb: the kernel died, perhaps because it was out of memory"),
-        ("import time; time.sleep(60)", r"a cell ran longer than 2 seconds\n    the cell is\n    \| import time"),
+        ("import os; os._exit(3)", [r"\(cell \[4\]\): the kernel ended itself \(exit code 3\)", r"    \| import os; os._exit\(3\)"]),
+        ("import os; os.kill(os.getpid(), 9)", [r"\(cell \[4\]\): the kernel was killed, perhaps because it was out of memory"]),
+        ("import os; os.kill(os.getpid(), 11)", ["the kernel died of SIGSEGV"]),
+        ("import time; time.sleep(60)", [r"a cell ran longer than 2 seconds\n    the cell is\n    \| import time"]),
+        ("import sys; sys.exit(0)", [r"\(cell \[4\]\): the cell ends the notebook, so that no cell below it runs"]),
+        ("raise SystemExit", [r"\(cell \[4\]\): the cell ends the notebook"]),
+        ("exit()", ["the kernel ended itself"]),
+        ("raise ValueError('x' * 5_000_000)", [r"ValueError: x+ … \(5,000,012 characters\)\n    the cell is"]),
     ],
-    ids=["kernel dies", "never ends"],
-)
-def test_a_notebook_that_fails(tmp_path, monkeypatch, cell, message):
+    ids=["ends itself", "killed", "crashes", "never ends", "exit", "SystemExit", "quit", "long error"],
+)  # fmt: skip
+def test_a_notebook_that_fails(tmp_path, monkeypatch, cell, messages):
     monkeypatch.setattr(execution, "CELL_SECONDS", 2)
+    path = write(
+        tmp_path / "one.ipynb", PARAMETERS, "x = 1", cell, "import time; time.sleep(1)", "raise AssertionError"
+    )
+    with pytest.raises(NotebookFailed) as caught:
+        run(tmp_path, path)
+    assert len(str(caught.value)) < 5_000
+    for message in messages:
+        assert re.search(message, str(caught.value))
+
+
+@pytest.mark.parametrize(
+    ("tag", "message"), [("skip-execution", "the cell did not run"), ("raises-exception", "AssertionError")]
+)
+def test_a_cell_that_is_tagged_not_to_count_counts(tmp_path, tag, message):
+    path = write(tmp_path / "one.ipynb", PARAMETERS, "raise AssertionError")
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[1].metadata["tags"] = [tag]
+    nbformat.write(notebook, path)
     with pytest.raises(NotebookFailed, match=message):
-        run(tmp_path, write(tmp_path / "one.ipynb", PARAMETERS, cell))
+        run(tmp_path, path)
 
 
 def test_a_notebook_that_names_no_kernel_runs(tmp_path):

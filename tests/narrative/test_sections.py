@@ -31,7 +31,7 @@ def test_front_matter_is_taken_off_and_lines_stay(tmp_path):
     [
         (
             "---\ntitle: A\n---\n",
-            ["sections/Q/01-a.qmd (title): this key is not known here", "known: carried-over, stated"],
+            ["sections/Q/01-a.qmd (title): this key is not known here", "known: carried-over, confirmed, stated"],
         ),
         ("---\nstated: [\n---\n", ["sections/Q/01-a.qmd:", "not valid YAML"]),
         (FRONT, ["(stated.1.text)", "'up to 60%' does not stand in the section"]),

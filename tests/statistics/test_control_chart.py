@@ -143,7 +143,7 @@ def test_the_baseline_is_the_first_twelve_points_without_ranges_across_a_gap(val
     ],
 )
 def test_limits_are_no_more_and_no_less_than_a_figure_can_be(statistic, values, lower, upper):
-    limits = xmr(values, bounds(statistic))
+    limits = xmr(values, within=bounds(statistic))
     assert (limits.lower, limits.upper) == (pytest.approx(lower), pytest.approx(upper))
     # A figure as high or low as it can be is no signal of itself.
     assert not [one for one in signals(values, limits) if one.rule is SignalRule.OUTSIDE_LIMITS]

@@ -5,19 +5,21 @@ from pathlib import PurePosixPath
 import pytest
 
 from scrutiny.errors import WrongInput
-from scrutiny.narrative.carried_over import CarriedOver, text_digest
-from scrutiny.narrative.sections import FrontMatter, Narrative, Section
+from scrutiny.narrative.carried_over import Earlier, own_texts
+from scrutiny.narrative.section import FrontMatter, Section
+from scrutiny.narrative.sections import Narrative
 from scrutiny.narrative.syntax import wrap_values
+from scrutiny.statistics.periods import Quarter
 from scrutiny.workspace.check import check_report
 
 MAIN = "---\ntitle: T\n---\n\n{{< include sections/_quarter.qmd >}}\n"
-TEXT = "# A {#sec-a}\n\n{{< var x.y >}}\n\n## B {#sec-a}\n"
+TEXT = "# A {#sec-a}\n\nCrime: {{< var x.y >}}\n\n## B {#sec-a}\n"
 
 
 def test_lines_below_a_callout_are_those_of_the_edited_file(tmp_path):
-    mark = CarriedOver.model_validate({"from": "2019-20-Q4", "text": text_digest(TEXT)})
-    front_matter = FrontMatter.model_validate({"carried-over": mark})
-    section = Section(PurePosixPath("sections/2020-21-Q1/01-a.qmd"), front_matter, TEXT)
+    written = {sentence: Quarter.parse("2019-20-Q4") for text in own_texts(TEXT) for sentence in text.sentences}
+    place = PurePosixPath("sections/2020-21-Q1/01-a.qmd")
+    section = Section(place, FrontMatter(), TEXT, earlier=Earlier(written))
     (tmp_path / "sections").mkdir()
     for name, text in {
         "_quarto.yml": "lang: en-GB\n",

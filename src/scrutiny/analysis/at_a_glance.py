@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from scrutiny.analysis.comparison_tables import head_with_months, target_in_brief
 from scrutiny.analysis.judgement import Judgement, Standing, judge
 from scrutiny.analysis.phrases import movement
 from scrutiny.analysis.report import Report
-from scrutiny.analysis.table import Table, TableCell, TableRow
+from scrutiny.analysis.table import Table, TableCell, TableRow, by_column, totals_among
 from scrutiny.statistics.datum import Datum
 from scrutiny.statistics.periods import long_date
 from scrutiny.statistics.value import Value
@@ -62,7 +63,8 @@ def standing_table(report: Report, judged: Sequence[Judgement], standing: str) -
         target = TableCell(target_in_brief(measure, window))
         cells = [TableCell.figure(measure, window), _change(one), target, TableCell(one.why)]
         rows.append(TableRow(head_with_months(measure, window, usual), cells))
-    return Table(["Measure", "Latest", "Change", "Target", "Material?"], rows)
+    sums = by_column(rows, totals_among([one.measure for one in group]))
+    return Table(["Measure", "Latest", "Change", "Target", "Material?"], rows, sums)
 
 
 def standing_headline(judged: Sequence[Judgement], standing: str) -> str:
@@ -131,7 +133,7 @@ def _months(judged: Judgement) -> str:
 def _change(judged: Judgement) -> TableCell:
     cell = TableCell.change(judged.comparison)
     shape = _SHAPES.get(judged.comparison.direction)
-    return TableCell(unbroken(f"{shape} {cell.text}"), cell.data) if shape else cell
+    return replace(cell, text=unbroken(f"{shape} {cell.text}")) if shape else cell
 
 
 def _predicate(standing: Standing, number: int) -> str:

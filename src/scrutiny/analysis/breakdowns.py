@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from itertools import zip_longest
 
 from scrutiny.analysis.report import Report
-from scrutiny.analysis.table import Level, Table, TableCell, TableRow
+from scrutiny.analysis.table import Level, Table, TableCell, TableRow, by_column, totals_among
 from scrutiny.inputs.dataset import Dataset
-from scrutiny.statistics import wording
 from scrutiny.statistics.datum import NOT_SUPPLIED, Datum, combine, share
 from scrutiny.statistics.periods import Period
 
@@ -46,14 +47,14 @@ def spend(
         cells = []
         for window in windows:
             figure = one.figure(window)
-            cells += [_plain(figure, 1), _share_cell(report, name, window, whole, outside)]
+            cells += [TableCell.plain(figure, 1), _share_cell(report, name, window, whole, outside)]
         rows.append(TableRow(one.title, cells, level))
-    return Table(columns, rows)
+    return Table(columns, rows, by_column(rows, totals_among([report.measure(name) for name in categories])))
 
 
 def _share_cell(report: Report, name: str, window: str, whole: str, outside: str) -> TableCell:
     if name == outside:
-        return TableCell("not in the base")
+        return TableCell("not in the base", shown=Decimal(0))
     total, excluded = (report.measure(each).figure(window) for each in (whole, outside))
     number = None if total.number is None or excluded.number is None else total.number - excluded.number
     base = combine((total, excluded), number, "the whole less a part")
@@ -62,7 +63,7 @@ def _share_cell(report: Report, name: str, window: str, whole: str, outside: str
     published = f"{name}_share"
     if computed.number is None and published in report.project.measures:
         computed = report.measure(published).figure(window)
-    return _plain(computed, 1)
+    return TableCell.plain(computed, 1)
 
 
 def workforce_census(figures: Dataset, period: Period) -> Table:
@@ -83,7 +84,7 @@ def workforce_census(figures: Dataset, period: Period) -> Table:
     total = officers(ALL, ALL)
 
     def row(head: str, datum: Datum, level: Level) -> TableRow:
-        return TableRow(head, [_plain(datum, 2), _plain(share(datum, total), 2)], level)
+        return TableRow(head, [TableCell.plain(datum, 2), TableCell.plain(share(datum, total), 2)], level)
 
     parts: dict[str, list[str]] = defaultdict(list)
     pairs = figures.rows[["function", "sub_function"]].drop_duplicates().astype(str)
@@ -91,14 +92,18 @@ def workforce_census(figures: Dataset, period: Period) -> Table:
         if function != ALL:
             parts[function] += [part] if part != ALL else []
     whole = {function: officers(function, ALL) for function in parts}
-    rows = []
+    rows: list[TableRow] = []
+    totals: dict[int, list[int]] = {}
     for function in sorted(parts, key=lambda each: (-(whole[each].number or 0), each)):
+        totals[len(rows)] = list(range(len(rows) + 1, len(rows) + 1 + len(parts[function])))
         rows.append(row(function, whole[function], Level.TOTAL))
         rows += [
             row(part, officers(function, part), Level.PART) for part in sorted(parts[function], key=str.casefold)
         ]
+    totals[len(rows)] = list(totals)
     rows.append(row("All officers", total, Level.TOTAL))
-    return Table(["Function", "Officers, FTE", "Share of all officers, %"], rows)
+    sums = by_column(rows, ((total, of) for total, of in totals.items() if of))
+    return Table(["Function", "Officers, FTE", "Share of all officers, %"], rows, sums)
 
 
 def by_group(
@@ -129,16 +134,17 @@ def by_group(
     for group, names in groups.items():
         data = figures(names)
         cells = [
-            _plain(datum, 0) if name is None else TableCell.datum(report.measure(name), datum)
+            TableCell.plain(datum, 0) if name is None else TableCell.datum(report.measure(name), datum)
             for name, datum in zip(names, data, strict=True)
         ]
-        cells.insert(1, _plain(share(data[0], whole), 1))
+        cells.insert(1, TableCell.plain(share(data[0], whole), 1))
         rows.append(TableRow(group, cells, Level.TOTAL if group == share_of else Level.ROW))
+    sums = [
+        (rows[total].cells[place], [rows[part].cells[place] for part in parts])
+        for place, names in enumerate(zip_longest(*groups.values()))
+        for total, parts in totals_among([report.measure(name) if name else None for name in names])
+        # The shares are of the first measure, and stand beside it.
+        for place in ([0, 1] if place == 0 else [place + 1])
+    ]
     first, second, *others = columns
-    return Table([first, second, f"Share of {share_of[:1].lower()}{share_of[1:]}, %", *others], rows)
-
-
-def _plain(datum: Datum, places: int) -> TableCell:
-    """Show a figure without its unit, which is in the head of its column."""
-    text = "" if datum.number is None else wording.number(datum.number, places)
-    return TableCell(datum.marked(text), {"": datum})
+    return Table([first, second, f"Share of {share_of[:1].lower()}{share_of[1:]}, %", *others], rows, sums)

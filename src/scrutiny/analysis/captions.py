@@ -47,8 +47,15 @@ def caption(
         sentences.append(source_note(provenance))
         if provenance.illustrative:
             sentences.append(f"{mark} are illustrative, made up so that there is a series to show.")
+        sentences += rounding_note(provenance)
     headline = headline[:1].upper() + headline[1:]
     return f"**{markdown.escape(headline)}.** {markdown.escape(' '.join(sentences))}"
+
+
+def rounding_note(provenance: Provenance) -> list[str]:
+    """Say in a sentence that counts are rounded, if they are."""
+    to = provenance.rounding
+    return [f"Counts are rounded to the nearest {to} to protect people."] if to > 1 else []
 
 
 def source_note(provenance: Provenance) -> str:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scrutiny.analysis.report import Report, ReportedMeasure
-from scrutiny.analysis.table import Level, Table, TableCell, TableRow
+from scrutiny.analysis.table import (
+    Level,
+    Sum,
+    Table,
+    TableCell,
+    TableRow,
+    by_column,
+    by_rounding,
+    differs,
+    totals_among,
+)
+from scrutiny.errors import Problem, WrongInput
 from scrutiny.inputs.measures import Measure
 from scrutiny.statistics import wording
 from scrutiny.statistics.comparison import Comparison
@@ -35,7 +46,7 @@ def annual_and_quarterly_changes(report: Report, measures: Sequence[str], row_he
         TableRow(one.title, [TableCell.change(one.comparison(window)) for window in windows])
         for one in map(report.measure, measures)
     ]
-    return Table(columns, rows)
+    return Table(columns, rows, by_column(rows, totals_among([report.measure(name) for name in measures])))
 
 
 def performance(
@@ -64,6 +75,11 @@ def performance(
         By how many months the figures of most rows run behind the report; shifts the heads of the columns.
     total : str, optional
         The measure that the others add up to.
+
+    Raises
+    ------
+    WrongInput
+        If they add up to another figure than that of `total`, by more than rounding explains.
     """
     usual = report.period("year", lag_months)
     rows = []
@@ -83,7 +99,11 @@ def performance(
         f"12 months to {period.end:%B %Y}" for period in (report.period("year_before", lag_months), usual)
     )
     columns = [row_head, before, "Change", latest]
-    return Table([*columns, "Target"] if targets else columns, rows)
+    totals = [*totals_among([report.measure(name) for name in measures])]
+    if total is not None:
+        totals.append((measures.index(total), [at for at, name in enumerate(measures) if name != total]))
+        _check_total(total, by_column(rows, totals[-1:]))
+    return Table([*columns, "Target"] if targets else columns, rows, by_column(rows, totals), _changes(rows))
 
 
 def head_with_months(measure: ReportedMeasure, window: str, usual: Period) -> str:
@@ -106,11 +126,16 @@ def target_in_brief(measure: ReportedMeasure, window: str) -> str:
 
 
 def _target_met(measure: ReportedMeasure, window: str) -> bool | None:
-    target, figure = measure.measure.target, measure.figure(window).number
-    if target is None or figure is None:
+    target, figure = measure.measure.target, measure.figure(window)
+    if target is None or figure.number is None:
         return None
-    above = target.at_least is None or figure >= target.at_least
-    return above and (target.at_most is None or figure <= target.at_most)
+    verdicts = {
+        (target.at_least is None or number >= target.at_least)
+        and (target.at_most is None or number <= target.at_most)
+        for number in figure.bounds
+    }
+    # A rounded figure may lie on either side of its target.
+    return verdicts.pop() if len(verdicts) == 1 else None
 
 
 def targets_in_words(report: Report, measures: Sequence[str], window: str = "year") -> str:
@@ -143,7 +168,21 @@ def by_window(measure: ReportedMeasure, compared: Sequence[tuple[str, Comparison
         )
         for head, one in compared
     ]
-    return Table([row_head, "Before", "Change", "Latest"], rows)
+    return Table([row_head, "Before", "Change", "Latest"], rows, changes=_changes(rows))
+
+
+def _check_total(name: str, sums: Sequence[Sum]) -> None:
+    for total, parts in sums:
+        # One row beside a total is an example of its parts.
+        if len(parts) > 1 and differs(total, parts) > by_rounding(total, parts):
+            added = wording.listed([part.text for part in parts])
+            what = f"{name} is not what the other rows of its table add up to: {total.text}, of {added}"
+            raise WrongInput(Problem(what, hint="correct the data, or let the table have no `total`"))
+
+
+def _changes(rows: Sequence[TableRow]) -> list[Sum]:
+    """Say of rows of an earlier figure, the change and the later one that the first two make the last."""
+    return [(later, (before, change)) for before, change, later in (row.cells[:3] for row in rows)]
 
 
 def months_by_financial_year(measure: ReportedMeasure, years: int = 4) -> Table:
@@ -175,7 +214,7 @@ def months_by_financial_year(measure: ReportedMeasure, years: int = 4) -> Table:
     ]
     totals = [shown(Period(months[0].start, months[-1].end)) for months in columns.values()]
     rows.append(TableRow("Year", [TableCell.datum(measure, datum) for datum in totals], Level.TOTAL))
-    return Table(["Month", *columns], rows)
+    return Table(["Month", *columns], rows, by_column(rows, [(len(rows) - 1, range(len(rows) - 1))]))
 
 
 def _bound(measure: Measure, bound: float) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
-from functools import partial
 
 from scrutiny.analysis.report import Report, ReportedMeasure
 from scrutiny.statistics import wording
@@ -28,12 +27,12 @@ _MOVED = {
 
 def figure_cell(measure: ReportedMeasure, datum: Datum) -> str:
     """Show a figure in a table, symbols included: "134,069 [p]", "[x]"."""
-    return datum.marked("" if datum.number is None else _figure(measure, datum.number))
+    return datum.marked("" if datum.number is None else _figure(measure, datum))
 
 
 def figure_phrase(measure: ReportedMeasure, datum: Datum) -> str:
     """Show a figure in a sentence: "134,069", "134,069 (illustrative)", "not supplied"."""
-    return _phrase(datum, partial(_figure, measure))
+    return _phrase(datum, lambda _: _figure(measure, datum))
 
 
 def movement(measure: ReportedMeasure, comparison: Comparison) -> str:
@@ -52,23 +51,23 @@ def movement(measure: ReportedMeasure, comparison: Comparison) -> str:
         return f"{_INCOMPARABLE}, because the figures are illustrative"
     direction = comparison.direction
     assert direction is not None  # a known change has a direction
-    before, after, change = (part.number for part in (comparison.before, comparison.after, comparison.change))
+    before, after, change = comparison.before, comparison.after, comparison.change
     percentage = comparison.percent_change.number
     text = _MOVED[direction]
     if direction is wording.Direction.NO_CHANGE:
-        text += f", at {_figure(measure, after)}" if after is not None else ""
-    elif comparison.in_points and change is not None:
-        text += f" by {wording.number(abs(change), 1)} percentage points"
+        text += f", at {_figure(measure, after)}" if after.number is not None else ""
+    elif comparison.in_points and change.number is not None:
+        text += f" by {wording.number(abs(change.number), change.places(1))} percentage points"
     elif percentage is not None and comparison.statistic not in wording.TIMES:
         text += f" by {wording.percent(abs(percentage), wording.visible_places(percentage, 0))}"
-        if change is not None and before is None:
-            text += f" (a difference of {_figure(measure, abs(change))})"
-    elif change is not None:
-        text += f" by {_figure(measure, abs(change))}"
-    if direction is not wording.Direction.NO_CHANGE and before is not None and after is not None:
+        if change.number is not None and before.number is None:
+            text += f" (a difference of {_figure(measure, change, size=True)})"
+    elif change.number is not None:
+        text += f" by {_figure(measure, change, size=True)}"
+    if direction is not wording.Direction.NO_CHANGE and before.number is not None and after.number is not None:
         text += f", from {_figure(measure, before)} to {_figure(measure, after)}"
     anew = f" (comparable only {comparison.anew})" if comparison.anew else ""
-    return text + anew + _qualified(comparison.shown)
+    return text + anew + _qualified(comparison.shown) + _rounded(before, after)
 
 
 def headline(measure: ReportedMeasure, comparison: Comparison, what: str = "") -> str:
@@ -154,7 +153,7 @@ def share_values(
 
 def percent_phrase(datum: Datum, places: int) -> Value:
     """Show a percentage in a sentence: "4.39%", "not supplied"."""
-    text = _phrase(datum, lambda number: wording.percent(number, places))
+    text = _phrase(datum, lambda number: wording.percent(number, datum.places(places)))
     return Value.computed(text, datum.formula, datum, number=datum.number)
 
 
@@ -195,8 +194,7 @@ def change_values(
     """Give the values that tell a change, each named `stem`, what it says, and `suffix`."""
     difference, percentage, both = _formulas(measure, comparison)
     change, percent, direction = comparison.change, comparison.percent_change, comparison.direction
-    # A change of percentages has one place at least: two that round alike may differ.
-    places = max(1, comparison.places) if comparison.in_points else comparison.places
+    places = comparison.places_of_change
     difference_phrase = _phrase(change, lambda number: wording.signed_amount(number, comparison.statistic, places))
     figures = {"change": (difference_phrase, difference, change)}
     if not comparison.in_points:
@@ -220,8 +218,9 @@ def _formulas(measure: ReportedMeasure, comparison: Comparison) -> tuple[str, st
     if before.number is None or after.number is None:
         supplied = [f"{measure.title}: {part.formula}" for part in (comparison.change, comparison.percent_change)]
         return supplied[0], supplied[1], supplied[comparison.change.number is None]
-    difference = f"{measure.title}: {_with_formula(measure, after)} less {_with_formula(measure, before)}"
-    base = f"in per cent of {figure_phrase(measure, before)}"
+    exact = ", each before it was rounded" if comparison.change.rounding else ""
+    difference = f"{measure.title}: {_with_formula(measure, after)} less {_with_formula(measure, before)}{exact}"
+    base = f"in per cent of {'the earlier' if exact else figure_phrase(measure, before)}"
     if comparison.in_points:
         return difference, "", difference
     return difference, f"{difference}, {base}", f"{difference}, and that {base}"
@@ -239,8 +238,18 @@ def _when(report: Report, measure: ReportedMeasure, window: str) -> str:
     return f"the window {window} of {report.quarter}{behind}"
 
 
-def _figure(measure: ReportedMeasure, number: Fraction) -> str:
-    return wording.amount(number, measure.measure.statistic, measure.measure.places)
+def _figure(measure: ReportedMeasure, datum: Datum, *, size: bool = False) -> str:
+    """Write a figure, or with `size` how large a change is."""
+    number = datum.number or Fraction(0)
+    return wording.amount(
+        abs(number) if size else number, measure.measure.statistic, datum.places(measure.measure.places)
+    )
+
+
+def _rounded(*data: Datum) -> str:
+    """Say of figures beside their change that they are rounded: the change is not that of what is shown."""
+    to = max(datum.rounding for datum in data)
+    return f" (rounded to the nearest {to})" if to > 1 else ""
 
 
 def _phrase(datum: Datum, write: Callable[[Fraction], str]) -> str:

@@ -109,7 +109,8 @@ def process_of(measure: ReportedMeasure) -> Process:
         if months and (position := _position(months, baseline.start)) < len(months)
     }
     begins = {0: MINIMUM_POINTS} | {position: baseline.months for position, baseline in stated.items()}
-    parts = stretches(values, begins, bounds(measure.measure.statistic)) if months else ()
+    units = [datum.rounding for datum in figures]
+    parts = stretches(values, begins, bounds(measure.measure.statistic), units) if months else ()
     found = [
         signal
         for part in parts

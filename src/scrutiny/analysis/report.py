@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import cached_property
 from itertools import dropwhile
 from pathlib import Path
 from typing import TypeVar
 
 from scrutiny.errors import Location, Problem, WrongInput
+from scrutiny.inputs.datapackage import Resource
 from scrutiny.inputs.dataset import Dataset
 from scrutiny.inputs.events import Event
 from scrutiny.inputs.measures import Measure, Priority
@@ -24,6 +27,10 @@ from scrutiny.suggest import nearest
 Key = TypeVar("Key")
 Months = Sequence[tuple[Period, Datum]]
 """Months with their figures, oldest first."""
+RoundedLast = dict[tuple[str, str, Period], tuple[Fraction, str]]
+"""Number and symbol by measure, statistic and period, of what is computed from exact figures and rounded then."""
+ON_PREVIOUS_QUARTER = ("quarter", "previous_quarter", "_on_previous_quarter")
+"""Two windows that are compared, and what the statistics of their published change end with."""
 
 
 class Report:
@@ -61,18 +68,33 @@ class Report:
         Raises WrongInput if there is none of that name, it is wrong, or published figures disclose such a count.
         """
         if name not in self._datasets:
-            resource = self.project.datapackage.resource(name)
+            resource = self.resource(name)
             rows = shown_rows(resource, self.project.data / resource.path, self.project.cache)
             self._datasets[name] = Dataset(resource, rows)
         return self._datasets[name]
+
+    def resource(self, name: str) -> Resource:
+        """Give the description of a dataset; see `DataPackage.resource`."""
+        return self.project.datapackage.resource(name)
+
+    @cached_property
+    def rounded_last(self) -> RoundedLast:
+        """What can be computed from exact figures alone, of which a notebook sees none, where they are rounded."""
+        if not any(resource.disclosure.rounds for resource in self.project.datapackage.resources):
+            return {}
+        # Imported late: it makes reports itself.
+        from scrutiny.analysis.rounded_last import rounded_last
+
+        return rounded_last(self.project, self.parameters.quarter)
 
     def measure(self, name: str) -> ReportedMeasure:
         """Give a measure's figures for this quarter, once, from the source that the parameters name."""
         if name not in self._measures:
             measure = self.project.measures[name]
             parts = tuple(self.measure(part) for part in measure.sum_of)
+            figures, events = self._figures_of(name, measure), self.project.events
             self._measures[name] = ReportedMeasure(
-                name, measure, self.quarter, self._figures_of(name, measure), parts, self.project.events
+                name, measure, self.quarter, figures, parts, events, self.rounded_last
             )
         return self._measures[name]
 
@@ -114,6 +136,8 @@ class ReportedMeasure:
         Measures that add up to it.
     events : tuple of Event
         Of all measures.
+    rounded_last : RoundedLast
+        Of all measures.
     """
 
     name: str
@@ -122,6 +146,7 @@ class ReportedMeasure:
     figures: Dataset
     parts: tuple[ReportedMeasure, ...] = ()
     events: tuple[Event, ...] = ()
+    rounded_last: RoundedLast = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -138,11 +163,11 @@ class ReportedMeasure:
 
     def figure_of(self, period: Period) -> Datum:
         """Give the figure of a period, or the sum of its parts; absent ones have a symbol."""
-        own = self.figures.figure(period, self.measure.statistic)
-        if own is not NOT_SUPPLIED or not self.parts:
-            return own
-        names = listed([part.title for part in self.parts])
-        return total((part.figure_of(period) for part in self.parts), f"measures, {names}")
+        figure = self.figures.figure(period, self.measure.statistic)
+        if figure is NOT_SUPPLIED and self.parts:
+            names = listed([part.title for part in self.parts])
+            figure = total((part.figure_of(period) for part in self.parts), f"measures, {names}")
+        return self._rounded_last(figure, self.measure.statistic, period)
 
     def comparison(self, name: str) -> Comparison:
         """Compare a window, one of `SAME_PERIOD_A_YEAR_AGO`, with the same period a year before.
@@ -157,7 +182,7 @@ class ReportedMeasure:
 
     def comparison_with_previous_quarter(self) -> Comparison:
         """Compare the quarter with the one before it, in the same order of preference."""
-        return self._comparison("quarter", "previous_quarter", "_on_previous_quarter")
+        return self._comparison(*ON_PREVIOUS_QUARTER)
 
     def by_month(self, count: int | None = None) -> Months:
         """Give the figures of the months to the end of the quarter, lag included, from the first figure on.
@@ -205,15 +230,25 @@ class ReportedMeasure:
     def _compared(self, name: str, base: str, suffix: str) -> Comparison:
         statistic, places = self.measure.statistic, self.measure.places
         computed = Comparison.computed(self.figure(base), self.figure(name), statistic, places)
-        if computed.conclusive:
-            return computed
         period = self.period(name)
         change_name = "point_change" if computed.in_points else "change"
+        computed = replace(
+            computed,
+            change=self._rounded_last(computed.change, f"{change_name}{suffix}", period),
+            percent_change=self._rounded_last(computed.percent_change, f"percent_change{suffix}", period),
+        )
+        if computed.conclusive:
+            return computed
         change = self.figures.figure(period, f"{change_name}{suffix}")
         percentage = self.figures.figure(period, f"percent_change{suffix}")
         if change is NOT_SUPPLIED and percentage is NOT_SUPPLIED:
             return computed
         return Comparison(NOT_SUPPLIED, NOT_SUPPLIED, change, percentage, statistic, places)
+
+    def _rounded_last(self, datum: Datum, statistic: str, period: Period) -> Datum:
+        """Give what was computed from exact figures and rounded then, in place of what is withheld."""
+        known = self.rounded_last.get((self.name, statistic, period)) if datum.withheld else None
+        return datum.rounded_last(*known) if known else datum
 
 
 def from_first_figure(series: Iterable[tuple[Key, Datum]]) -> list[tuple[Key, Datum]]:

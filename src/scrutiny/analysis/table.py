@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 
 from scrutiny import markdown
-from scrutiny.analysis.captions import source_note
+from scrutiny.analysis.captions import rounding_note, source_note
 from scrutiny.analysis.phrases import figure_cell
 from scrutiny.analysis.report import ReportedMeasure
+from scrutiny.inputs.figures import COUNTS, Category
+from scrutiny.inputs.relations import OVER_CATEGORIES, divisions
 from scrutiny.statistics import csv_text, wording
+from scrutiny.statistics.arithmetic import round_half_away
 from scrutiny.statistics.comparison import Comparison
 from scrutiny.statistics.datum import LEGEND, Datum, provenance_of
 from scrutiny.statistics.provenance import Provenance
@@ -23,6 +28,10 @@ class TableCell:
 
     text: str
     data: Mapping[str, Datum] = field(default_factory=dict)
+    shown: Decimal | None = None
+    """The figure, or the difference, as the text has it."""
+    unit: Decimal = Decimal(0)
+    """To a multiple of what it is rounded; 0 if it is exact, as counts are."""
 
     @classmethod
     def figure(cls, measure: ReportedMeasure, window: str) -> TableCell:
@@ -32,7 +41,14 @@ class TableCell:
     @classmethod
     def datum(cls, measure: ReportedMeasure, datum: Datum) -> TableCell:
         """Show a figure of a measure."""
-        return cls(wording.unbroken(figure_cell(measure, datum)), {"": datum})
+        text = wording.unbroken(figure_cell(measure, datum))
+        return cls(text, {"": datum}, *_rounded(datum, measure.measure.statistic, measure.measure.places))
+
+    @classmethod
+    def plain(cls, datum: Datum, places: int) -> TableCell:
+        """Show a figure that is no count, without its unit, which is in the head of its column."""
+        text = "" if datum.number is None else wording.number(datum.number, datum.places(places))
+        return cls(datum.marked(text), {"": datum}, *_rounded(datum, "", places))
 
     @classmethod
     def change(cls, comparison: Comparison) -> TableCell:
@@ -41,7 +57,24 @@ class TableCell:
         # The numbers stay on one line, the direction above them where the column is narrow.
         direction, bracket, numbers = comparison.in_brief.partition("(")
         text = f"{direction}{bracket}{wording.unbroken(numbers)}"
-        return cls(text, {name: datum for name, datum in data.items() if datum in comparison.shown})
+        shown = {name: datum for name, datum in data.items() if datum in comparison.shown}
+        places = wording.visible_places(comparison.change.number or 0, comparison.places_of_change)
+        return cls(text, shown, *_rounded(comparison.change, comparison.statistic, places))
+
+
+Sum = tuple[TableCell, Sequence[TableCell]]
+"""A total, and what adds up to it."""
+
+
+def _rounded(datum: Datum, statistic: str, places: int) -> tuple[Decimal | None, Decimal]:
+    """Give a number as a table shows it, and to a multiple of what it is rounded."""
+    if datum.number is None:
+        return None, Decimal(0)
+    places = datum.places(places)
+    exact = statistic in COUNTS and not datum.rounding
+    return round_half_away(datum.number, places), Decimal(0) if exact else max(
+        Decimal(1).scaleb(-places), Decimal(datum.rounding)
+    )
 
 
 class Level(Enum):
@@ -67,6 +100,9 @@ class Table:
 
     columns: Sequence[str]
     rows: Sequence[TableRow]
+    sums: Sequence[Sum] = ()
+    changes: Sequence[Sum] = ()
+    """Figures, and the earlier one with the change that led to them."""
 
     @property
     def texts(self) -> list[list[str]]:
@@ -91,11 +127,28 @@ class Table:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """The notes beneath: the sources, and the legend of the symbols."""
+        """The notes beneath: the sources, the legend of the symbols, and what rounding does."""
         # Made-up figures do not come from the system whose figures they stand in for.
         real = [datum for datum in self.data if not datum.illustrative]
         notes = [source_note(provenance_of(real))] if real or not self.data else []
-        return (*notes, f"{self.legend}.") if self.legend else tuple(notes)
+        notes += [f"{self.legend}."] if self.legend else []
+        return (*notes, self.rounding) if self.rounding else tuple(notes)
+
+    @property
+    def rounding(self) -> str:
+        """What a reader has to know who adds up what is shown; empty where all adds up."""
+        sentences = rounding_note(self.provenance)
+        seen = [
+            what
+            for what, sums in (
+                ("parts may not add up to totals", self.sums),
+                ("changes may not be the differences of the figures shown", self.changes),
+            )
+            if any(0 < differs(*one) <= by_rounding(*one) for one in sums)
+        ]
+        if seen:
+            sentences.append(f"Because of rounding, {wording.listed(seen)}.")
+        return " ".join(sentences)
 
     def to_markdown(self) -> str:
         """Write the table, totals in bold and parts indented, with its notes beneath."""
@@ -133,6 +186,53 @@ class Table:
 
     def _of(self, level: Level) -> list[int]:
         return [position for position, row in enumerate(self.rows) if row.level is level]
+
+
+def totals_among(measures: Sequence[ReportedMeasure | None]) -> Iterator[tuple[int, list[int]]]:
+    """Say which of several measures are totals of others, by their positions.
+
+    They are so by their `sum_of`, and by `partsOf` of their dataset. Only of what adds up over categories.
+    """
+    names = {one.name: position for position, one in enumerate(measures) if one}
+    places: dict[tuple[str, int, str], dict[Category, int]] = defaultdict(dict)
+    for position, one in enumerate(measures):
+        if one and one.measure.statistic in OVER_CATEGORIES:
+            alike = (one.measure.dataset, one.measure.lag_months, one.measure.window)
+            places[alike][_category(one)] = position
+            if one.measure.sum_of and names.keys() >= set(one.measure.sum_of):
+                yield position, [names[part] for part in one.measure.sum_of]
+    for known in places.values():
+        for category, position in known.items():
+            total = measures[position]
+            assert total is not None  # as it has a category
+            for parts in divisions(total.figures.resource, category, known):
+                if known.keys() >= set(parts):
+                    yield position, [known[part] for part in parts]
+
+
+def by_column(rows: Sequence[TableRow], totals: Iterable[tuple[int, Sequence[int]]]) -> list[Sum]:
+    """Give the sums of a table in each of its columns."""
+    return [
+        (cell, [rows[part].cells[place] for part in parts])
+        for total, parts in totals
+        for place, cell in enumerate(rows[total].cells)
+    ]
+
+
+def _category(measure: ReportedMeasure) -> Category:
+    return tuple(measure.measure.where.get(field.name, "") for field in measure.figures.resource.category_fields)
+
+
+def differs(total: TableCell, parts: Sequence[TableCell]) -> Decimal:
+    """Give by how much the parts that are shown are more or less than a total; 0 where one of them is not."""
+    if total.shown is None or any(part.shown is None for part in parts):
+        return Decimal(0)
+    return abs(total.shown - sum(part.shown or 0 for part in parts))
+
+
+def by_rounding(total: TableCell, parts: Sequence[TableCell]) -> Decimal:
+    """Give by how much they may be more or less because of rounding: half a unit of each."""
+    return sum((part.unit for part in parts), total.unit) / 2
 
 
 def _is_plain(cell: TableCell) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -44,22 +45,22 @@ def import_(
 
     here = Path.cwd()
     kind, named = importers.split_kind(sources)
-    project = terminal.find_project()
-    options = importers.parse_options(mapping and terminal.typed_in(here, mapping), as_at, quarter)
-    files = [terminal.typed_in(here, file) for file in named]
-    if kind is not None:
-        batch, proposal = None, importers.take_in(project, kind, files, options, leave_out or ())
-    else:
-        batch = batches.take_in(project, files, options, leave_out or ())
-        proposal = batch.proposal
     stopped: ScrutinyError | None = None
     written: tuple[Path, ...] = ()
-    try:
-        unread = batch.unread if batch else ()
-        written = importers.write(proposal, without_refused=without_refused, unread=unread) if yes else ()
-    except ScrutinyError as error:
-        # The proposal is shown all the same, and then what stopped it.
-        stopped = error
+    with terminal.project_to_write() if yes else nullcontext(terminal.find_project()) as project:
+        options = importers.parse_options(mapping and terminal.typed_in(here, mapping), as_at, quarter)
+        files = [terminal.typed_in(here, file) for file in named]
+        if kind is not None:
+            batch, proposal = None, importers.take_in(project, kind, files, options, leave_out or ())
+        else:
+            batch = batches.take_in(project, files, options, leave_out or ())
+            proposal = batch.proposal
+        try:
+            unread = batch.unread if batch else ()
+            written = importers.write(proposal, without_refused=without_refused, unread=unread) if yes else ()
+        except ScrutinyError as error:
+            # The proposal is shown all the same, and then what stopped it.
+            stopped = error
     if json:
         terminal.write(summary.as_json(proposal, written, batch))
     else:
@@ -83,9 +84,9 @@ def mapping(
     from scrutiny.text import as_json
 
     here = Path.cwd()
-    project = terminal.find_project()
-    begun = draft.begin(project, terminal.typed_in(here, file), dataset)
-    target = draft.write(project, begun, to and terminal.typed_in(here, to))
+    with terminal.project_to_write() as project:
+        begun = draft.begin(project, terminal.typed_in(here, file), dataset)
+        target = draft.write(project, begun, to and terminal.typed_in(here, to))
     if json:
         terminal.write(as_json(begun.as_content(target)))
     else:

@@ -40,8 +40,8 @@ def new(
     from scrutiny.pipeline.quarters.new import begin
     from scrutiny.pipeline.quarters.status import status as status_of
 
-    project = terminal.find_project()
-    begun = begin(project, quarter, earlier=earlier, skeleton=skeleton, meeting=meeting)
+    with terminal.project_to_write() as project:
+        begun = begin(project, quarter, earlier=earlier, skeleton=skeleton, meeting=meeting)
     for line in render.begun_lines(begun):
         typer.echo(line)
     due = render.batches(status_of(project, quarter, date.today()).supplies)
@@ -54,13 +54,28 @@ def new(
 
 def status(
     quarter: QuarterArgument,
+    confirmed: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--confirm",
+            help="Say that a heading's text, or a stated number, still holds.",
+            metavar="NAME",
+        ),
+    ] = None,
+    by: Annotated[str | None, typer.Option(help="Who confirms.", metavar="NAME")] = None,
     json: Annotated[bool, typer.Option("--json", help="Write JSON, with every measure and section.")] = False,
 ) -> None:
     """Say what a quarter lacks: figures that are missing, stale or illustrative, text that is carried over."""
     from scrutiny.pipeline.quarters import render
+    from scrutiny.pipeline.quarters.confirm import confirm
     from scrutiny.pipeline.quarters.status import status as status_of
 
-    found = status_of(terminal.find_project(), quarter, date.today())
+    project = terminal.find_project()
+    if confirmed or by:
+        for line in confirm(project, quarter, confirmed or [], by):
+            typer.echo(line)
+        return
+    found = status_of(project, quarter, date.today())
     if json:
         terminal.write(render.as_json(found))
     else:
@@ -81,14 +96,15 @@ def build(
     """Build the reports of one or more quarters: PDF, Word and HTML in build/QUARTER/_output."""
     from scrutiny.pipeline.build import build_all
 
-    outcomes = build_all(
-        terminal.find_project(),
-        tuple(dict.fromkeys(quarters)),
-        terminal.progress(quiet=quiet),
-        engine_name=engine,
-        formats=tuple(format_.value for format_ in to or Format),
-        fresh=fresh,
-    )
+    with terminal.project_to_write() as project:
+        outcomes = build_all(
+            project,
+            tuple(dict.fromkeys(quarters)),
+            terminal.progress(quiet=quiet),
+            engine_name=engine,
+            formats=tuple(format_.value for format_ in to or Format),
+            fresh=fresh,
+        )
     failed: dict[str, list[str]] = {}
     for quarter, outcome in outcomes:
         if isinstance(outcome, ScrutinyError):
@@ -99,6 +115,8 @@ def build(
             typer.echo(f"{quarter} is built, with {outcome.engine.name} {outcome.engine.version}:")
             for document in outcome.documents:
                 typer.echo(f"  {terminal.from_here(document)}")
+            if outcome.carried_over:
+                typer.echo(f"  carried over: {', '.join(outcome.carried_over)}; see scrutiny status {quarter}")
             if outcome.questions:
                 typer.echo(
                     f"  questions that the data leave open: {outcome.questions}; see scrutiny check {quarter}"
@@ -177,14 +195,14 @@ def check(
     """Judge a quarter's parameters, data and sections without building; exit with 1 if something is wrong."""
     from scrutiny.pipeline import check as checking
 
-    project = terminal.find_project()
     if answer:
-        typer.echo(checking.answer(project, quarter, answer, by=by, reason=reason, yes=yes))
+        with terminal.project_to_write() as project:
+            typer.echo(checking.answer(project, quarter, answer, by=by, reason=reason, yes=yes))
         return
     if by is not None or reason is not None or yes:
         what = "--by, --reason and --yes belong to an answer"
         raise WrongUse(Problem(what, hint="name the question: --answer ID"))
-    checked = checking.check(project, quarter)
+    checked = checking.check(terminal.find_project(), quarter)
     if json:
         terminal.write(checking.as_json(checked))
     else:

@@ -9,7 +9,7 @@ import typer
 
 from scrutiny.cli import terminal
 from scrutiny.cli.terminal import JsonOption, QuarterArgument
-from scrutiny.errors import CheckFound
+from scrutiny.errors import IN_PART, CheckFound
 
 
 def numbers(
@@ -24,6 +24,8 @@ def numbers(
     judged = judge_quarter(terminal.find_project(), quarter, terminal.progress())
     if not json:
         typer.echo(render.summary(quarter, judged))
+        for problem in judged.asked:
+            typer.echo(f"asked: {problem}")
     render.view(quarter, judged, every=every).show(json=json)
     terminal.fail_check(judged.problems, already_written=json)
 
@@ -47,13 +49,20 @@ def verify(
     to: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Write the result there, not beside the documents.")
     ] = None,
+    trust: Annotated[
+        bool, typer.Option("--trust", help="Run filters and templates that are not the program's or project's.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Compute a built report anew from its own inputs and compare; exit with 1 if something differs."""
+    """Compute a built report anew from its own inputs and compare; exit with 1 if something differs.
+
+    The exit code is 6 if all that was compared agrees, but not all could be compared.
+    """
     from scrutiny.review.verify import render
+    from scrutiny.review.verify.findings import Verdict
     from scrutiny.review.verify.run import verify as verify_workspace
 
-    verification = verify_workspace(folder, terminal.progress())
+    verification = verify_workspace(folder, terminal.progress(), trust=trust)
     page, as_meant = render.write(verification, folder, to)
     if json:
         terminal.write(render.to_json(verification))
@@ -61,8 +70,10 @@ def verify(
         typer.echo("\n".join(render.summary(verification)))
         unless = "" if as_meant else f"  ({folder} cannot be written to)"
         typer.echo(f"A page to read: {terminal.from_here(page)}{unless}")
-    if verification.differs:
+    if verification.verdict is Verdict.DIFFERS:
         raise CheckFound(render.problems(verification, page))
+    if verification.verdict is Verdict.IN_PART:
+        raise typer.Exit(IN_PART)
 
 
 def reconcile(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scrutiny.errors import CheckFound, Problem, WrongUse
+from scrutiny.text import visible
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -43,6 +45,16 @@ def find_project() -> Project:
     return project
 
 
+@contextmanager
+def project_to_write() -> Iterator[Project]:
+    """Find the project, and be the only command that writes into it; wait for another."""
+    from scrutiny.files import only_writer
+
+    project = find_project()
+    with only_writer(project.build, project.root, lambda other: say(f"waiting for {other}")):
+        yield project
+
+
 def progress(*, quiet: bool = False) -> BuildProgress:
     """Show progress on stderr."""
     from rich.console import Console
@@ -65,8 +77,8 @@ def show(lines: Iterable[str], tables: Iterable[RenderableType]) -> None:
 
 
 def say(text: str) -> None:
-    """Write a message on stderr."""
-    typer.echo(f"scrutiny: {text}", err=True)
+    """Write a message on stderr; it may quote anybody's text."""
+    typer.echo("\n".join(map(visible, f"scrutiny: {text}".split("\n"))), err=True)
 
 
 def fail_check(problems: Sequence[Problem], *, already_written: bool) -> None:

@@ -10,12 +10,14 @@ from datetime import date
 from pathlib import Path
 
 from scrutiny.cache import Cache
+from scrutiny.errors import Location, NotebookFailed, Problem
 from scrutiny.execution.executed import ExecutedNotebook
 from scrutiny.execution.kernels import KernelPool
 from scrutiny.execution.notebook_cache import NotebookCache
 from scrutiny.execution.provenance import ProvenanceRecord, ReportProvenance
 from scrutiny.execution.sources import notebooks_of
 from scrutiny.execution.values import collect, program_values
+from scrutiny.files import file_digest
 from scrutiny.inputs.check import Judged
 from scrutiny.inputs.disclosure.copy import Protection, copy_protected
 from scrutiny.inputs.events import FILE as EVENTS
@@ -133,6 +135,7 @@ def compute(
         from scrutiny.execution.run import execute_notebooks
 
         _keep_for_kernels(inputs, judged)
+        before = _digests(inputs.root)
         with progress.step("Notebooks", len(missing)) as step:
             ran = execute_notebooks(
                 missing,
@@ -144,6 +147,7 @@ def compute(
                 finished=step.finished,
                 memory=notebook_cache,
             )
+        _require_unchanged(before, _digests(inputs.root))
         executed |= dict(zip(missing, ran, strict=True))
         notebook_cache.forget_records()
         shutil.rmtree(folder / _KEPT, ignore_errors=True)
@@ -155,6 +159,26 @@ def compute(
     _copy_imports(project, inputs, {name: datasets[judged.files[name]] for name in judged.files if name in read})
     values = collect((notebook.name, notebook.values) for notebook in notebooks) | program_values(parameters)
     return Computed(parameters, notebooks, values, judged.latest_figure(read, parameters.reported.period.end))
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    files = (path for path in folder.rglob("*") if not path.is_dir() and "__pycache__" not in path.parts)
+    return {path.relative_to(folder).as_posix(): file_digest(path) for path in files}
+
+
+def _require_unchanged(before: Mapping[str, str], after: Mapping[str, str]) -> None:
+    """Raise NotebookFailed if inputs are not what they were: another notebook may have read either."""
+    problems = [
+        Problem(
+            f"a notebook {'deleted' if name not in after else 'changed' if name in before else 'added'} this file",
+            Location(f"{INPUTS}/{name}"),
+            "let no notebook write into its inputs",
+        )
+        for name in sorted({*before, *after})
+        if before.get(name) != after.get(name)
+    ]
+    if problems:
+        raise NotebookFailed(problems)
 
 
 def _keep_for_kernels(inputs: Project, judged: Judged) -> None:
@@ -224,6 +248,12 @@ def copy_inputs(
         shutil.copyfile(project.data / name, inputs / "data" / name)
     for name, protection in datasets.items():
         copy_protected(project.data / name, inputs / "data" / name, protection)
+    if any(resource.disclosure.rounds for resource in project.datapackage.resources):
+        # Imported late: it takes longer than a build in which no notebook runs.
+        from scrutiny.analysis.rounded_last import FILE, as_csv, rounded_last
+
+        text = as_csv(rounded_last(project, quarter))
+        (inputs / FILE).write_text(text, encoding="utf-8", newline="")
     if (project.data / EVENTS).is_file():
         shutil.copyfile(project.data / EVENTS, inputs / "data" / EVENTS)
     (inputs / "params").mkdir()

@@ -17,8 +17,10 @@ from papermill.exceptions import PapermillExecutionError
 
 from scrutiny.analysis import mime
 from scrutiny.errors import Location, NotebookFailed, Problem, ScrutinyError, WrongInput
-from scrutiny.execution.executed import LABEL, ExecutedNotebook, labelled_cells
-from scrutiny.execution.kernels.pool import KernelPool, KernelRun
+from scrutiny.execution.executed import ExecutedNotebook, labelled_cells
+from scrutiny.execution.failures import died, quoted, raised, require_every_cell
+from scrutiny.execution.kernels.manager import KernelRun
+from scrutiny.execution.kernels.pool import KernelPool
 from scrutiny.execution.sources import check_sources
 from scrutiny.progress import log
 from scrutiny.statistics.value import to_json
@@ -116,6 +118,9 @@ def _execute(
     # Our own progress, log and errors say what papermill would log.
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
 
+    started: list[NotebookNode] = []
+    manager_class, exit_code = kernels.kernel()
+
     def run() -> NotebookNode:
         ran: NotebookNode = papermill.execute_notebook(
             # Its own reading and writing shares one current folder among threads, and would take braces in a path
@@ -129,7 +134,8 @@ def _execute(
             execution_timeout=CELL_SECONDS,
             progress_bar=False,
             request_save_on_cell_execute=False,
-            kernel_manager_class=kernels.manager_class,
+            kernel_manager_class=manager_class,
+            on_cell_start=lambda cell, cell_index: started.append(cell),  # noqa: ARG005 - as nbclient calls it
             # Papermill's own `cwd` changes that of the whole process, all threads at once.
             resources={"metadata": {"path": str(target.parent.resolve())}},
             # The kernel warns about its own transport, which concerns nobody here.
@@ -140,19 +146,17 @@ def _execute(
     try:
         notebook = _with_second_start(run)
     except PapermillExecutionError as error:
-        raise NotebookFailed(_failure(error, shown_as)) from None
+        raise NotebookFailed(raised(error, shown_as)) from None
     except CellTimeoutError as error:
         cell = str(error).partition("-------------------\n")[2].partition("\n----")[0]
         what = f"a cell ran longer than {CELL_SECONDS} seconds"
-        raise NotebookFailed(Problem(what, Location(shown_as), f"the cell is\n{_quoted(cell)}")) from None
+        raise NotebookFailed(Problem(what, Location(shown_as), f"the cell is\n{quoted(cell)}")) from None
     except RuntimeError:  # of which DeadKernelError is one
-        what = "the kernel died, perhaps because it was out of memory"
-        raise NotebookFailed(
-            Problem(what, Location(shown_as), "run it in JupyterLab to see at which cell")
-        ) from None
+        raise NotebookFailed(died(exit_code(), shown_as, started)) from None
     except NoSuchKernel:
         what = "Jupyter's kernel python3 is not installed"
         raise NotebookFailed(Problem(what, Location(shown_as), "run make, which installs ipykernel")) from None
+    require_every_cell(notebook, shown_as)
     # Where it ran differs from machine to machine; what it is called does not.
     notebook.metadata.papermill.update(input_path=f"inputs/notebooks/{source.name}", output_path=str(shown_as))
     # The cell that papermill adds has a random id, and so has each of a notebook that was written without ids.
@@ -177,18 +181,6 @@ def _with_second_start(run: Callable[[], NotebookNode]) -> NotebookNode:
     except RuntimeError as error:
         log.info("a kernel could not start, and is started again: %s", error)
         return run()
-
-
-def _failure(error: PapermillExecutionError, shown_as: Path) -> Problem:
-    found = LABEL.search(error.source)
-    cell = f"cell {found['label']}" if found else f"cell [{error.exec_count}]"
-    return Problem(
-        f"{error.ename}: {error.evalue}", Location(shown_as, column=cell), f"the cell is\n{_quoted(error.source)}"
-    )
-
-
-def _quoted(source: str) -> str:
-    return "\n".join(f"    | {line}" for line in source.strip().splitlines())
 
 
 def _take_over(notebook: NotebookNode, shown_as: Path) -> ExecutedNotebook:

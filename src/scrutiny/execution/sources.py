@@ -9,10 +9,11 @@ from pathlib import Path
 import nbformat
 
 from scrutiny.cache import NOTHING, Cache
-from scrutiny.errors import Location, Problem, WrongInput, refuse_conflict
+from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.execution.executed import labelled_cells
 from scrutiny.files import file_digest
 from scrutiny.inputs.project import Project
+from scrutiny.text import require_plain_text
 
 SHOWN_LABEL = re.compile(r"(tbl|fig)-[a-z0-9]+(-[a-z0-9]+)*")
 _OPTION = re.compile(r"^#\|\s*([^:\n]*?)\s*(?::.*)?$", re.MULTILINE)
@@ -64,7 +65,7 @@ def check_source(source: Path) -> list[str]:
         nbformat.validate(notebook)
     except (ValueError, OSError, LookupError, AttributeError, TypeError, nbformat.ValidationError):
         if source.is_file():
-            refuse_conflict(source.read_text(encoding="utf-8", errors="replace"), shown_as)
+            require_plain_text(source.read_text(encoding="utf-8", errors="replace"), shown_as)
         raise WrongInput(
             Problem("not a Jupyter notebook", Location(shown_as), "save it again from JupyterLab")
         ) from None

@@ -99,7 +99,7 @@ class Proposal:
         after = imports_as_csv(imports)
         if after != before and (imports or before):
             files.append(Replacement(path, before, after))
-        replace_all(files)
+        replace_all(self.data.resolve(), files)
         return tuple(file.path for file in files)
 
 

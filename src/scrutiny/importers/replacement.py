@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from scrutiny.errors import Location, Problem, WrongInput
+from scrutiny.files import write_together
 from scrutiny.inputs.datapackage import Resource
 from scrutiny.inputs.schema import dataset_problems
 
@@ -27,50 +27,30 @@ class Replacement:
         """Whether it is what it was when it was compared."""
         return (self.path.read_bytes() if self.path.is_file() else None) == self.before
 
-    def stage(self, staging: Path) -> None:
-        """Write the new file, and keep the old."""
-        new = staging / self.path.name
-        new.write_bytes(self.after)
-        if self.before is not None:
-            shutil.copymode(self.path, new)
-            shutil.copy2(self.path, staging / f"{self.path.name}.old")
-        if self.resource and (problems := dataset_problems(self.resource, new)):
-            raise WrongInput(problems)
-
-    def undo(self, staging: Path) -> None:
-        """Put back what was there."""
-        if self.before is not None:
-            (staging / f"{self.path.name}.old").replace(self.path)
-        elif self.path.is_file():
-            self.path.unlink()
+    def check(self) -> None:
+        """Raise WrongInput if it would not be its dataset."""
+        if self.resource:
+            with tempfile.TemporaryDirectory() as folder:
+                new = Path(folder, self.path.name)
+                new.write_bytes(self.after)
+                if problems := dataset_problems(self.resource, new):
+                    raise WrongInput(problems)
 
 
-def replace_all(files: Sequence[Replacement]) -> None:
-    """Replace files, all or none; raises WrongInput if one changed meanwhile, is wrong, or cannot be replaced."""
+def replace_all(data: Path, files: Sequence[Replacement]) -> None:
+    """Replace files of the folder `data`, all or none.
+
+    Raises WrongInput if one changed meanwhile, is wrong, or cannot be replaced.
+    """
     for file in files:
         if not file.is_as_before:
             what = "this file has changed since it was compared"
             raise WrongInput(Problem(what, Location(f"data/{file.path.name}"), "run the command again"))
+        file.check()
     try:
-        staging = Path(tempfile.mkdtemp(prefix=".import-", dir=files[0].path.parent))
+        write_together(data, {file.path: file.after for file in files})
     except OSError as error:
         raise _cannot(error) from None
-    replaced: list[Replacement] = []
-    try:
-        for file in files:
-            file.stage(staging)
-        for file in files:
-            replaced.append(file)
-            (staging / file.path.name).replace(file.path)
-    except BaseException as error:
-        # Ctrl-C too: what is half replaced is put back.
-        for file in replaced:
-            file.undo(staging)
-        if isinstance(error, OSError):
-            raise _cannot(error) from None
-        raise
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
 
 
 def _cannot(error: OSError) -> WrongInput:

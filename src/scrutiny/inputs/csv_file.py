@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from scrutiny.errors import Location, Problem, WrongInput, refuse_conflict
+from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.suggest import nearest
+from scrutiny.text import require_plain_text
 
 Record = tuple[int, list[str]]
 """The line on which a record begins, the header being line 1, and its cells."""
@@ -76,7 +77,7 @@ def _text(path: Path, file: str) -> str:
         place = Location(file, content.count(b"\n", 0, error.start) + 1)
         instead = 'save it as "CSV UTF-8 (comma delimited)"'
         raise WrongInput(Problem("not UTF-8 text", place, instead)) from None
-    refuse_conflict(text, file)
+    require_plain_text(text, file)
     return text
 
 

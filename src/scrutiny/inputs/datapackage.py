@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -22,7 +20,7 @@ from scrutiny.cache import Cache
 from scrutiny.errors import Problem, WrongInput
 from scrutiny.files import file_digest
 from scrutiny.inputs.partitions import PartsOf, wrong_parts
-from scrutiny.statistics.arithmetic import round_half_away
+from scrutiny.statistics.arithmetic import Number, exact, round_half_away
 from scrutiny.suggest import nearest
 from scrutiny.yaml_models import Strict, load_model
 
@@ -142,7 +140,7 @@ class Disclosure(Strict):
     threshold: int = pydantic.Field(default=5, ge=1)
     """Counts from 1 to below it are hidden."""
     rounding: int = pydantic.Field(default=1, ge=1)
-    """Counts shown are rounded to a multiple of it."""
+    """Counts shown are rounded to a multiple of it, and percentages to whole ones unless it is 1."""
 
     @model_validator(mode="after")
     def _rounding_hides_nothing_else(self) -> Self:
@@ -151,9 +149,18 @@ class Disclosure(Strict):
             raise ValueError(f"{what}; {self.threshold} itself would do")
         return self
 
-    def rounded(self, count: Decimal | int) -> int:
+    @property
+    def rounds(self) -> bool:
+        """Whether it changes figures that are shown."""
+        return self.persons and self.rounding > 1
+
+    def rounded(self, count: Number) -> int:
         """Round a count to the nearest multiple of `rounding`, halves up."""
-        return int(round_half_away(Fraction(count) / self.rounding)) * self.rounding
+        return int(round_half_away(exact(count) / self.rounding)) * self.rounding
+
+    def possible(self, shown: int) -> range:
+        """Give the counts that a reader who sees a rounded one may take it to be."""
+        return range(max(shown - self.rounding // 2, self.threshold), shown + (self.rounding + 1) // 2) or range(1)
 
 
 class TableSchema(Strict):

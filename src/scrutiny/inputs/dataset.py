@@ -16,6 +16,7 @@ import pandas as pd
 
 from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.inputs.datapackage import Resource
+from scrutiny.inputs.figures import rounding_of
 from scrutiny.statistics.datum import NOT_SUPPLIED, Datum, total
 from scrutiny.statistics.periods import MONTHS_OF_QUARTER, Period
 from scrutiny.statistics.provenance import Provenance, SourceRow
@@ -65,7 +66,8 @@ class Dataset:
         """Look up the figure of a period.
 
         A figure of the period itself wins over the sum of its months, and that over the sum of the financial
-        quarters that tile it; but an illustrative one gives way to one that is not. Only counts are summed.
+        quarters that tile it; but an illustrative one gives way to one that is not. Only counts are summed; where
+        disclosure control rounded one, the sum is withheld, because rounding comes last.
 
         Returns
         -------
@@ -131,6 +133,7 @@ class Dataset:
             row.as_at.date(),
             frozenset({row.status}),
             frozenset({SourceRow(self.resource.name, row.line)}),
+            rounding=rounding_of(self.resource, statistic, row.status),
         )
         # The shortest text of a float is what stood in the file, so nothing is lost in binary.
         number = None if isnan(row.value) else Fraction(Decimal(repr(row.value)))
@@ -147,7 +150,7 @@ class _Row(NamedTuple):
 
 
 def _is_real(figure: Datum) -> bool:
-    return figure.number is not None and not figure.illustrative
+    return (figure.number is not None or figure.withheld) and not figure.illustrative
 
 
 def _quarters(period: Period) -> tuple[Period, ...]:

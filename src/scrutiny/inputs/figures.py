@@ -125,6 +125,17 @@ def figures_of(resource: Resource, rows: pd.DataFrame) -> list[Figure]:
     ]
 
 
+def rounding_of(resource: Resource, statistic: str, status: str) -> int:
+    """Give the multiple to which disclosure control rounds a figure that is shown; 0 if it does not."""
+    rule = resource.disclosure
+    if not rule.rounds or status in (*PUBLIC, ILLUSTRATIVE):
+        return 0
+    if statistic in COUNTS or statistic.startswith("change"):
+        return rule.rounding
+    # With decimal places, a percentage would tell which counts it is of.
+    return 1 if statistic.startswith(("percent", "point_change")) else 0
+
+
 def grouped(figures: Iterable[Figure], key: Callable[[Figure], Key]) -> dict[Key, list[Figure]]:
     """Group figures, each group in the order of time."""
     groups: dict[Key, list[Figure]] = defaultdict(list)

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from scrutiny.cache import NOTHING, Cache
-from scrutiny.inputs.datapackage import FIGURE_FIELDS, Resource
+from scrutiny.inputs.datapackage import FIGURE_FIELDS, Disclosure, Resource
 from scrutiny.inputs.disclosure.copy import Protection
+from scrutiny.inputs.project import INPUTS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,6 +64,7 @@ class Summary:
 
 def summarise(resource: Resource, path: Path, cache: Cache = NOTHING) -> Summary:
     """Read and summarise a dataset; see `read_dataset` and `disclosure.protection` for what they raise."""
+    resource = _unless_copied(resource, path)
 
     def compute() -> Summary:
         # Imported late: pandas and pandera take longer than a build in which nothing changed.
@@ -78,6 +80,14 @@ def shown_rows(resource: Resource, path: Path, cache: Cache = NOTHING) -> pd.Dat
     from scrutiny.inputs.disclosure.protect import protected
     from scrutiny.inputs.schema import read_dataset
 
+    resource = _unless_copied(resource, path)
     rows = read_dataset(resource, path, cache)
     kept = cache.get(_KIND, resource.key(path, cache))
     return protected(resource, rows, kept and Summary(**kept).protection)
+
+
+def _unless_copied(resource: Resource, path: Path) -> Resource:
+    """Leave a workspace's copy as it is: of rounded figures others would follow than of the exact ones."""
+    if path.parent.parent.name != INPUTS:
+        return resource
+    return resource.model_copy(update={"disclosure": Disclosure(persons=False)})

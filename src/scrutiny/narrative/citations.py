@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from scrutiny.errors import Location
-from scrutiny.narrative.sections import Narrative, Section
+from scrutiny.narrative.section import Section
+from scrutiny.narrative.sections import Narrative
 from scrutiny.narrative.syntax import shortcodes, without_code
 
 _HEADING = re.compile(r"^#[ \t]", re.MULTILINE)

@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from scrutiny.errors import Location, Problem, WrongInput
-from scrutiny.narrative.sections import Narrative, Section
+from scrutiny.narrative.section import Section
+from scrutiny.narrative.sections import Narrative
 from scrutiny.narrative.syntax import line_at, shortcodes, without_code
 from scrutiny.suggest import instead_of
 

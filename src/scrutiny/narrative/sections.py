@@ -6,117 +6,23 @@ A section that the quarter has not written is taken from `sections/_skeleton/`, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from pydantic import Field
-
 from scrutiny.errors import Location, Problem, WrongInput
-from scrutiny.narrative.carried_over import CarriedOver, callout, lines_above_callout, text_digest
+from scrutiny.narrative.carried_over import Earlier, Sentence, own_texts, sentences
+from scrutiny.narrative.section import SKELETON, FrontMatter, Section
 from scrutiny.narrative.syntax import PICTURES, Shortcode, in_reading_order, shortcodes, split_front_matter
 from scrutiny.statistics.periods import Quarter
+from scrutiny.statistics.wording import counted
 from scrutiny.suggest import nearest
-from scrutiny.yaml_models import Strict, parse_yaml, read_text, validate_model
+from scrutiny.yaml_models import parse_yaml, read_text, validate_model
 
-SKELETON = "_skeleton"
 _TEXT = ".qmd"
 _JPEG = b"\xff\xd8\xff"
 _PICTURES = dict(zip(PICTURES, (b"\x89PNG\r\n\x1a\n", _JPEG, _JPEG), strict=True))
 """Suffixes of pictures, and what such a file begins with."""
-
-
-class Stated(Strict):
-    """A number in the narrative that comes once, from a partner's text, and so is not data.
-
-    Parameters
-    ----------
-    text : str
-        As it stands in the section, such as "up to 60%".
-    source : str
-        Who says so.
-    value : str, optional
-        The value that says the same, with which it has to agree: see `docs/reference/numbers.md`.
-    """
-
-    text: str = Field(min_length=1)
-    source: str = Field(min_length=1)
-    value: str | None = Field(default=None, min_length=1)
-
-
-class FrontMatter(Strict):
-    """What may stand between the ``---`` at the head of a section."""
-
-    carried_over: CarriedOver | None = Field(default=None, alias="carried-over")
-    stated: tuple[Stated, ...] = ()
-
-
-@dataclass(frozen=True)
-class Section:
-    """A file of narrative.
-
-    Parameters
-    ----------
-    source : PurePosixPath
-        The file that the analyst edits, from the project's folder.
-    text : str
-        The file with its front matter blanked out, so that lines keep their numbers.
-    shown : str, optional
-        What is left of it in this quarter, if part of it is tied to figures; see `conditions`.
-    """
-
-    source: PurePosixPath
-    front_matter: FrontMatter
-    text: str
-    shown: str | None = None
-
-    @property
-    def name(self) -> str:
-        """The file name, the same in the workspace's `sections/`."""
-        return self.source.name
-
-    @property
-    def current(self) -> str:
-        """The text of this quarter's report."""
-        return self.text if self.shown is None else self.shown
-
-    @property
-    def from_skeleton(self) -> bool:
-        """Whether the quarter has not written it."""
-        return self.source.parent.name == SKELETON
-
-    @cached_property
-    def carried_over_from(self) -> Quarter | None:
-        """The quarter for which its text was written, if it is another one's and nobody has edited it since."""
-        mark = self.front_matter.carried_over
-        return Quarter.parse(mark.quarter) if mark and mark.text == text_digest(self.text) else None
-
-    @cached_property
-    def generated(self) -> str:
-        """The text as the workspace has it, with a note on where to edit it in the place of the front matter.
-
-        Text that is carried over has a callout, below the heading if it begins with one.
-        """
-        note = f"<!-- generated: edit {self.source} -->"
-        first, newline, rest = self.current.partition("\n")
-        text = f"{self.current.rstrip()}\n\n{note}\n" if first.strip() else f"{note}{newline}{rest}"
-        lines = text.split("\n")
-        lines[self._above_callout : self._above_callout] = self._callout
-        return "\n".join(lines)
-
-    def edited_line(self, line: int) -> int:
-        """Give the line of the edited file for one of `generated`."""
-        above = self._above_callout
-        return line if line <= above else max(line - len(self._callout), above, 1)
-
-    @cached_property
-    def _callout(self) -> list[str]:
-        return callout(self.carried_over_from) if self.carried_over_from else []
-
-    @cached_property
-    def _above_callout(self) -> int:
-        return lines_above_callout(self.text)
 
 
 @dataclass(frozen=True)
@@ -136,6 +42,14 @@ class Narrative:
     order: tuple[str, ...]
     sections: tuple[Section, ...]
     pictures: tuple[Path, ...]
+
+    @property
+    def carried_over(self) -> tuple[str, ...]:
+        """How many headings and stated numbers are carried over, in words."""
+        headings = sum(len(section.carried_over) for section in self.sections)
+        stated = sum(len(section.stated_carried_over) for section in self.sections)
+        counts = ((headings, "heading"), (stated, "stated number"))
+        return tuple(counted(count, noun) for count, noun in counts if count)
 
     def in_reading_order(self) -> Iterator[tuple[Section, Section, Section | Shortcode]]:
         """Go through the report's files in the order in which they are read, each once.
@@ -192,12 +106,8 @@ def load_narrative(folder: Path, quarter: str, order: list[str]) -> Narrative:
         for path in texts.values()
         if path.stem not in order and not path.name.startswith("_")
     ]
-    sections = []
-    for path in texts.values():
-        try:
-            sections.append(_section(path))
-        except WrongInput as error:
-            problems += error.problems
+    sections, wrong = _read(folder, texts.values())
+    problems += wrong
     hint = "save it as PNG or JPEG under a name that says so"
     problems += [
         Problem(f"this is no picture of the kind {path.suffix}", Location(str(_source(path))), hint)
@@ -207,6 +117,46 @@ def load_narrative(folder: Path, quarter: str, order: list[str]) -> Narrative:
     if problems:
         raise WrongInput(problems)
     return Narrative(names, tuple(sections), pictures)
+
+
+def _read(
+    folder: Path, paths: Iterable[Path], before: frozenset[str] = frozenset()
+) -> tuple[list[Section], list[Problem]]:
+    """Read a quarter's files, each with what was written for earlier quarters; `before` are not read again."""
+    sections: list[Section] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            sections.append(_section(path))
+        except WrongInput as error:
+            problems += error.problems
+    written: dict[Sentence, Quarter] = {}
+    stated: dict[str, Quarter] = {}
+    marks = {section.front_matter.carried_over: section for section in sections}
+    for quarter, section in marks.items():
+        if quarter is None or quarter in before:
+            continue
+        if not (folder / quarter).is_dir():
+            what = f"sections/{quarter} is missing, with which the text is compared"
+            place = Location(str(section.source), column="carried-over")
+            problems.append(Problem(what, place, "bring it back, or write from which quarter the text is"))
+        files = sorted((folder / quarter).glob(f"*{_TEXT}"))
+        others, wrong = _read(folder, files, before | {path.parent.name for path in paths} | {quarter})
+        problems += wrong
+        for other in others:
+            older = {one.line: one.quarter for one in other.carried_over}
+            for text in own_texts(other.text):
+                for sentence in text.sentences:
+                    written.setdefault(sentence, older.get(text.line, Quarter.parse(quarter)))
+            older_stated = {one.name: one.quarter for one in other.stated_carried_over}
+            for one in other.front_matter.stated:
+                stated.setdefault(one.digest, older_stated.get(one.text, Quarter.parse(quarter)))
+    if not written and not stated:
+        return sections, problems
+    skeleton = [path.read_text(encoding="utf-8") for path in (folder / SKELETON).glob(f"*{_TEXT}")]
+    timeless = frozenset(sentence for text in skeleton for sentence in sentences(split_front_matter(text)[2]))
+    earlier = Earlier(written, stated, timeless)
+    return [one if one.from_skeleton else replace(one, earlier=earlier) for one in sections], problems
 
 
 def _is_picture(path: Path) -> bool:

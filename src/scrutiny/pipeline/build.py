@@ -35,12 +35,15 @@ class Built:
         What its notebooks gave.
     questions : int
         How many questions the data leave open; see docs/reference/checks.md.
+    carried_over : tuple of str
+        How many headings and stated numbers are, in words; none if none are.
     """
 
     documents: tuple[Path, ...]
     engine: Engine
     computed: Computed
     questions: int
+    carried_over: tuple[str, ...] = ()
 
 
 def build(
@@ -103,7 +106,7 @@ def build(
     stages.cache.prune()
     progress.log.info("%s built with %s %s", quarter, engine.name, engine.version)
     documents = tuple(target / OUTPUT / DOCUMENTS[format_] for format_ in formats)
-    return Built(documents, engine, computed, questions)
+    return Built(documents, engine, computed, questions, stages.narrative.carried_over)
 
 
 def build_all(

@@ -20,6 +20,7 @@ from scrutiny.inputs.project import Project
 from scrutiny.inputs.questions import CHECKS, CheckResults, Question, judge
 from scrutiny.inputs.questions import answer as record
 from scrutiny.inputs.questions.answers import SHOWN_AS
+from scrutiny.narrative.section import Section
 from scrutiny.pipeline.stages import Stages
 
 _ID_LENGTH = 10
@@ -35,12 +36,15 @@ class Checked:
         As people read them: the first 20 of each dataset.
     judgement : CheckResults or None
         None if what the questions rest on is wrong.
+    sections : tuple of Section
+        Empty if they are wrong.
     """
 
     project: Project
     quarter: str
     wrong: tuple[Problem, ...]
     judgement: CheckResults | None
+    sections: tuple[Section, ...] = ()
 
 
 def check(project: Project, quarter: str) -> Checked:
@@ -60,7 +64,10 @@ def check(project: Project, quarter: str) -> Checked:
     # What is wrong with what it reads is among the mistakes already.
     with suppress(WrongInput):
         judgement = judge(project)
-    return Checked(project, quarter, tuple(wrong), judgement)
+    sections: tuple[Section, ...] = ()
+    with suppress(WrongInput):
+        sections = stages.narrative.sections
+    return Checked(project, quarter, tuple(wrong), judgement, sections)
 
 
 def answer(
@@ -98,7 +105,7 @@ def as_text(checked: Checked) -> str:
         lines.append(f"{checked.quarter}: {in_order}")
     judgement = checked.judgement
     if judgement is None:
-        return "\n".join(lines)
+        return "\n".join([*lines, *_carried_over(checked)])
     lines += ["", "Held:", *(f"{held:>7,}  {CHECKS[name]}" for name, held in judgement.held.items())]
     if judgement.answered:
         lines += ["", f"Answered: {len(judgement.answered)}"]
@@ -120,7 +127,18 @@ def as_text(checked: Checked) -> str:
             lines += [
                 "or several for one reason: --answer again, or --answer with a check, a dataset, or DATASET/CHECK"
             ]
-    return "\n".join(lines).lstrip("\n")
+    return "\n".join([*lines, *_carried_over(checked)]).lstrip("\n")
+
+
+def _carried_over(checked: Checked) -> list[str]:
+    """Name what was written for an earlier quarter, and how to say that it still holds."""
+    carried = [(section.source, one) for section in checked.sections for one in section.all_carried_over]
+    if not carried:
+        return []
+    lines = ["", f"Carried over: {len(carried)}"]
+    lines += [f"  {file}:{one.line}  {one.name}  ({one.quarter})" for file, one in carried]
+    command = f'scrutiny status {checked.quarter} --confirm "{carried[0][1].name}" --by NAME'
+    return [*lines, "", "Edit the text, or confirm it:", f"  {command}"]
 
 
 def as_json(checked: Checked) -> str:
@@ -136,6 +154,11 @@ def as_json(checked: Checked) -> str:
             for one, said in (judgement.answered if judgement else ())
         ],
         "unasked": sorted(judgement.unasked) if judgement else [],
+        "carried_over": [
+            {"file": str(section.source), "line": one.line, "name": one.name, "from": str(one.quarter)}
+            for section in checked.sections
+            for one in section.all_carried_over
+        ],
     }
     return text.as_json(content)
 

@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
-from itertools import chain
+from itertools import chain, zip_longest
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
 
@@ -79,9 +79,15 @@ def pages_that_differ(pdf: Path, other: Path) -> list[int]:
     with pypdfium2.PdfDocument(pdf) as pages, pypdfium2.PdfDocument(other) as others:
         return [
             number
-            for number, both in enumerate(zip(pages, others, strict=False), start=1)
-            if len({hashlib.sha256(page.render().buffer).digest() for page in both}) > 1
+            for number, both in enumerate(zip_longest(pages, others), start=1)
+            if len({page and hashlib.sha256(page.render().buffer).digest() for page in both}) > 1
         ]
+
+
+def has_picture(pdf: Path, number: int) -> bool:
+    """Whether a page of a PDF, counted from 1, has a picture on it."""
+    with pypdfium2.PdfDocument(pdf) as pages:
+        return any(pages[number - 1].get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]))
 
 
 def word_parts(path: Path) -> dict[str, bytes]:

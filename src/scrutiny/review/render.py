@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from scrutiny.errors import Problem, WrongUse
 from scrutiny.files import write_atomically
-from scrutiny.text import as_json, one_line
+from scrutiny.text import as_json, one_line, visible
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -48,15 +48,6 @@ class View:
             text = "".join(f"{line}\n" for line in self.lines)
         # UTF-8 on every system, because other programs read it.
         typer.echo(text.encode(), nl=False)
-
-
-def visible(text: str) -> str:
-    """Replace control characters, which a terminal would obey, by their pictures."""
-    return "".join(
-        chr(0x2400 + ord(sign)) if sign < " " else "\N{SYMBOL FOR DELETE}" if sign == "\x7f" else sign
-        for sign in text
-        if not "\x80" <= sign < "\xa0"
-    )
 
 
 def line(*cells: object) -> str:

@@ -50,6 +50,11 @@ class Comparison:
         return self.statistic == "percent"
 
     @property
+    def places_of_change(self) -> int:
+        """Decimal places of the difference; one at least of percentages: two that round alike may differ."""
+        return self.change.places(max(1, self.places) if self.in_points else self.places)
+
+    @property
     def known(self) -> bool:
         """Whether a change is known."""
         return self.shown[0].number is not None
@@ -80,6 +85,6 @@ class Comparison:
         duration = self.statistic in wording.TIMES and self.before.number is not None
         percentage = None if duration else self.percent_change.number
         text = wording.describe_change(
-            self.change.number, percentage, statistic=self.statistic, places=self.places
+            self.change.number, percentage, statistic=self.statistic, places=self.places_of_change
         )
         return self.shown[0].marked(text)

@@ -131,17 +131,22 @@ class Stretch:
     points : int
         How many the baseline is to have.
     limits : Limits or None
-        None as long as it has fewer.
+        None as long as it has fewer, or where it is rounded.
+    rounded : bool
+        Whether the baseline is rounded to more than it varies by.
     """
 
     start: int
     stop: int
     baseline_stop: int
     points: int
-    limits: Limits | None
+    limits: Limits | None = None
+    rounded: bool = False
 
 
-def stretches(values: Series, begins: Mapping[int, int], within: Bounds) -> tuple[Stretch, ...]:
+def stretches(
+    values: Series, begins: Mapping[int, int], within: Bounds, units: Sequence[float] = ()
+) -> tuple[Stretch, ...]:
     """Divide a series where its limits begin anew, each stretch with the limits of its first points.
 
     Parameters
@@ -151,38 +156,47 @@ def stretches(values: Series, begins: Mapping[int, int], within: Bounds) -> tupl
         a stretch for each, in the order of time.
     within : tuple
         See `bounds`.
+    units : sequence of float
+        To what multiple each value is rounded; none is by default.
     """
     starts = sorted(begins)
     return tuple(
-        _stretch(values, start, stop, begins[start], within) for start, stop in pairwise([*starts, len(values)])
+        _stretch(values, start, stop, begins[start], within, units)
+        for start, stop in pairwise([*starts, len(values)])
     )
 
 
-def _stretch(values: Series, start: int, stop: int, points: int, within: Bounds) -> Stretch:
+def _stretch(
+    values: Series, start: int, stop: int, points: int, within: Bounds, units: Sequence[float]
+) -> Stretch:
     start = next((at for at in range(start, stop) if values[at] is not None), start)
     known = 0
     for at in range(start, stop):
         known += values[at] is not None
         # As long as none of them is next to another, more are taken.
-        if known >= points and (limits := xmr(values[start : at + 1], within)):
-            return Stretch(start, stop, at + 1, points, limits)
-    return Stretch(start, stop, stop, points, None)
+        if known >= points and xmr(values[start : at + 1]):
+            limits = xmr(values[start : at + 1], max(units[start : at + 1], default=0), within)
+            return Stretch(start, stop, at + 1, points, limits, rounded=limits is None)
+    return Stretch(start, stop, stop, points)
 
 
-def xmr(values: Series, within: Bounds = COUNT) -> Limits | None:
+def xmr(values: Series, unit: float = 0, within: Bounds = COUNT) -> Limits | None:
     """Compute the limits of a series: mean ± 2.66 × mean moving range.
 
     Parameters
     ----------
     values : sequence of float or None
         In the order of time. None is a gap; no moving range is taken across it.
+    unit : float
+        To what multiple the values are rounded.
     within : tuple
         See `bounds`.
 
     Returns
     -------
     Limits or None
-        None under 12 points, or without two consecutive ones.
+        None under 12 points, or without two consecutive ones; and where the values are rounded to more than their
+        standard deviation, because limits of these would be of the rounding (Wheeler's inadequate units).
     """
     known = [value for value in values if value is not None]
     ranges = [
@@ -190,7 +204,8 @@ def xmr(values: Series, within: Bounds = COUNT) -> Limits | None:
     ]
     if len(known) < MINIMUM_POINTS or not ranges:
         return None
-    return Limits(fmean(known), fmean(ranges), within)
+    limits = Limits(fmean(known), fmean(ranges), within)
+    return limits if unit <= limits.mean_moving_range * XMR_CONSTANT / 3 else None
 
 
 def signals(values: Series, limits: Limits, start: int = 0) -> tuple[Signal, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from scrutiny.statistics import arithmetic
@@ -61,6 +61,34 @@ class Datum:
         return self.provenance.illustrative
 
     @property
+    def rounding(self) -> int:
+        """The multiple to which disclosure control rounded it; 0 if it did not."""
+        return self.provenance.rounding
+
+    @property
+    def withheld(self) -> bool:
+        """Whether it could only be computed from rounded figures, which would be wrong by more than rounding."""
+        return self.symbol == "c" and self.rounding > 0
+
+    @property
+    def bounds(self) -> tuple[Fraction, Fraction]:
+        """The least and the most that a figure can have been before it was rounded."""
+        number, either_way = self.number or Fraction(0), Fraction(self.rounding, 2)
+        # Of counts, 0 is the only one that is shown as 0.
+        if self.rounding > 1 and not number:
+            return number, number
+        return number - either_way, number + either_way
+
+    def places(self, usual: int) -> int:
+        """Give the decimal places with which it is shown: none of a rounded figure."""
+        return 0 if self.rounding else usual
+
+    def rounded_last(self, number: Fraction, symbol: str) -> Datum:
+        """Give a withheld figure as it was computed from exact figures, and rounded then."""
+        formula = f"{self.formula}, rounded last"
+        return replace(self, number=number, symbol=symbol, provenance=replace(self.provenance, formula=formula))
+
+    @property
     def as_float(self) -> float | None:
         """The figure as it is drawn and judged by process control."""
         return None if self.number is None else float(self.number)
@@ -92,7 +120,8 @@ def combine(data: Iterable[Datum], number: Fraction | None, formula: str) -> Dat
     Parameters
     ----------
     data : iterable of Datum
-        If one is absent, so is the result, with the first symbol of `ABSENT` that occurs.
+        If one is absent, so is the result, with the first symbol of `ABSENT` that occurs. If disclosure control
+        rounded one, the result is hidden: rounding comes last; see `analysis.rounded_last`.
     number : Fraction or None
         None where it does not apply, such as a percentage change from zero.
     """
@@ -102,8 +131,9 @@ def combine(data: Iterable[Datum], number: Fraction | None, formula: str) -> Dat
         return Datum(None, min(absent, key=ABSENT.index), provenance)
     if number is None:
         return Datum(None, "z", provenance)
-    beside = {part.symbol for part in parts}
-    return Datum(number, next((symbol for symbol in ("p", "r") if symbol in beside), ""), provenance)
+    if provenance.rounding:
+        return Datum(None, "c", provenance)
+    return Datum(number, _beside(parts), provenance)
 
 
 def total(data: Iterable[Datum], of: str = "figures") -> Datum:
@@ -115,8 +145,28 @@ def total(data: Iterable[Datum], of: str = "figures") -> Datum:
 
 
 def share(part: Datum, whole: Datum) -> Datum:
-    """Give a figure in per cent of another; absent where one of them is, not applicable where the whole is 0."""
+    """Give a figure in per cent of another; absent where one of them is, not applicable where the whole is 0.
+
+    Of rounded figures it is the whole per cent in which all lie that they can have been, or else hidden.
+    """
     number = None
     if part.number is not None and whole.number is not None:
         number = arithmetic.share(part.number, whole.number)
-    return combine((part, whole), number, SHARE)
+    datum = combine((part, whole), number, SHARE)
+    if number is None or not datum.withheld:
+        return datum
+    (least, most), (low, high) = part.bounds, whole.bounds
+    shares = {arithmetic.share(least, high), arithmetic.share(most, low)} if low > 0 else set()
+    if part == whole:
+        shares = {Fraction(100)}
+    whole_percents = {arithmetic.round_half_away(each) for each in shares if each is not None}
+    if len(whole_percents) != 1:
+        return datum
+    shown = datum.rounded_last(Fraction(whole_percents.pop()), _beside((part, whole)))
+    return replace(shown, provenance=replace(shown.provenance, rounding=1))
+
+
+def _beside(data: Iterable[Datum]) -> str:
+    """Give the symbol beside what is computed from figures."""
+    symbols = {datum.symbol for datum in data}
+    return next((symbol for symbol in ("p", "r") if symbol in symbols), "")

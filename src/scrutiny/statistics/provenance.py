@@ -34,6 +34,8 @@ class Provenance:
         Statuses of the rows: published, illustrative, supplied, open.
     formula : str
         How it was computed, in words without a full stop; not compared.
+    rounding : int
+        The multiple to which disclosure control rounded a figure of it, 1 being whole per cents; 0 if it did not.
     """
 
     sources: frozenset[str] = frozenset()
@@ -41,6 +43,7 @@ class Provenance:
     statuses: frozenset[str] = frozenset()
     rows: frozenset[SourceRow] = field(default=frozenset(), repr=False)
     formula: str = field(default=AS_SUPPLIED, compare=False)
+    rounding: int = 0
 
     @classmethod
     def union(cls, parts: Iterable[Provenance], formula: str = "") -> Provenance:
@@ -52,6 +55,7 @@ class Provenance:
             frozenset().union(*(part.statuses for part in parts)),
             frozenset().union(*(part.rows for part in parts)),
             formula or "; ".join(dict.fromkeys(part.formula for part in parts)),
+            max((part.rounding for part in parts), default=0),
         )
 
     @property

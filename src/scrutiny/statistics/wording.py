@@ -118,6 +118,6 @@ def describe_change(
         return str(went)
     numbers = [signed_percent(percentage)] if percentage is not None else []
     if changed_by is not None:
-        places = visible_places(changed_by, 1 if statistic == "percent" else places)
+        places = visible_places(changed_by, places)
         numbers.append(signed_amount(changed_by, statistic, places))
     return f"{went} ({', '.join(numbers)})"

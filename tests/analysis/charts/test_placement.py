@@ -174,7 +174,7 @@ def test_texts_of_bars_by_quarter_cover_nothing(name):
 @pytest.mark.parametrize("quarters", [1, 2, 5, 12, 20])
 def test_texts_of_few_and_many_bars_cover_nothing(quarters):
     figures = [*[value * 12_345 for value in JUMPS[: quarters - 1]], "c"][::-1]
-    assert faults(quarter_bars(measure_of(figures, each=3), quarters)) == []
+    assert faults(quarter_bars(measure_of(figures, each=3, title=f"{LONG}, {LONG}"), quarters)) == []
 
 
 @pytest.mark.parametrize("events", EVENTS)

@@ -151,7 +151,7 @@ def test_code_that_has_changed_is_imported_anew(kernels, tmp_path, monkeypatch):
 
 def test_a_killed_warm_process_takes_its_kernels_along_and_is_replaced(kernels, tmp_path):
     kill = "import os, signal, time; os.kill(os.getppid(), signal.SIGKILL); time.sleep(60)"
-    with pytest.raises(NotebookFailed, match=r"notebooks/tells.ipynb: the kernel died"):
+    with pytest.raises(NotebookFailed, match=r"notebooks/tells.ipynb \(cell \[4\]\): the kernel was killed"):
         tell(kernels, tmp_path, kill)
     assert tell(kernels, tmp_path, "tell(1)") == "1"
 
@@ -181,7 +181,9 @@ def test_kernels_started_at_once_take_no_port_that_another_took(kernels, tmp_pat
 
 @pytest.mark.parametrize("cell", ["import os; os._exit(1)", "import os; os.kill(os.getpid(), 9)"])
 def test_a_killed_kernel_is_told(kernels, tmp_path, cell, capfd):
-    with pytest.raises(NotebookFailed, match=r"notebooks/tells.ipynb: the kernel died"):
+    with pytest.raises(
+        NotebookFailed, match=r"notebooks/tells.ipynb \(cell \[4\]\): the kernel (was killed|ended itself)"
+    ):
         tell(kernels, tmp_path, cell)
     assert capfd.readouterr() == ("", "")
 

@@ -153,6 +153,29 @@ def test_rounding_is_to_the_nearest_halves_up_and_leaves_published_figures():
     assert shown(rule, text) == ["30", "20", "26", "10"]
 
 
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        # 57% of what is shown as 5 can only be 4 of 7, and 63% of 40 may be of 38 or 40 or 41.
+        ("q1 respondents 7 supplied|q1 percent 57.1 supplied", "5 c"),
+        ("q1 respondents 40 supplied|q1 percent 62.5 supplied", "40 63"),
+        ("q1 respondents 40 published|q1 satisfied 25 supplied|q1 percent 62.5 supplied", "40 25 c"),
+        ("q1 respondents 300 supplied|q1 satisfied 187 supplied|q1 percent 62.3 supplied", "300 185 62"),
+        ("q1 percent 62.5 published", "62.5"),
+        ("q4 count 7 supplied|q1 count 6 supplied|q1 percent_change_on_previous_quarter -14.3 supplied", "5 5 c"),
+        (
+            "q4 count 156 supplied|q1 count 144 supplied|q1 percent_change_on_previous_quarter -7.7 supplied",
+            "155 145 -8",
+        ),
+        ("q4 count 156 supplied|q1 count 144 supplied|q1 change_on_previous_quarter -12 supplied", "155 145 -10"),
+        ("weeks change -12 supplied|weeks minutes 7.4 supplied|weeks point_change 1.4 supplied", "-10 7.4 1"),
+    ],
+)
+def test_a_percentage_of_rounded_counts_is_whole_and_hidden_if_it_tells_which_they_are(rows, expected):
+    text = "\n".join(f"a male {row}" for row in rows.split("|"))
+    assert shown(resource(SEX, rounding=5), text) == expected.split()
+
+
 def test_rounding_may_not_bring_a_count_below_the_threshold():
     assert Disclosure(threshold=5, rounding=10).rounded(5) == 10
     with pytest.raises(ValueError, match="rounding to 4 would show 5 as less than the threshold"):

@@ -9,7 +9,6 @@ from rich.console import Console
 
 from scrutiny.errors import WrongInput, WrongUse
 from scrutiny.inputs.project import Project
-from scrutiny.narrative.carried_over import text_digest
 from scrutiny.pipeline.quarters import render as showing
 from scrutiny.pipeline.quarters.status import Writing, due_by, status, text_of
 
@@ -196,9 +195,19 @@ def test_a_sum_of_others_is_not_asked_for(make):
 
 
 def test_who_wrote_the_sections(make):
-    mark = f'---\ncarried-over: {{from: 2020-21-Q1, text: "{text_digest("A text.")}"}}\n---\n'
+    mark = "---\ncarried-over: 2020-21-Q1\n---\n"
     project = make(**{"01__one": f"{mark}\nA text.\n", "_part": f"{mark}A text.  \n\n", "_other": "A part.\n"})
-    sections = status(project, QUARTER, LATER).sections
+    earlier = project.sections / "2020-21-Q1"
+    earlier.mkdir()
+    (earlier / "01-one.qmd").write_text("A text.\n", encoding="utf-8")
+    found = status(project, QUARTER, LATER)
+    assert found.summary[1:] == ("Sections (3): 2 carried over, 1 from the skeleton", "Carried over: 2 headings")
+    lines = [line for line in showing.status_lines(found) if line.startswith("carried over")]
+    assert lines == [
+        f"carried over\tsections/{QUARTER}/{place}\t(before the first heading)\t2020-21-Q1"
+        for place in ("01-one.qmd:5", "_part.qmd:4")
+    ]
+    sections = found.sections
     assert [(section.name, text_of(section)) for section in sections] == [
         ("01-one.qmd", Writing.CARRIED_OVER),
         ("02-two.qmd", Writing.SKELETON),
@@ -216,7 +225,7 @@ def test_lines_for_other_programs(make):
         "missing, stale", "figures", "test.one", "July to September 2020", "Apr to Jun 2020",
         "The dashboard", "Business intelligence team", "2020-11-03",
     ]  # fmt: skip
-    assert section == "from the skeleton\tsections/_skeleton/02-two.qmd"
+    assert section.rstrip() == "from the skeleton\tsections/_skeleton/02-two.qmd"
 
 
 def test_a_source_of_which_nobody_says_who_supplies_it(make):
@@ -261,7 +270,7 @@ def test_json_has_every_measure_and_section(make):
     assert found["sections"][0] == {
         "file": "sections/_skeleton/01-one.qmd",
         "text": "from the skeleton",
-        "from": None,
+        "carried_over": [],
     }
 
 

@@ -27,8 +27,10 @@ from scrutiny.pipeline.build import build
 from scrutiny.review.verify import run as verifying
 from scrutiny.review.verify.files import check_files
 from scrutiny.review.verify.findings import Verdict, problems_of
+from scrutiny.review.verify.notebooks import OTHER_VERSIONS
 from scrutiny.review.verify.rerun import assemble_again, compute_again, engine_of, render_again
 from scrutiny.review.verify.run import Verification, verify
+from scrutiny.review.verify.skeleton import lay_out
 from scrutiny.workspace.manifest import FILE, Manifest, content_hash, read_manifest
 
 KNIFE = "notebooks/knife.ipynb"
@@ -54,6 +56,7 @@ def made_once(small: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Co
     computed = compute_again(small, QUARTER, folder, quiet())
     made = shutil.copytree(folder, tmp_path_factory.mktemp("made") / QUARTER)
     manifest = read_manifest(small)
+    assert lay_out(small, computed.parameters, made, trust=False) == []
     assemble_again(small, manifest, computed, made)
     render_again(made, manifest, computed, engine_of(manifest), quiet())
     return computed, folder, made / "_output"
@@ -155,18 +158,18 @@ def data_of_figure(cell: dict) -> None:
     ours["csv"] = ours["csv"].replace("257", "157")
 
 
-def in_word(part: str, edit: Callable[[bytes], bytes]) -> Callable[[Path], None]:
-    def edit_it(root: Path) -> None:
-        path = root / "_output" / "report.docx"
-        with zipfile.ZipFile(path) as archive:
-            parts = [(entry, archive.read(entry)) for entry in archive.infolist()]
-        chosen = [entry.filename for entry, _ in parts if re.fullmatch(part, entry.filename)]
-        assert chosen
-        with zipfile.ZipFile(path, "w") as archive:
-            for entry, content in parts:
-                archive.writestr(entry, edit(content) if entry.filename == chosen[0] else content)
+def in_word_file(path: Path, part: str, edit: Callable[[bytes], bytes]) -> None:
+    with zipfile.ZipFile(path) as archive:
+        parts = [(entry, archive.read(entry)) for entry in archive.infolist()]
+    chosen = [entry.filename for entry, _ in parts if re.fullmatch(part, entry.filename)]
+    assert chosen
+    with zipfile.ZipFile(path, "w") as archive:
+        for entry, content in parts:
+            archive.writestr(entry, edit(content) if entry.filename == chosen[0] else content)
 
-    return edit_it
+
+def in_word(part: str, edit: Callable[[bytes], bytes]) -> Callable[[Path], None]:
+    return lambda root: in_word_file(root / "_output" / "report.docx", part, edit)
 
 
 def replaced(old: str, new: str) -> Callable[[bytes], bytes]:
@@ -214,7 +217,6 @@ EDITED = {
     "annex": (text("sections/_origins.qmd", "257", "157"), "sections/_origins.qmd", ["sections/_origins.qmd: line "]),
     "text in Word": (in_word("word/document.xml", replaced("nothing else was", "something was")), "_output/report.docx", ['_output/report.docx: under 1 Knife crime to 30 June 2020: here "Since then something was asked (Figure 1).", computed anew "Since then nothing else was asked (Figure 1)."']),
     "value that nothing publishes": (text("sections/01-knife-crime.qmd", "quarter.count", "quarter.number"), "sections/01-knife-crime.qmd", ["sections/01-knife-crime.qmd: the documents cannot be made again (line 3): "]),
-    "asset": (text("assets/filters/page.lua", "function", "funktion"), "assets/filters/page.lua", ["_output: the documents cannot be made again: pandoc could not make report"]),
     "header in Word": (in_word(r"word/header1\.xml", replaced("Item 2", "Item 3")), "_output/report.docx", ["_output/report.docx: header1: here"]),
     "author in Word": (in_word(r"docProps/core\.xml", replaced("<dc:creator>", "<dc:creator>Someone")), "_output/report.docx", ["_output/report.docx: its part docProps/core.xml has changed, though its text has not"]),
     "picture in Word": (in_word(r"word/media/.*\.png", lambda _: WHITE), "_output/report.docx", ["_output/report.docx: the picture under ", ", but one that is in no notebook and no section"]),
@@ -276,7 +278,6 @@ INPUTS = {
     "missing dataset": (lambda root: (root / DATA).unlink(), ["cannot be computed anew: ", "knife_crime"]),
     "missing notebook": (lambda root: (root / "inputs" / YEARS).unlink(), [f"{YEARS}: this notebook has no source in inputs/notebooks"]),
     "missing section": (lambda root: (root / "sections/01-knife-crime.qmd").unlink(), ["sections/01-knife-crime.qmd: the documents cannot be made again: this section is missing"]),
-    "missing settings": (lambda root: (root / "_quarto.yml").unlink(), ["_quarto.yml: the documents cannot be made again: this file is missing"]),
     "missing parameters": (lambda root: (root / f"inputs/params/{QUARTER}.yml").unlink(), ["quarter is not that of inputs/params", "cannot be computed anew: there are no parameters"]),
 }  # fmt: skip
 
@@ -288,6 +289,141 @@ def test_an_input_that_was_changed_is_found_by_what_is_computed_from_it(workspac
     found = told(verified(workspace))
     for part in expected:
         assert part in found
+
+
+REWRITE = """
+function Str(text)
+  os.execute("touch %s")
+  return pandoc.Str((text.text:gsub("257", "157")))
+end
+"""
+
+
+def lua(root: Path) -> None:
+    path = root / "assets" / "filters" / "callouts.lua"
+    path.write_text(path.read_text(encoding="utf-8") + REWRITE % (root.parent / "ran"), encoding="utf-8")
+
+
+def word_style(root: Path) -> None:
+    in_word_file(root / "assets" / "reference.docx", "word/styles.xml", lambda content: content + b" ")
+
+
+STRANGE = {
+    "filter": (lua, "assets/filters/callouts.lua"),
+    "new filter": (lambda root: (root / "assets" / "more.lua").touch(), "assets/more.lua"),
+    "missing filter": (lambda root: (root / "assets" / "filters" / "page.lua").unlink(), "assets/filters/page.lua"),
+    "linked filter": (lambda root: (root / "assets" / "more.lua").symlink_to("/dev/null"), "assets/more.lua"),
+    "style": (text("assets/report.css", "color", "colour"), "assets/report.css"),
+    "font": (lambda root: (root / "assets" / "fonts" / "SourceSansPro-Bold.ttf").write_bytes(b""), "assets/fonts/SourceSansPro-Bold.ttf"),
+    "Word styles": (word_style, "assets/reference.docx"),
+    "template": (text("assets/html/template.html", "<body", "<body onload='x()'"), "assets/html/template.html"),
+    "settings": (text("_quarto.yml", "lang:", "filters: [x.lua]\nlang:"), "_quarto.yml"),
+    "missing settings": (lambda root: (root / "_quarto.yml").unlink(), "_quarto.yml"),
+    "main document": (text("report.qmd", "{{< include", "Crime fell.\n\n{{< include"), "report.qmd"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("edit", "file"), STRANGE.values(), ids=STRANGE)
+def test_nothing_runs_where_a_filter_or_template_is_not_known(workspace, monkeypatch, edit, file):
+    monkeypatch.setattr(verifying, "compute_again", lambda *_: pytest.fail("notebooks were run"))
+    edit(workspace)
+    forge(workspace)
+    with pytest.raises(WrongInput) as caught:
+        verify(workspace, quiet())
+    (problem,) = caught.value.problems
+    assert (problem.location.file, "--trust" in problem.hint) == (file, True)
+    assert not (workspace.parent / "ran").exists()
+
+
+def test_a_trusted_filter_makes_the_documents_and_is_named(workspace, verified, command):
+    lua(workspace)
+    forge(workspace)
+    found = verify(workspace, quiet(), trust=True)
+    assert (workspace.parent / "ran").exists()
+    assert found.verdict is Verdict.DIFFERS
+    (strange,) = [one for one in found.compared if one.verdict is Verdict.NOT_COMPARED]
+    assert strange.file == "assets/filters/callouts.lua"
+    assert 'report.html: under 1 Knife crime to 30 June 2020: here "There were 257 offences' in told(found)
+
+
+def test_a_filter_of_the_project_is_known_in_its_folder(small, workspace, tmp_path, monkeypatch):
+    project = shutil.copytree(small.parents[1], tmp_path / "project", ignore=shutil.ignore_patterns("build"))
+    for root in (project, workspace):
+        change(root / "assets" / "report.css", "color", "colour")
+    parameters = Project(workspace / "inputs").parameters(QUARTER)
+    for folder, strange in ((tmp_path, ["assets/report.css"]), (project / "data", [])):
+        monkeypatch.chdir(folder)
+        clean = tmp_path / f"clean-{folder.name}"
+        assert lay_out(workspace, parameters, clean, trust=True) == strange
+        assert "colour" in (clean / "assets" / "report.css").read_text(encoding="utf-8")
+
+
+def renamed(root: Path) -> None:
+    for name in ("report.pdf", "report.docx", "report.html"):
+        (root / "_output" / name).rename(root / "_output" / f"final-{name}")
+
+
+def unnamed(name: str) -> Callable[[Path], None]:
+    return lambda root: (root / name).write_text("x", encoding="utf-8") and None
+
+
+ABSENT = {
+    "under other names": (renamed, ["_output: the manifest names no document", "_output/final-report.pdf: nothing of a report is in this file"]),
+    "another document": (unnamed("_output/appendix.pdf"), ["_output/appendix.pdf: nothing of a report is in this file"]),
+    "notebook without source": (lambda root: shutil.copy(root / KNIFE, root / "notebooks/x.ipynb"), ["notebooks/x.ipynb: this notebook has no source"]),
+    "module beside the notebooks": (unnamed("inputs/notebooks/helper.py"), ["inputs/notebooks/helper.py: nothing of a report is in this file"]),
+    "dataset that nothing reads": (unnamed("inputs/data/x.csv"), ["inputs/data/x.csv: nothing of a report is in this file"]),
+    "file at the top": (unnamed("matplotlibrc"), ["matplotlibrc: nothing of a report is in this file"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("edit", "expected"), ABSENT.values(), ids=ABSENT)
+def test_every_file_is_accounted_for(workspace, verified, edit, expected):
+    edit(workspace)
+    forge(workspace)
+    found = told(verified(workspace))
+    for part in expected:
+        assert part in found
+
+
+UNDER_OTHER_VERSIONS = {
+    "script in HTML": (EDITED["script in HTML"][0], "_output/report.html: line "),
+    "handler in HTML": (text("_output/report.html", "<main", "<main onclick='x()'"), "_output/report.html: line "),
+    "style in HTML": (text("_output/report.html", "</head>", "<style>.value {display: none}</style></head>"), "_output/report.html: line "),
+    "author in Word": EDITED["author in Word"][::2],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("package", ["pandas", "matplotlib", "pypandoc_binary"])
+@pytest.mark.parametrize(("edit", "expected"), UNDER_OTHER_VERSIONS.values(), ids=UNDER_OTHER_VERSIONS)
+def test_what_is_not_text_is_compared_whatever_versions_the_manifest_claims(
+    workspace, verified, package, edit, expected
+):
+    edit(workspace)
+    forge(workspace)
+    in_manifest(workspace, packages={**read_manifest(workspace).packages, package: "0.1"})
+    assert (expected if isinstance(expected, str) else expected[0]) in told(verified(workspace))
+
+
+def test_a_page_that_looks_different_does_not_agree_whatever_versions_the_manifest_claims(workspace, verified):
+    in_pdf(workspace)
+    forge(workspace)
+    in_manifest(workspace, packages={**read_manifest(workspace).packages, "pandas": "0.1"})
+    found = verified(workspace)
+    assert found.verdict is not Verdict.AGREES
+    assert [one.note for one in found.compared if one.file == "_output/report.pdf" and one.note] == [
+        f"not compared: how its pages 1 with pictures look: {OTHER_VERSIONS.format('packages that draw')}"
+    ]
+
+
+def test_another_engine_is_verified_in_part(workspace, verified, command):
+    in_pdf(workspace)
+    forge(workspace)
+    in_manifest(workspace, engine={"name": "pandoc", "version": "pandoc 0.1"})
+    code, out, _ = command(workspace.parent, "verify", workspace.name)
+    assert code == 6
+    assert out.splitlines()[0].startswith(f"{QUARTER} is verified in part: ")
+    assert "  _output/report.pdf: not compared but for its text: other versions of the engine are installed" in out
 
 
 MANIFESTS = {
@@ -340,10 +476,11 @@ def test_a_workspace_verifies_where_there_is_nothing_else_and_again(workspace, v
         assert (ran.returncode, "scrutiny:" in ran.stderr) == (0, False), ran.stderr
         assert ran.stdout.splitlines() == [
             f"{QUARTER} agrees with what comes out of it again.",
+            "It is unsigned: who made it, and from the right data, is not verified.",
             "  files      50 and their digests, content_hash, parameters",
             "  notebooks  2 run again: 12 cells, 16 values, 8 cells of tables, 2 pictures and their data",
             "  values     8 files made from them: values, origins, downloads, order of the sections",
-            "  documents  3 made again: byte for byte the same",
+            "  documents  3 made again; report.pdf, report.docx, report.html byte for byte the same",
             "A page to read: received/_output/verification.html",
         ]
     said = json.loads((workspace / "_output" / "verification.json").read_text(encoding="utf-8"))

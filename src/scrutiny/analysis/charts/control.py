@@ -119,7 +119,8 @@ def _month_ticks(axes: Axes, data: pd.DataFrame) -> None:
 
 def _headline(measure: ReportedMeasure, process: Process) -> str:
     if not process.decides:
-        return f"{measure.title} by month against its mean and limits"
+        against = " against its mean and limits" if any(part.limits for part, _ in process.stretches) else ""
+        return f"{measure.title} by month{against}"
     if process.latest is None:
         return f"{measure.title}: within its expected range in {measure.period('quarter')}"
     return f"{measure.title}: {process.when(process.latest)}, {STYLES[process.latest.rule][2]}"

@@ -19,7 +19,7 @@ from scrutiny.statistics.periods import Period
 
 # Points, about.
 _BARS_WIDTH = 390
-_BARS_HEIGHT = 120
+_BARS_HEIGHT = 100
 _NARROW = 26
 """A year is as wide."""
 
@@ -94,11 +94,12 @@ def _draw_bars(
     figure = marks.figure_of(axes)
     figure.set_figheight(figure.get_figheight() + max(0, lines - 2 * placement.LINE_HEIGHT) / 72)
     tallest = max(placement.width(text) if upright else placement.LINE_HEIGHT for text in texts)
-    marks.value_axis(axes, data["value"], measure, headroom=1.2 * tallest / _BARS_HEIGHT)
+    above = min(tallest + 6, 0.7 * _BARS_HEIGHT)
+    marks.value_axis(axes, data["value"], measure, headroom=above / (_BARS_HEIGHT - above))
     # The bars carry their figures.
     axes.grid(visible=False)
     low, high = axes.get_ylim()
-    above_label = 1.5 * tallest / _BARS_HEIGHT * (high - low)
+    above_label = 1.3 * tallest / _BARS_HEIGHT * (high - low)
     values = data["value"].fillna(0)
     beside = [max(0.37, 0.55 * placement.width(text) / room) for text in texts]
     marks.flag_days(

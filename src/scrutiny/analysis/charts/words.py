@@ -17,6 +17,7 @@ from scrutiny.statistics.periods import Period, long_date
 NOTHING = "An empty chart: no figures were supplied for it."
 """Alternative text of a chart without figures."""
 _SMALL = 10
+_ROUNDED = "the months are rounded to more than they vary by"
 
 
 def line_by_month(measure: ReportedMeasure, series: Months) -> str:
@@ -93,7 +94,8 @@ def limits(process: Process, shown: range, measure: Measure) -> str:
             text += f" Mean {mean}, limits {lower} to {upper}, of {_baseline(process, stretch)}."
         else:
             months = f" for {process.label(stretch.start, stretch.stop)}" if len(stretches) > 1 else ""
-            text += f" No limits are drawn{months}, because there are fewer than {stretch.points} months."
+            why = _ROUNDED if stretch.rounded else f"there are fewer than {stretch.points} months"
+            text += f" No limits are drawn{months}, because {why}."
     return text
 
 
@@ -105,7 +107,8 @@ def limits_note(process: Process, shown: range) -> str:
         if stretch.limits:
             parts.append(f"{begin}limits of {_baseline(process, stretch)}")
         else:
-            parts.append(f"{begin}no limits, with fewer than {stretch.points} months")
+            why = f"because {_ROUNDED}" if stretch.rounded else f"with fewer than {stretch.points} months"
+            parts.append(f"{begin}no limits, {why}")
     text = "; ".join(parts)
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
@@ -146,7 +149,8 @@ def figure(datum: Datum, measure: Measure) -> str:
     if datum.number is None:
         return LEGEND[datum.symbol]
     notes = ["illustrative"] * datum.illustrative + ([LEGEND[datum.symbol]] if datum.symbol else [])
-    return amount(datum.number, measure) + (f" ({', '.join(notes)})" if notes else "")
+    written = wording.amount(datum.number, measure.statistic, datum.places(measure.places))
+    return written + (f" ({', '.join(notes)})" if notes else "")
 
 
 def axis_label(measure: ReportedMeasure, each: str) -> str:

@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import math
 import os
 import signal
 import socket
 import subprocess
 import sys
-import time
-import uuid
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
-from queue import Empty
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import scrutiny
-from scrutiny.progress import log
 
 if TYPE_CHECKING:
-    from jupyter_client.connect import KernelConnectionInfo
-    from jupyter_client.manager import AsyncKernelManager
+    pass
 
-_LAUNCHER = "ipykernel_launcher"
-_POLL_SECONDS = 0.005
+POLL_SECONDS = 0.005
 
 
 class NoKernel(RuntimeError):
@@ -84,7 +77,7 @@ class KernelPool:
                 socket.send_fds(self._current().control, [b"\0"], [theirs.fileno(), 1, 2])
             connection.send_bytes(Request(arguments, environment, folder).to_bytes())
             while not connection.poll():
-                await asyncio.sleep(_POLL_SECONDS)
+                await asyncio.sleep(POLL_SECONDS)
             return ForkedProcess(connection, int(connection.recv_bytes()))
         except (EOFError, OSError) as error:
             connection.close()
@@ -135,21 +128,6 @@ class KernelPool:
         if self._server:
             self._server.control.close()
             self._server = None
-
-
-class KernelRun:
-    """The kernels of one run of notebooks, which can be killed from outside the threads that run them."""
-
-    def __init__(self, pool: KernelPool) -> None:
-        self._managers: list[AsyncKernelManager] = []
-        self.manager_class = _manager_class(pool, self._managers)
-        """What nbclient takes as its `kernel_manager_class`."""
-
-    def kill(self) -> None:
-        """Kill all kernels; each thread notices and cleans up after its own."""
-        for manager in self._managers.copy():
-            if process := getattr(manager.provisioner, "process", None):
-                process.kill()
 
 
 class ForkedProcess:
@@ -207,80 +185,6 @@ class _Server:
     process: subprocess.Popen[bytes]
     control: socket.socket
     sources: dict[Path, int]
-
-
-def _manager_class(pool: KernelPool, managers: list[AsyncKernelManager]) -> type[AsyncKernelManager]:
-    """Return a class of kernel managers that are listed, and whose kernels come from a pool."""
-    # Imported late: a build in which no notebook runs does without.
-    from jupyter_client.asynchronous.client import AsyncKernelClient
-    from jupyter_client.manager import AsyncKernelManager
-    from jupyter_client.provisioning.local_provisioner import LocalProvisioner
-
-    class Client(AsyncKernelClient):
-        async def wait_for_ready(self, timeout: float | None = None) -> None:
-            """Wait until the kernel has answered on both channels.
-
-            Jupyter's own then waits another 0.2 seconds for messages that nbclient would pass over.
-            """
-            until = time.monotonic() + (timeout or math.inf)
-            while time.monotonic() < until:
-                self.kernel_info()
-                with suppress(Empty):
-                    await self.shell_channel.get_msg(timeout=1)
-                    # What arrives here shows that the subscription stands; without it outputs would be lost.
-                    await self.iopub_channel.get_msg(timeout=0.2)
-                    return
-                if not await self.is_alive():
-                    break
-            raise RuntimeError("the kernel did not answer")
-
-    class Provisioner(LocalProvisioner):
-        """Jupyter's own for local processes, except that the process is forked.
-
-        `poll`, `wait`, `send_signal`, `terminate`, `kill` and `cleanup` are inherited: they work on `process`,
-        which is a `ForkedProcess` instead of a `subprocess.Popen`.
-        """
-
-        async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
-            if cmd[0] != sys.executable or _LAUNCHER not in cmd:
-                # The kernel of another Python.
-                return await super().launch_kernel(cmd, **kwargs)
-            folder = str(kwargs.get("cwd") or Path.cwd())
-            try:
-                process = await pool.fork(cmd[cmd.index(_LAUNCHER) + 1 :], kwargs["env"], folder)
-            except NoKernel:
-                if pool.closed:
-                    # Ctrl-C: whoever closed the pool does not wait for another kernel.
-                    raise
-                if pool.forks:
-                    log.info("no kernel could be forked; an ordinary one runs")
-                return await super().launch_kernel(cmd, **kwargs)
-            # Stands in for the process that Jupyter would have started.
-            self.process: Any = process
-            self.pid, self.cwd = process.pid, folder
-            return self.connection_info
-
-        async def shutdown_requested(self, restart: bool = False) -> None:  # noqa: ARG002 - as Jupyter calls it
-            # Wait here, because the kernel manager looks only ten times a second.
-            until = time.monotonic() + self.get_shutdown_wait_time() / 2
-            while await self.poll() is None and time.monotonic() < until:
-                await asyncio.sleep(_POLL_SECONDS)
-
-    class Manager(AsyncKernelManager):
-        client_factory = Client
-
-        def __init__(self, **kwargs: Any) -> None:
-            super().__init__(**kwargs)
-            # The manager would look for a provisioner among the entry points that Jupyter knows.
-            self.kernel_id = str(uuid.uuid4())
-            if sys.platform == "linux":
-                # A name of its own, in no folder. A TCP port would be released before the kernel takes it, and
-                # another process may be quicker.
-                self.transport, self.ip = "ipc", f"@scrutiny-{self.kernel_id}"
-            self.provisioner = Provisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
-            managers.append(self)
-
-    return Manager
 
 
 def _can_fork() -> bool:

@@ -15,8 +15,9 @@ from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.inputs.datapackage import LINE, PUBLIC, Disclosure, Resource
 from scrutiny.inputs.disclosure.additive import Vector, always_known, counted, implied, revealed_by
 from scrutiny.inputs.disclosure.copy import Protection
+from scrutiny.inputs.disclosure.rounding import counts_behind, left_by, rounded, tells
 from scrutiny.inputs.disclosure.span import Span, direction
-from scrutiny.inputs.figures import ILLUSTRATIVE, Category, Figure, figures_of
+from scrutiny.inputs.figures import ILLUSTRATIVE, Category, Figure, figures_of, rounding_of
 from scrutiny.inputs.relations import totals
 
 HIDDEN = "c"
@@ -60,11 +61,14 @@ def protection(resource: Resource, rows: pd.DataFrame) -> dict[int, tuple[int | 
         places = (Location(f"data/{resource.path}", figure.line, "value") for figure in exposed)
         raise WrongInput([Problem(what, place, instead) for place in places])
     altered: dict[int, tuple[int | None, str]] = {}
+    counts_of = counts_behind(resource, [figure for figure in figures if figure.position not in hidden])
     for figure in figures:
         if figure.position in hidden:
             altered[figure.line] = (None, HIDDEN)
-        elif figure.value is not None and not figure.published and rule.rounding > 1 and _is_rounded(figure):
-            altered[figure.line] = (rule.rounded(figure.value), figure.symbol)
+        elif figure.value is not None and rounding_of(resource, figure.statistic, figure.status):
+            told = any(tells(pairs, left_by(name, figure.value, pairs, rule)) for name, pairs in counts_of(figure))
+            shown_as = rounded(figure.statistic, figure.value, rule)
+            altered[figure.line] = (None, HIDDEN) if told else (shown_as, figure.symbol)
     return altered
 
 
@@ -165,7 +169,3 @@ def _order(figure: Figure) -> tuple[bool, Decimal, int]:
 
 def _is_small(value: Decimal | None, rule: Disclosure) -> bool:
     return value is not None and 0 < value < rule.threshold
-
-
-def _is_rounded(figure: Figure) -> bool:
-    return figure.is_count or figure.statistic.startswith("change")

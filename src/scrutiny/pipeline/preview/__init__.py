@@ -14,6 +14,7 @@ from rich.console import Console
 
 from scrutiny.errors import ScrutinyError, WrongUse
 from scrutiny.execution.kernels import KernelPool
+from scrutiny.files import PREVIEW
 from scrutiny.inputs.project import Project
 from scrutiny.pipeline.preview.server import ADDRESS, serving
 from scrutiny.pipeline.preview.state import Board, Draft
@@ -76,7 +77,7 @@ def run(
     project.build.mkdir(exist_ok=True)
     board = Board()
     with (
-        tempfile.TemporaryDirectory(prefix=f".{quarter}-preview-", dir=project.build) as folder,
+        tempfile.TemporaryDirectory(prefix=f"{PREVIEW}{quarter}-", dir=project.build) as folder,
         KernelPool() as kernels,
     ):
         draft = Draft(project, quarter, Path(folder), BuildProgress(console), engine_name, kernels)

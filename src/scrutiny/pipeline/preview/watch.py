@@ -19,7 +19,7 @@ from threading import Event
 from watchfiles import watch
 
 from scrutiny.inputs.project import MAIN
-from scrutiny.narrative.sections import SKELETON
+from scrutiny.narrative.section import SKELETON
 from scrutiny.workspace.skeleton import SETTINGS
 
 _SETTLED_MS = 50

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,12 +13,11 @@ import yaml
 from pydantic import ValidationError
 
 from scrutiny.errors import Location, Problem, WrongInput, WrongUse
-from scrutiny.files import staged, write_atomically
+from scrutiny.files import write_together
 from scrutiny.inputs.parameters import Heading, Parameters
 from scrutiny.inputs.project import Project
-from scrutiny.narrative.carried_over import text_digest
-from scrutiny.narrative.sections import Narrative, Section, load_narrative
-from scrutiny.narrative.syntax import split_front_matter
+from scrutiny.narrative.sections import Narrative, load_narrative
+from scrutiny.pipeline.quarters.confirm import CONFIRMED, with_key
 from scrutiny.statistics.periods import Quarter, add_months
 from scrutiny.suggest import nearest
 from scrutiny.yaml_models import parse_yaml, read_text, validate_model
@@ -164,53 +162,21 @@ def _files(project: Project, narrative: Narrative, before: Parameters) -> dict[s
     for section in narrative.sections:
         if not section.from_skeleton:
             text = read_text(project.root / section.source, str(section.source))
-            files[section.name] = carried_over(section, text, before.reported).encode()
+            files[section.name] = carried_over(text, before.reported).encode()
     pictures = (picture for picture in narrative.pictures if picture.parent.name == before.quarter)
     return files | {picture.name: picture.read_bytes() for picture in pictures}
 
 
 def _write(project: Project, quarter: Quarter, parameters: str, sections: Mapping[str, bytes]) -> None:
     folder = project.sections / str(quarter)
+    files = {folder / name: content for name, content in sections.items()}
     try:
-        if sections:
-            with staged(folder) as made:
-                for name, content in sections.items():
-                    (made / name).write_bytes(content)
-        write_atomically(project.params / f"{quarter}.yml", parameters)
-    except BaseException as error:
-        # It was not there before: `begin` has made sure.
-        shutil.rmtree(folder, ignore_errors=True)
-        if isinstance(error, OSError):
-            what = f"the files of {quarter} cannot be written: {error.strerror or error}"
-            raise WrongInput(Problem(what, hint="nothing was written; make room or ask for access")) from None
-        raise
+        write_together(project.root, files | {project.params / f"{quarter}.yml": parameters.encode()})
+    except OSError as error:
+        what = f"the files of {quarter} cannot be written: {error.strerror or error}"
+        raise WrongInput(Problem(what, hint="nothing was written; make room or ask for access")) from None
 
 
-def carried_over(section: Section, text: str, quarter: Quarter) -> str:
-    """Return the text of a section's file, marked in its front matter as carried over from a quarter.
-
-    One that was carried over already, and not edited, stays as it is: it is still the text of the quarter before.
-    """
-    if section.carried_over_from:
-        return text
-    front_matter, _, body = split_front_matter(text)
-    mark = f'{KEY}: {{from: {quarter}, text: "{text_digest(body)}"}}\n'
-    return f"---\n{mark}{_without_mark(front_matter)}---\n{body}"
-
-
-def _without_mark(front_matter: str) -> str:
-    """Remove an earlier quarter's mark, and leave the rest as it is written."""
-    node = yaml.compose(front_matter, yaml.SafeLoader)
-    if not isinstance(node, yaml.MappingNode):
-        return front_matter
-    if node.flow_style:
-        content: dict[str, Any] = yaml.safe_load(front_matter)
-        content.pop(KEY, None)
-        return yaml.safe_dump(content, allow_unicode=True, sort_keys=False) if content else ""
-    for key, value in node.value:
-        if key.value == KEY:
-            lines = front_matter.splitlines(keepends=True)
-            # A block ends where the next key begins, one in braces on the line of the closing brace.
-            after = value.end_mark.line + (value.end_mark.column > 0)
-            return "".join(lines[: key.start_mark.line] + lines[after:])
-    return front_matter
+def carried_over(text: str, quarter: Quarter) -> str:
+    """Mark a section's file as carried over from a quarter, for which alone its text was confirmed."""
+    return with_key(with_key(text, CONFIRMED, ""), KEY, f"{KEY}: {quarter}\n")

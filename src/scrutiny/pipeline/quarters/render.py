@@ -55,7 +55,7 @@ def begun_lines(begun: Begun) -> Iterator[str]:
     yield f"  params/{quarter}.yml: the meeting is {begun.parameters.report.date_label}; mend it if it is another"
     if begun.sections:
         files = f"{len(begun.sections)} files" if len(begun.sections) > 1 else "1 file"
-        yield f"  sections/{quarter}: {files}; a section is marked as carried over until somebody edits it"
+        yield f"  sections/{quarter}: {files}; text is carried over until it is edited or confirmed"
     else:
         yield f"  no sections: those of sections/_skeleton serve until you write sections/{quarter}/NN-name.qmd"
 
@@ -108,18 +108,20 @@ def status_tables(status: Status) -> Iterator[RenderableType]:
             table.add_row(supply.measure.name, f"{', '.join(supply.states)}; newest: {_newest(supply)}")
         yield table
     if unwritten := list(_unwritten(status)):
-        sections = _table("Section", "Is", "Of")
-        for is_, file, of in unwritten:
-            sections.add_row(file, is_, of)
+        sections = _table("Section", "Is", "Heading or stated number", "Of")
+        for is_, place, name, of in unwritten:
+            sections.add_row(place, is_, Text(name), of)
         yield Text("")
         yield sections
 
 
-def _unwritten(status: Status) -> Iterator[tuple[str, str, str]]:
-    """Give each section that nobody has written for this quarter: what its text is, its file, its quarter."""
+def _unwritten(status: Status) -> Iterator[tuple[str, str, str, str]]:
+    """Give what nobody has written for this quarter: what its text is, its place, its heading, its quarter."""
     for section in status.sections:
-        if (writing := text_of(section)) is not Writing.WRITTEN:
-            yield writing, str(section.source), str(section.carried_over_from or "")
+        if section.from_skeleton:
+            yield Writing.SKELETON, str(section.source), "", ""
+        for one in section.all_carried_over:
+            yield Writing.CARRIED_OVER, f"{section.source}:{one.line}", one.name, str(one.quarter)
 
 
 def _table(*heads: str) -> Table:
@@ -153,7 +155,10 @@ def as_json(status: Status) -> str:
             {
                 "file": str(section.source),
                 "text": text_of(section),
-                "from": str(section.carried_over_from) if section.carried_over_from else None,
+                "carried_over": [
+                    {"line": one.line, "name": one.name, "from": str(one.quarter)}
+                    for one in section.all_carried_over
+                ],
             }
             for section in status.sections
         ],

@@ -14,7 +14,8 @@ from scrutiny.inputs.check import all_problems
 from scrutiny.inputs.datapackage import Source
 from scrutiny.inputs.parameters import Heading
 from scrutiny.inputs.project import Project
-from scrutiny.narrative.sections import Section, load_narrative
+from scrutiny.narrative.section import Section
+from scrutiny.narrative.sections import load_narrative
 from scrutiny.statistics.periods import (
     MONTHS_OF_QUARTER,
     MONTHS_OF_YEAR,
@@ -46,22 +47,26 @@ class Status:
     ----------
     sections : tuple of Section
         Those of the report, in its order, and then the parts that are carried over.
+    carried_over : tuple of str
+        How many headings and stated numbers are, in words.
     """
 
     quarter: str
     today: date
     supplies: tuple[Supply, ...]
     sections: tuple[Section, ...]
+    carried_over: tuple[str, ...]
 
     @property
-    def summary(self) -> tuple[str, str]:
-        """One line on the measures, and one on the sections."""
+    def summary(self) -> tuple[str, ...]:
+        """One line on the measures, one on the sections, and one on what of these is carried over."""
         states = [state for supply in self.supplies for state in supply.states]
         texts = [text_of(section) for section in self.sections]
-        return (
+        lines = (
             f"Measures ({len(self.supplies)}): {_counted(states, State)}",
             f"Sections ({len(self.sections)}): {_counted(texts, Writing)}",
         )
+        return (*lines, f"Carried over: {', '.join(self.carried_over)}") if self.carried_over else lines
 
 
 def status(project: Project, quarter: str, today: date) -> Status:
@@ -77,14 +82,14 @@ def status(project: Project, quarter: str, today: date) -> Status:
     by_name = {section.name: section for section in narrative.sections}
     sections = [by_name.pop(name) for name in narrative.order]
     sections += [part for part in by_name.values() if text_of(part) is Writing.CARRIED_OVER]
-    return Status(quarter, today, supplies(report, today), tuple(sections))
+    return Status(quarter, today, supplies(report, today), tuple(sections), narrative.carried_over)
 
 
 def text_of(section: Section) -> Writing:
     """Say where the text of a section comes from."""
     if section.from_skeleton:
         return Writing.SKELETON
-    return Writing.CARRIED_OVER if section.carried_over_from else Writing.WRITTEN
+    return Writing.CARRIED_OVER if section.all_carried_over else Writing.WRITTEN
 
 
 def _counted(found: Sequence[StrEnum], kinds: Iterable[StrEnum]) -> str:

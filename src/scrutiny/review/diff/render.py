@@ -15,7 +15,7 @@ from scrutiny.review.compare import compare_words
 from scrutiny.review.diff.changes import ChangedSection, ChangeKind, ReportChange, ReportDiff, count_changes
 from scrutiny.review.render import Html, View, html, html_page, html_table
 from scrutiny.statistics import csv_text
-from scrutiny.text import one_line
+from scrutiny.text import one_line, visible
 
 NOTHING = "—"
 SAME = "Values, tables, figures and narrative are the same."
@@ -169,7 +169,7 @@ def _marked_sides(change: ReportChange) -> tuple[Html, Html]:
 
 
 def _visible(text: str) -> str:
-    return render.visible(one_line(text))
+    return visible(one_line(text))
 
 
 def _short(fact: str) -> str:

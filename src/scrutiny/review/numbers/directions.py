@@ -12,15 +12,15 @@ from scrutiny.review.numbers.passages import Passage
 from scrutiny.review.numbers.quotable import CHANGES, Book, measure_of, statistic_of, var
 from scrutiny.statistics.wording import Direction
 
-_FALLS = (
+FALLS = (
     "fell|falls?|fallen|falling|decreas(?:e|es|ed|ing)|declin(?:e|es|ed|ing)|drop(?:s|ped|ping)?|reduc(?:e|es|ed|ing)"
     "|reductions?|shr(?:inks?|ank|unk)|dip(?:s|ped|ping)?|plunged?|slump(?:s|ed)?|sank|halved"
 )
-_RISES = (
+RISES = (
     "rose|ris(?:e|es|en|ing)|increas(?:e|es|ed|ing)|gr(?:ow|ows|ew|own|owing|owth)|climb(?:s|ed|ing)?|jump(?:s|ed)?"
     "|surg(?:e|es|ed|ing)|soar(?:s|ed|ing)?|doubled|trebled|tripled"
 )
-_STAYS = "unchanged|stable|steady|flat|(?:no|little|hardly any) change|(?:not|hardly|scarcely) changed?"
+STAYS = "unchanged|stable|steady|flat|(?:no|little|hardly any) change|(?:not|hardly|scarcely) changed?"
 # These words describe a change only beside its size: "down by 5%", "5% fewer", but not "more than 5%".
 _DOWN, _UP = (
     rf"\b(?:{words})\b(?=,? (?:by |at )?{VALUE})|(?<={VALUE} )(?:{words})\b"
@@ -28,12 +28,12 @@ _DOWN, _UP = (
 )
 # A blank stands for any white space.
 _WORDS = (
-    (Direction.DECREASE, rf"\b(?:{_FALLS})\b(?! (?:due|into|under|within|ill|off|back on|short of the)\b)"),
+    (Direction.DECREASE, rf"\b(?:{FALLS})\b(?! (?:due|into|under|within|ill|off|back on|short of the)\b)"),
     (
         Direction.INCREASE,
-        rf"(?<!gave )(?<!give )(?<!gives )(?<!giving )\b(?:{_RISES})\b(?! to the (?:challenge|occasion))",
+        rf"(?<!gave )(?<!give )(?<!gives )(?<!giving )\b(?:{RISES})\b(?! to the (?:challenge|occasion))",
     ),
-    (Direction.NO_CHANGE, rf"\b(?:{_STAYS})\b"),
+    (Direction.NO_CHANGE, rf"\b(?:{STAYS})\b"),
     (Direction.DECREASE, _DOWN),
     (Direction.INCREASE, _UP),
 )
@@ -117,14 +117,14 @@ def _in_clause(passage: Passage, clause: str, start: int, book: Book) -> Iterato
         negated = _NEGATED.search(before)
         contradicts = (way is went) is (negated is not None)
         if way is Direction.NO_CHANGE:
-            contradicts = not negated and way is not went and _material(name, book)
+            contradicts = not negated and way is not went and is_material(name, book)
         if contradicts:
             reported.add(about)
             written = clause[negated.start() : nearest] + word if negated else word
             yield " ".join(written.split()), start + nearest, name, went
 
 
-def _material(name: str, book: Book) -> bool:
+def is_material(name: str, book: Book) -> bool:
     """Whether a change is known to be at least as large as its measure calls material."""
     stem, basis = ".".join(name.split(".")[:3]), statistic_of(name)[1]
     values = (book.quotable.get(f"{stem}.{statistic}{basis}") for statistic in reversed(CHANGES))

@@ -7,17 +7,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scrutiny.analysis.report import Report
 from scrutiny.errors import Location, Problem
 from scrutiny.execution.provenance import ReportProvenance
 from scrutiny.inputs.measures import Measures
 from scrutiny.inputs.project import Project
-from scrutiny.narrative.sections import Narrative, Section
+from scrutiny.narrative.conditions import resolved
+from scrutiny.narrative.section import Section
+from scrutiny.narrative.sections import Narrative
 from scrutiny.pipeline.stages import Stages
 from scrutiny.progress import BuildProgress
 from scrutiny.review.numbers.agreement import near
 from scrutiny.review.numbers.directions import wrong_directions
+from scrutiny.review.numbers.doubts import doubtful, history_of, to_confirm
 from scrutiny.review.numbers.passages import Passage, passages
-from scrutiny.review.numbers.quotable import Book, Quotable, is_date, var
+from scrutiny.review.numbers.quotable import NO_HISTORY, Book, History, Quotable, is_date, var
 from scrutiny.review.numbers.recognise import Number, numbers_in
 from scrutiny.review.numbers.stated import places, wrong_stated
 
@@ -70,10 +74,19 @@ class JudgedNumber:
 
 @dataclass(frozen=True)
 class JudgedNarrative:
-    """The numbers of a narrative in its order, and what contradicts a value or names one that does not exist."""
+    """The numbers of a narrative in its order, and what is wrong beside them.
+
+    Parameters
+    ----------
+    wrong : tuple of Problem
+        What contradicts a value, names one that does not exist, or was written for an earlier quarter.
+    asked : tuple of Problem
+        Words of trend in new text that no figure can judge.
+    """
 
     numbers: tuple[JudgedNumber, ...]
     wrong: tuple[Problem, ...]
+    asked: tuple[Problem, ...] = ()
 
     @property
     def counts(self) -> dict[Binding, int]:
@@ -99,22 +112,49 @@ def judge_quarter(project: Project, quarter: str, progress: BuildProgress) -> Ju
     # Read first, because mistakes in it need no notebook to be run.
     narrative = stages.narrative
     with stages.staged(progress) as (computed, _):
-        return judge(narrative, computed.provenance, project.measures)
+        narrative = resolved(narrative, computed.values, computed.absent, computed.present)
+        history = history_of(Report(quarter, project))
+        return judge(narrative, computed.provenance, project.measures, history)
 
 
-def judge(narrative: Narrative, provenance: ReportProvenance, measures: Measures) -> JudgedNarrative:
+def judge(
+    narrative: Narrative, provenance: ReportProvenance, measures: Measures, history: History | None = None
+) -> JudgedNarrative:
     """Judge the numbers of the sections of a report, and of the parts that they include."""
     sections = [part for _, _, part in narrative.in_reading_order() if isinstance(part, Section)]
     read = passages({section.name: section.text for section in sections})
-    book = Book(provenance, measures)
+    # Sentences that are tied to figures are judged where they are printed.
+    printed = passages({section.name: section.current for section in sections})
+    book = Book(provenance, measures, history or NO_HISTORY)
     numbers: list[JudgedNumber] = []
     wrong: list[Problem] = []
+    asked: list[Problem] = []
     for section in sections:
         topics = {topic for passage in read[section.name] for topic in _topics(passage)}
         for passage in read[section.name]:
             numbers += _judged(section, passage, topics, book)
         wrong += _wrong(section, read[section.name], book)
-    return JudgedNarrative(tuple(numbers), tuple(dict.fromkeys(wrong)))
+        wrong += _carried_over(section)
+        for passage in printed[section.name]:
+            moved = list(wrong_directions(passage, str(section.source), book))
+            wrong += moved
+            for problem, is_wrong in doubtful(section, passage, book, moved):
+                (wrong if is_wrong else asked).append(problem)
+    return JudgedNarrative(tuple(numbers), tuple(dict.fromkeys(wrong)), tuple(dict.fromkeys(asked)))
+
+
+def _carried_over(section: Section) -> Iterator[Problem]:
+    """Name what was written or stated for an earlier quarter, and is not confirmed."""
+    for what, found, instead in (
+        ("the text of", section.carried_over, "edit it through"),
+        ("the stated number", section.stated_carried_over, "ask for it anew"),
+    ):
+        for one in found:
+            yield Problem(
+                f'{what} "{one.name}" is carried over from {one.quarter}',
+                Location(str(section.source), one.line),
+                f"{instead}, or confirm it: {to_confirm(section, one.name)}",
+            )
 
 
 def _judged(section: Section, passage: Passage, topics: set[str], book: Book) -> list[JudgedNumber]:
@@ -155,7 +195,6 @@ def _wrong(section: Section, read: Sequence[Passage], book: Book) -> Iterator[Pr
         for offset, name in passage.values.items():
             if name not in book:
                 yield book.unknown(name, Location(file, passage.line(offset)))
-        yield from wrong_directions(passage, file, book)
     for position, stated in enumerate(section.front_matter.stated, 1):
         yield from wrong_stated(position, stated, file, read, book)
 

@@ -27,6 +27,7 @@ _NOT_SHOWN = re.compile(
       | \{[^{}\n]*\}         # attributes""",
     re.VERBOSE,
 )
+_SENTENCE_END = re.compile(r"[.!?][”’)]*(?=\s|$)")
 _TITLE = re.compile(r"\btitle=[\"']([^\"']*)")
 _AHEAD = 12
 """How many words of the source may come between two that follow each other in the text."""
@@ -55,6 +56,13 @@ class Passage:
     def line(self, at: int) -> int:
         """Give the line of a character."""
         return self.lines[min(at, len(self.lines) - 1)]
+
+    @property
+    def sentences(self) -> list[tuple[int, int]]:
+        """Where each of its sentences begins and ends."""
+        ends = [found.end() for found in _SENTENCE_END.finditer(self.text)]
+        ends = list(dict.fromkeys([*ends, len(self.text)]))
+        return list(zip([0, *ends], ends, strict=False))
 
 
 def passages(texts: Mapping[str, str]) -> dict[str, list[Passage]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -11,6 +12,7 @@ from scrutiny.execution.provenance import ProvenanceRecord, ReportProvenance
 from scrutiny.execution.values import RESERVED_TOPICS
 from scrutiny.inputs.measures import Measures
 from scrutiny.review.numbers.recognise import Number, numbers_in
+from scrutiny.statistics.comparison import Comparison
 from scrutiny.statistics.wording import Direction, direction
 from scrutiny.suggest import instead_of
 
@@ -18,6 +20,13 @@ _IN_WORDS = ("movement", "in_brief", "direction", "directions", "summary", "larg
 _DATES = ("period", "end")
 CHANGES = ("change", "percent_change")
 _MILLION = 10**6
+
+History = Callable[[str, int], Comparison | None]
+"""Gives what the comparison of a value, by name, was some quarters before; None where that cannot be told."""
+
+
+def NO_HISTORY(_name: str, _quarters: int) -> None:  # noqa: N802
+    """Tell nothing."""
 
 
 @dataclass(frozen=True)
@@ -68,10 +77,11 @@ def is_date(name: str) -> bool:
 
 @dataclass(frozen=True)
 class Book:
-    """The values of a quarter and the measures behind them."""
+    """The values of a quarter, the measures behind them, and what they were before."""
 
     provenance: ReportProvenance
     measures: Measures
+    history: History = NO_HISTORY
 
     def __contains__(self, name: str) -> bool:
         return name in self.provenance.values
@@ -96,6 +106,10 @@ class Book:
                     number = _unrounded(record, found[0])
                     quotable[name] = Quotable(name, record.text, number, found[0].unit)
         return quotable
+
+    def is_absent(self, name: str) -> bool:
+        """Whether a value says that there is no figure."""
+        return name in self and self.provenance.values[name].absent
 
     def direction(self, name: str) -> Direction | None:
         """Give the direction of a change, or for a figure that of the change in its window."""

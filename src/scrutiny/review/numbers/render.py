@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.table import Table
 
+from scrutiny.errors import Problem
 from scrutiny.review import render
 from scrutiny.review.numbers.judge import Binding, JudgedNarrative, JudgedNumber
 from scrutiny.statistics import wording
@@ -59,16 +60,19 @@ def _record(quarter: str, judged: JudgedNarrative) -> dict[str, Any]:
         "counts": judged.counts,
         "shares": {binding: round(float(_share(count, total)), 1) for binding, count in judged.counts.items()},
         "numbers": [_record_of(one) for one in judged.numbers],
-        "wrong": [
-            {
-                "file": str(problem.location.file) if problem.location else None,
-                "line": problem.location.line if problem.location else None,
-                "key": problem.location.column if problem.location else None,
-                "what": problem.message,
-                "instead": problem.hint,
-            }
-            for problem in judged.wrong
-        ],
+        "wrong": [_told(problem) for problem in judged.wrong],
+        "asked": [_told(problem) for problem in judged.asked],
+    }
+
+
+def _told(problem: Problem) -> dict[str, Any]:
+    place = problem.location
+    return {
+        "file": str(place.file) if place else None,
+        "line": place.line if place else None,
+        "key": place.column if place else None,
+        "what": problem.message,
+        "instead": problem.hint,
     }
 
 

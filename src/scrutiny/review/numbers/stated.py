@@ -6,13 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from scrutiny.errors import Location, Problem
-from scrutiny.narrative.sections import Stated
+from scrutiny.narrative.section import Stated
 from scrutiny.review.numbers.agreement import agrees, contradicting, hedge_before
 from scrutiny.review.numbers.passages import Passage
 from scrutiny.review.numbers.quotable import Book, Quotable, measure_of, var
 from scrutiny.review.numbers.recognise import Number, numbers_in
-
-_SENTENCE_END = re.compile(r"[.!?][”’)]*(?=\s|$)")
 
 
 def places(stated: Stated, passage: Passage) -> list[tuple[int, int]]:
@@ -69,9 +67,8 @@ def _within(passage: Passage, span: tuple[int, int]) -> list[Number]:
 
 def _measures_named(passage: Passage, number: Number, book: Book) -> set[str]:
     """Give the measures that a number's sentence is about: by its values, or by their titles in it."""
-    ends = [found.end() for found in _SENTENCE_END.finditer(passage.text)]
-    start = max((end for end in ends if end <= number.start), default=0)
-    end = min((end for end in ends if end >= number.end), default=len(passage.text))
+    start = max(start for start, _ in passage.sentences if start <= number.start)
+    end = min(end for _, end in passage.sentences if end >= number.end)
     sentence = _words(passage.text[start:end])
     return {measure_of(name) for at, name in passage.values.items() if start <= at < end} | {
         name

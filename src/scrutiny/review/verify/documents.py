@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from itertools import zip_longest
 from pathlib import Path
@@ -17,24 +18,41 @@ from scrutiny.review.readback import (
     Picture,
     Unreadable,
     digest_of_base64,
+    has_picture,
     pages_that_differ,
     read_document,
     word_parts,
 )
 from scrutiny.review.verify.findings import Compared, Part, differing
-from scrutiny.review.verify.notebooks import read_cells
+from scrutiny.review.verify.notebooks import OTHER_VERSIONS, read_cells
 
 SAME_BYTES = "byte for byte the same"
 _EMBEDDED = re.compile(r"(?<=data:image/)[\w.+-]+;base64,[\w+/=]*")
 
 
-def compare_documents(
-    here: Path, again: Path | None, formats: Sequence[str], not_by_bytes: str = ""
-) -> Iterator[Compared]:
-    """Compare documents with the same made again, if they could be, and pictures with those of executed notebooks.
+@dataclass(frozen=True)
+class Alike:
+    """What was alike where a report was made and where it was made again.
 
-    `not_by_bytes` says why the bytes may differ; if it is empty, they may not.
+    Parameters
+    ----------
+    engine : bool
+        Its name and version: else no document has the same structure.
+    drawing : bool
+        Whatever a picture's bytes depend on.
+    everything : bool
+        Also all other packages: then each byte is the same.
     """
+
+    engine: bool
+    drawing: bool
+    everything: bool
+
+
+def compare_documents(here: Path, again: Path | None, formats: Sequence[str], alike: Alike) -> Iterator[Compared]:
+    """Compare documents with the same made again, if they could be, and pictures with those of the notebooks."""
+    if not formats:
+        yield differing(Part.DOCUMENTS, "_output", "the manifest names no document")
     known = _known_pictures(here)
     drawn = _known_pictures(again) if again else {}
     for format_ in formats:
@@ -53,8 +71,7 @@ def compare_documents(
             pictures = _unknown(document.pictures, known)
         else:
             made = read_document(again / file)
-            what, differences, note = _compare(here / file, again / file, document, made, not_by_bytes)
-            yield report(what, len(made.excerpts), tuple(differences), note)
+            yield from _compare(report, here / file, again / file, document, made, alike)
             expected = [drawn.get(picture.digest, "") for picture in made.pictures]
             pictures = _misplaced(document.pictures, known, expected)
         if format_ != "pdf":
@@ -64,36 +81,57 @@ def compare_documents(
 
 
 def _compare(
-    path: Path, made_path: Path, document: Document, made: Document, not_by_bytes: str
-) -> tuple[str, Sequence[Difference], str]:
-    """Give what was compared of two documents of one format, what differs, and how it was compared."""
+    report: Callable[..., Compared], path: Path, made_path: Path, document: Document, made: Document, alike: Alike
+) -> Iterator[Compared]:
+    """Compare two documents of one format: bytes, else text, else what is not text."""
     if path.read_bytes() == made_path.read_bytes():
-        return "document", [], SAME_BYTES
-    by_text = list(compare_excerpts(document.excerpts, made.excerpts))
-    if by_text or not_by_bytes:
-        return "text", by_text, f"compared by its text{not_by_bytes and f': {not_by_bytes}'}"
+        yield report("document", len(made.excerpts), note=SAME_BYTES)
+        return
+    by_text = tuple(compare_excerpts(document.excerpts, made.excerpts))
+    yield report("text", len(made.excerpts), by_text)
+    if by_text:
+        return
+    if not alike.engine:
+        note = f"not compared but for its text: {OTHER_VERSIONS.format('engine')}"
+        yield report("look", note=note, done=False)
+        return
     elsewhere = {".pdf": _compare_pages, ".docx": _compare_parts, ".html": _compare_lines}[path.suffix]
-    differences = list(elsewhere(path, made_path))
-    return "document", differences or [Difference("its bytes differ, though its text does not")], ""
+    differences, not_compared = elsewhere(path, made_path, drawn_alike=alike.drawing)
+    if not (differences or not_compared) and alike.everything:
+        differences = [Difference("its bytes differ, though its text does not")]
+    yield report("look", differences=tuple(differences))
+    if not_compared:
+        note = f"{not_compared}: {OTHER_VERSIONS.format('packages that draw')}"
+        yield report("pictures", note=note, done=False)
 
 
-def _compare_pages(pdf: Path, made: Path) -> Iterator[Difference]:
-    for number in pages_that_differ(pdf, made):
-        yield Difference(f"page {number} looks different, though its text does not")
+def _compare_pages(pdf: Path, made: Path, *, drawn_alike: bool) -> tuple[list[Difference], str]:
+    pages = pages_that_differ(pdf, made)
+    drawn = [] if drawn_alike else [page for page in pages if has_picture(made, page)]
+    what = "page {} looks different, though its text does not"
+    numbers = ", ".join(map(str, drawn))
+    return (
+        [Difference(what.format(page)) for page in pages if page not in drawn],
+        f"not compared: how its pages {numbers} with pictures look" if drawn else "",
+    )
 
 
-def _compare_parts(word: Path, made: Path) -> Iterator[Difference]:
+def _compare_parts(word: Path, made: Path, *, drawn_alike: bool) -> tuple[list[Difference], str]:
+    differences = []
     for name, old, new in changed(word_parts(word), word_parts(made)):
-        what = "has changed, though its text has not"
-        if old is None or new is None:
-            what = "is missing" if old is None else "is extra"
-        yield Difference(f"its part {name} {what}")
+        # Pictures are compared by themselves.
+        if drawn_alike or not name.startswith("word/media/"):
+            what = "has changed, though its text has not"
+            if old is None or new is None:
+                what = "is missing" if old is None else "is extra"
+            differences.append(Difference(f"its part {name} {what}"))
+    return differences, ""
 
 
-def _compare_lines(html: Path, made: Path) -> Iterator[Difference]:
+def _compare_lines(html: Path, made: Path, *, drawn_alike: bool) -> tuple[list[Difference], str]:  # noqa: ARG001
     # Pictures are compared by themselves.
     texts = (_EMBEDDED.sub("", path.read_text(encoding="utf-8")) for path in (html, made))
-    yield from compare_excerpts(*map(numbered_lines, texts))
+    return list(compare_excerpts(*map(numbered_lines, texts))), ""
 
 
 def _unknown(pictures: Sequence[Picture], known: dict[str, str]) -> Iterator[str]:

@@ -28,6 +28,14 @@ def check_files(workspace: Path, manifest: Manifest) -> Iterator[Compared]:
     yield Compared(Part.FILES, FILE, what="parameters", differences=tuple(wrong))
 
 
+def unaccounted(workspace: Path, again: Path) -> Iterator[Compared]:
+    """Report each file of a workspace that the same workspace made again does not have."""
+    made = file_digests(again, ())
+    for name in file_digests(workspace, UNLISTED):
+        if name not in made:
+            yield Compared(Part.FILES, name, differences=(Difference("nothing of a report is in this file"),))
+
+
 def _wrong_file(path: Path, digest: str | None, expected: str | None) -> Iterator[Difference]:
     if digest is None:
         yield Difference("this file is missing")

@@ -9,7 +9,7 @@ from typing import Any
 
 from scrutiny.errors import Location, Problem
 from scrutiny.review.compare import Difference
-from scrutiny.review.render import visible
+from scrutiny.text import visible
 
 LONGEST = 160
 """The number of characters shown of either side."""
@@ -25,11 +25,12 @@ class Part(StrEnum):
 
 
 class Verdict(StrEnum):
-    """The result of a comparison."""
+    """The result of a comparison, or of all of them: then in part, if something could not be compared."""
 
     AGREES = "agrees"
     DIFFERS = "differs"
     NOT_COMPARED = "not compared"
+    IN_PART = "verified in part"
 
 
 @dataclass(frozen=True)

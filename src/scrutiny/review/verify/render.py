@@ -25,13 +25,19 @@ _TITLES = {
     Part.VALUES: "What the workspace holds of their results",
     Part.DOCUMENTS: "Documents, made again",
 }
+_VERDICTS = {
+    Verdict.AGREES: "agrees with what comes out of it again",
+    Verdict.DIFFERS: "differs; see below",
+    Verdict.IN_PART: "is verified in part: what was compared agrees, and below is what was not compared",
+}
+UNSIGNED = "It is unsigned: who made it, and from the right data, is not verified."
 _SIGNS = {Verdict.AGREES: "✓ agrees", Verdict.DIFFERS: "✗ differs", Verdict.NOT_COMPARED: "– not compared"}
 
 
 def summary(verification: Verification) -> Iterator[str]:
     """Say what was compared, and how much of it agrees."""
-    verdict = "differs; see below" if verification.differs else "agrees with what comes out of it again"
-    yield f"{verification.manifest.quarter} {verdict}."
+    yield f"{verification.manifest.quarter} {_VERDICTS[verification.verdict]}."
+    yield UNSIGNED
     for part in Part:
         if compared := verification.of(part):
             wrong = sum(len(one.differences) for one in compared)
@@ -63,14 +69,13 @@ def _coverage(part: Part, compared: Sequence[Compared]) -> str:
             )
         case Part.VALUES:
             return f"{files} files made from them: values, origins, downloads, order of the sections"
-    made = {one.file: one for one in compared if one.what in ("document", "text") and one.done}
-    same = [file for file, one in made.items() if one.note == SAME_BYTES]
-    if made and len(same) == len(made):
-        return f"{len(made)} made again: {SAME_BYTES}"
-    by_text = [file for file, one in made.items() if one.what == "text" and not one.differences]
-    results = [f"{Path(file).name} {SAME_BYTES}" for file in same]
-    results += [f"{Path(file).name} the same in its text" for file in by_text]
-    return ", ".join([f"{len(made)} made again", *results])
+    made = {one.file: one for one in compared if one.what in ("document", "text")}
+    names = {Path(file).name: one for file, one in made.items() if not one.differences}
+    same = [name for name, one in names.items() if one.note == SAME_BYTES]
+    by_text = [name for name, one in names.items() if one.note != SAME_BYTES]
+    results = [f"{', '.join(same)} byte for byte the same"] if same else []
+    results += [f"{', '.join(by_text)} the same in text"] if by_text else []
+    return "; ".join([f"{len(made)} made again", *results])
 
 
 def problems(verification: Verification, page: Path) -> list[Problem]:
@@ -88,7 +93,8 @@ def to_json(verification: Verification) -> str:
     record = {
         "schema_version": SCHEMA_VERSION,
         "quarter": manifest.quarter,
-        "verdict": Verdict.DIFFERS if verification.differs else Verdict.AGREES,
+        "verdict": verification.verdict,
+        "signed": False,
         "content_hash": manifest.content_hash,
         "commit": manifest.source.commit,
         "engine": verification.engine,
@@ -146,6 +152,7 @@ def _body(verification: Verification) -> Iterator[Html]:
     verdict = "✓ Everything that was computed anew agrees with what is in the workspace."
     if count:
         verdict = f"✗ {_count(count)} found."
+    verdict += f" {UNSIGNED}"
     if not_compared := sum(one.verdict is Verdict.NOT_COMPARED for one in verification.compared):
         verdict += f" Not compared: {not_compared:,}; see below why."
     yield Html(f'<p class="verdict">{html(verdict)}</p>\n')

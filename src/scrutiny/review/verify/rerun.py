@@ -1,4 +1,4 @@
-"""A workspace made again in another folder, from its own inputs, narrative and assets."""
+"""A workspace made again in another folder, from its own inputs and narrative."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from scrutiny.engines import DOCUMENTS, Engine, choose_engine
 from scrutiny.errors import Location, Problem, WrongInput, WrongUse
 from scrutiny.execution.compute import Computed, compute
 from scrutiny.execution.kernels import KernelPool
-from scrutiny.execution.provenance import FILE as ORIGINS
 from scrutiny.execution.sources import check_notebooks, notebooks_of
 from scrutiny.inputs.check import Judged
 from scrutiny.inputs.parameters import Parameters
 from scrutiny.inputs.project import INPUTS, Project
 from scrutiny.inputs.summary import summarise
 from scrutiny.narrative.citations import includes
-from scrutiny.narrative.sections import FrontMatter, Narrative, Section
+from scrutiny.narrative.section import FrontMatter, Section
+from scrutiny.narrative.sections import Narrative
 from scrutiny.narrative.syntax import unwrap_values
 from scrutiny.progress import BuildProgress
 from scrutiny.workspace.annex import FILE as ANNEX
@@ -25,12 +25,10 @@ from scrutiny.workspace.annex import annex
 from scrutiny.workspace.check import check_report
 from scrutiny.workspace.manifest import Manifest
 from scrutiny.workspace.skeleton import QUARTER_FILE, SECTIONS, check_skeleton
-from scrutiny.workspace.write import DOWNLOADS, VALUES, write_computed
+from scrutiny.workspace.write import write_computed
 from scrutiny.yaml_models import read_text
 
 VARIABLES = "_variables.yml"
-_MADE_AGAIN = ("_output", DOWNLOADS, INPUTS, "notebooks", VARIABLES, ORIGINS, VALUES)
-"""Files and folders of a workspace that are not copied."""
 
 
 def compute_again(workspace: Path, quarter: str, clean: Path, progress: BuildProgress) -> Computed:
@@ -49,13 +47,13 @@ def compute_again(workspace: Path, quarter: str, clean: Path, progress: BuildPro
 
 
 def assemble_again(workspace: Path, manifest: Manifest, computed: Computed, clean: Path) -> None:
-    """Assemble the report in `clean` from what was computed there, and from the workspace's narrative and assets.
+    """Assemble the report in `clean` from what was computed there, and from the workspace's narrative.
 
     Files that the manifest does not name are left out.
     """
     for name in manifest.sha256:
         source = workspace / name
-        if name.partition("/")[0] not in _MADE_AGAIN and source.is_file() and not source.is_symlink():
+        if name.startswith(f"{SECTIONS}/") and source.is_file() and not source.is_symlink():
             (clean / name).parent.mkdir(parents=True, exist_ok=True)
             # Without its permissions: a workspace may be read-only.
             shutil.copyfile(source, clean / name)

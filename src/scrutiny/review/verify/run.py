@@ -11,14 +11,15 @@ from typing import Any
 
 from scrutiny.engines import Engine
 from scrutiny.errors import Location, Problem, ScrutinyError, WrongUse
-from scrutiny.inputs.project import INPUTS
+from scrutiny.inputs.project import INPUTS, Project
 from scrutiny.progress import BuildProgress
 from scrutiny.review.compare import Difference
-from scrutiny.review.verify.documents import compare_documents
-from scrutiny.review.verify.files import check_files
-from scrutiny.review.verify.findings import Compared, Part
-from scrutiny.review.verify.notebooks import OTHER_VERSIONS, compare_notebooks
+from scrutiny.review.verify.documents import Alike, compare_documents
+from scrutiny.review.verify.files import check_files, unaccounted
+from scrutiny.review.verify.findings import Compared, Part, Verdict
+from scrutiny.review.verify.notebooks import compare_notebooks
 from scrutiny.review.verify.rerun import assemble_again, compute_again, engine_of, formats_of, render_again
+from scrutiny.review.verify.skeleton import lay_out
 from scrutiny.review.verify.values import compare_values
 from scrutiny.workspace.manifest import FILE, EngineUsed, Manifest, environment, read_manifest
 
@@ -38,9 +39,12 @@ class Verification:
     finished: datetime
 
     @property
-    def differs(self) -> bool:
-        """Whether anything differs."""
-        return any(one.differences for one in self.compared)
+    def verdict(self) -> Verdict:
+        """The result of it all."""
+        verdicts = {one.verdict for one in self.compared}
+        if Verdict.DIFFERS in verdicts:
+            return Verdict.DIFFERS
+        return Verdict.IN_PART if Verdict.NOT_COMPARED in verdicts else Verdict.AGREES
 
     def of(self, part: Part) -> list[Compared]:
         """Give the comparisons of a part."""
@@ -62,8 +66,8 @@ class Verification:
         return {name: (there, here) for name, (there, here) in pairs.items() if there != here}
 
 
-def verify(workspace: Path, progress: BuildProgress) -> Verification:
-    """Verify a workspace anywhere; it is only read."""
+def verify(workspace: Path, progress: BuildProgress, *, trust: bool = False) -> Verification:
+    """Verify a workspace anywhere; it is only read. With `trust`, its own filters and templates make documents."""
     started = datetime.now(UTC)
     workspace = workspace.resolve()
     _require_workspace(workspace)
@@ -73,8 +77,11 @@ def verify(workspace: Path, progress: BuildProgress) -> Verification:
     with tempfile.TemporaryDirectory(prefix="scrutiny-verify-") as folder:
         clean = Path(folder, manifest.quarter)
         clean.mkdir()
-        again = _compare(workspace, manifest, clean, progress, engine, ours)
-        compared = (*check_files(workspace, manifest), *again)
+        compared = (
+            *check_files(workspace, manifest),
+            *_trusted(workspace, manifest, clean, trust=trust),
+            *_compare(workspace, manifest, clean, progress, engine, ours),
+        )
     return Verification(manifest, compared, _version(engine), ours, started, datetime.now(UTC))
 
 
@@ -88,7 +95,8 @@ def _compare(
     same_system = manifest.system == ours["system"]
     same_drawing = same_system and all(manifest.packages.get(name) == ours["packages"][name] for name in _DRAWING)
     same_packages = manifest.packages == ours["packages"]
-    same_bytes = same_system and same_packages and _version(manifest.engine) == _version(engine)
+    same_engine = _version(manifest.engine) == _version(engine)
+    alike = Alike(same_engine, same_drawing, same_system and same_packages and same_engine)
     formats = formats_of(manifest)
     part = Part.NOTEBOOKS
     try:
@@ -100,10 +108,22 @@ def _compare(
         render_again(clean, manifest, computed, engine, progress)
     except ScrutinyError as error:
         yield from (_failure(problem, part) for problem in error.problems)
-        yield from compare_documents(workspace, None, formats)
+        yield from compare_documents(workspace, None, formats, alike)
     else:
-        not_by_bytes = "" if same_bytes else OTHER_VERSIONS.format("engine and packages")
-        yield from compare_documents(workspace, clean, formats, not_by_bytes)
+        yield from compare_documents(workspace, clean, formats, alike)
+        yield from unaccounted(workspace, clean)
+
+
+def _trusted(workspace: Path, manifest: Manifest, clean: Path, *, trust: bool) -> Iterator[Compared]:
+    """Lay out the skeleton, and report the files that are trusted but not known."""
+    try:
+        parameters = Project(workspace / INPUTS).parameters(manifest.quarter)
+    except ScrutinyError:
+        # Without them nothing runs, which is reported where it would.
+        return
+    note = "neither the program's nor the project's, and trusted"
+    for name in lay_out(workspace, parameters, clean, trust=trust):
+        yield Compared(Part.FILES, name, note=note, done=False)
 
 
 def _failure(problem: Problem, part: Part) -> Compared:
