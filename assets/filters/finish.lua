@@ -6,7 +6,7 @@ local openxml = function(text)
 end
 
 -- Pandoc takes a picture's description from its caption, and its Typst writer leaves it out.
-local function describe(image)
+local function describe(image, alone)
   local alt = image.attributes["fig-alt"] or image.attributes.alt
   -- In HTML, Quarto writes the alternative text itself, and loses one that a filter has touched.
   if not alt or (quarto and FORMAT:match("html")) then
@@ -19,13 +19,32 @@ local function describe(image)
     return image
   end
   local escaped = alt:gsub("\\", "\\\\"):gsub('"', '\\"')
-  local width = image.attributes.width
-  local pixels = width and (width:match("^([%d.]+)px$") or width:match("^[%d.]+$"))
-  width = pixels and string.format("%.3fin", tonumber(pixels) / 96) or width
-  return pandoc.RawInline(
-    "typst",
-    '#image("' .. image.src .. '", alt: "' .. escaped .. '"' .. (width and ", width: " .. width or "") .. ")"
-  )
+  local size = ""
+  for _, side in ipairs({ "width", "height" }) do
+    -- pictures.lua has written them in millimetres.
+    size = size .. (image.attributes[side] and ", " .. side .. ": " .. image.attributes[side] or "")
+  end
+  local call = 'image("' .. image.src .. '", alt: "' .. escaped .. '"' .. size .. ")"
+  -- A picture of Typst is a block, which would divide the line in which it stands.
+  return pandoc.RawInline("typst", alone and "#" .. call or "#box(" .. call .. ")")
+end
+
+local function describe_alone(block)
+  if #block.content == 1 and block.content[1].t == "Image" then
+    block.content = { describe(block.content[1], true) or block.content[1] }
+    return block, false
+  end
+end
+
+local function described_in_typst(doc)
+  return doc:walk({
+    traverse = "topdown",
+    Para = describe_alone,
+    Plain = describe_alone,
+    Image = function(image)
+      return describe(image)
+    end,
+  })
 end
 
 local function styled(blocks, style)
@@ -134,13 +153,25 @@ local function callout_in_word(div)
   })
 end
 
--- A term and its definition on one line, as in the PDF, in place of a line for each.
+-- A term and its definition on one line, as in the PDF, in place of a line for each. What else defines it stands below.
 local function definitions_in_word(list)
   local blocks = pandoc.Blocks({})
   for _, item in ipairs(list.content) do
-    local line = pandoc.Inlines({ pandoc.Strong(item[1]), openxml("<w:r><w:tab /></w:r>") })
-    line:extend(pandoc.utils.blocks_to_inlines(item[2][1]))
-    blocks:insert(styled({ pandoc.Para(line) }, "Definition"))
+    local term = pandoc.Inlines({ pandoc.Strong(item[1]) })
+    for _, definition in ipairs(item[2]) do
+      for _, block in ipairs(definition) do
+        if block.t == "Plain" or block.t == "Para" then
+          local line = term .. { openxml("<w:r><w:tab /></w:r>") } .. block.content
+          blocks:insert(styled({ pandoc.Para(line) }, "Definition"))
+          term = pandoc.Inlines({})
+        else
+          blocks:insert(block)
+        end
+      end
+    end
+    if #term > 0 then
+      blocks:insert(styled({ pandoc.Para(term) }, "Definition"))
+    end
   end
   return blocks
 end
@@ -172,13 +203,23 @@ local function contents_list(blocks)
   end
 end
 
+-- A title or subtitle of several paragraphs stands in one element, as its lines.
+local function in_lines(meta)
+  for key, value in pairs(meta) do
+    if pandoc.utils.type(value) == "Blocks" then
+      meta[key] = pandoc.utils.blocks_to_inlines(value, { pandoc.LineBreak() })
+    end
+  end
+end
+
 function Pandoc(doc)
+  in_lines(doc.meta)
   if FORMAT:match("html") then
     return doc:walk({ Image = describe, Str = literal, Header = below_title })
   end
   if FORMAT:match("typst") then
     local contents = contents_list({ pandoc.RawBlock("typst", "#report-contents()") })
-    return doc:walk({ Image = describe, Str = literal, Div = contents })
+    return described_in_typst(doc:walk({ Str = literal, Div = contents }))
   end
   doc = doc:walk({ Image = describe, Str = literal })
   doc = doc:walk({

@@ -27,13 +27,37 @@ local function is_total(row)
   return first and first.content and #first.content == 1 and first.content[1].t == "Strong"
 end
 
+-- Pandoc clips a row's heading to the columns that are headings, so a row across all columns, which heads those
+-- below it, becomes the head of a body of its own.
+local function divided_by_groups(tbl)
+  local bodies = pandoc.List({})
+  for _, body in ipairs(tbl.bodies) do
+    local part = body:clone()
+    part.body = pandoc.List({})
+    bodies:insert(part)
+    for _, row in ipairs(body.body) do
+      if #row.cells == 1 and #tbl.colspecs > 1 then
+        part = { attr = pandoc.Attr(), head = { row }, body = pandoc.List({}), row_head_columns = body.row_head_columns }
+        bodies:insert(part)
+        row.cells[1].attr.attributes.scope = "rowgroup"
+      else
+        part.body:insert(row)
+      end
+    end
+  end
+  tbl.bodies = bodies:filter(function(body)
+    return #body.head + #body.body > 0
+  end)
+  return tbl
+end
+
 local function with_scopes(tbl)
   for _, row in ipairs(tbl.head.rows) do
     for _, cell in ipairs(row.cells) do
       cell.attr.attributes.scope = "col"
     end
   end
-  for _, body in ipairs(tbl.bodies) do
+  for _, body in ipairs(divided_by_groups(tbl).bodies) do
     for _, row in ipairs(body.body) do
       for column = 1, body.row_head_columns do
         row.cells[column].attr.attributes.scope = "row"

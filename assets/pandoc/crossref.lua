@@ -11,6 +11,11 @@ local function kind_of(identifier)
   return names[kind] and kind
 end
 
+-- The engine (pandoc.py) finds the line by the label.
+local function refuse(label, why)
+  error("the block #" .. label .. " " .. why, 0)
+end
+
 local function number_section(header)
   if header.classes:includes("unnumbered") then
     return
@@ -46,26 +51,46 @@ local function is_float(identifier)
   return kind == "fig" or kind == "tbl"
 end
 
+local function styled(blocks, style)
+  return pandoc.Div(blocks, pandoc.Attr("", {}, { ["custom-style"] = style }))
+end
+
 -- A div whose last paragraph is the caption of the table or pictures in it.
 local function float(div)
   if not is_float(div.identifier) then
     return nil
   end
   local kind = kind_of(div.identifier)
+  local last = div.content[#div.content]
+  if not last or last.t ~= "Para" then
+    refuse(div.identifier, "has no caption: its last paragraph is the caption, a blank line before it")
+  end
   local caption = caption_of(div.identifier, div.content:remove(#div.content).content)
   if kind == "fig" then
     local pictures = div.content:map(function(block)
+      if block.t ~= "Para" and block.t ~= "Plain" and block.t ~= "Figure" then
+        refuse(div.identifier, "holds pictures and their caption, and nothing else")
+      end
       return block.t == "Para" and pandoc.Plain(block.content) or block
     end)
+    -- Pandoc would make a table of Word's of several, which halves them.
+    if FORMAT:match("docx") and #pictures > 1 then
+      local blocks = pictures:map(function(block)
+        return styled({ pandoc.Para(pandoc.utils.blocks_to_inlines({ block })) }, "Captioned Figure")
+      end)
+      blocks:insert(styled({ pandoc.Para(caption.long[1].content) }, "Image Caption"))
+      return pandoc.Div(blocks, pandoc.Attr(div.identifier))
+    end
     return pandoc.Figure(pictures, caption, pandoc.Attr(div.identifier))
   end
-  for _, block in ipairs(div.content) do
-    if block.t == "Table" then
-      block.caption = caption
-      block.identifier = div.identifier
-      break
-    end
+  local tbl = div.content:find_if(function(block)
+    return block.t == "Table"
+  end)
+  if not tbl then
+    refuse(div.identifier, "holds no table")
   end
+  tbl.caption = caption
+  tbl.identifier = div.identifier
   local blocks = div.content
   if FORMAT:match("typst") then
     blocks:insert(1, pandoc.RawBlock("typst", "#keep-together["))
@@ -97,7 +122,7 @@ local function reference(cite)
   for at, citation in ipairs(cite.citations) do
     local number = numbers[citation.id]
     if not number then
-      error("unknown reference @" .. citation.id)
+      error("the reference @" .. citation.id .. " leads nowhere", 0)
     end
     if at > 1 then
       inlines:extend({ pandoc.Str(","), pandoc.Space() })

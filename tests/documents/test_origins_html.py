@@ -136,6 +136,17 @@ def test_the_script_is_ours_and_nothing_else_is_run(either):
     assert tree_of(either).xpath("//@*[starts-with(name(), 'on')]") == []
 
 
+def test_a_row_that_heads_others_stands_across_all_columns(either):
+    heads = tree_of(either).xpath("//*[contains(@class, 'origins')]//tbody//th[@scope='rowgroup']")
+    assert heads
+    for head in heads:
+        assert int(head.get("colspan")) == len(head.xpath("ancestor::table/thead//th"))
+        (row,) = head.xpath("parent::tr")
+        assert row.getparent().tag == "tbody"
+        assert row.getprevious() is None
+        assert row.getnext() is not None
+
+
 def test_every_link_leads_to_an_entry_that_is_there(report, either):
     for workspace in (report, either):
         tree = tree_of(workspace)

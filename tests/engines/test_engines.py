@@ -97,3 +97,48 @@ def test_the_bundled_engine_renders_the_root_too(project_folder):
     choose_engine("pandoc").render(project_folder, ["html"], project_folder / "_output")
     assert "scrutiny build 2020-21-Q1" in (project_folder / "_output" / "report.html").read_text(encoding="utf-8")
     assert [path.name for path in (project_folder / "_output").iterdir()] == ["report.html"]
+
+
+def test_settings_of_several_paragraphs_stand_in_one_element(tmp_path):
+    workspace = fixture_workspace(tmp_path / "w")
+    keys = ("title", "subtitle", "force", "running-head", "marking")
+    settings = "".join(f"{key}: |\n  The {key}\n\n  of two paragraphs\n" for key in keys)
+    (workspace / "report.qmd").write_text(
+        f"---\n{settings}---\n\n# One\n\nBy {{{{< meta force >}}}}.\n", encoding="utf-8"
+    )
+    choose_engine("pandoc").render(workspace, ["html"], workspace / "_output")
+    page = (workspace / "_output" / "report.html").read_text(encoding="utf-8")
+    assert not re.search(r"<(p|h1)\b[^>]*>\s*<p\b", page)
+    assert "<p>By The force of two paragraphs.</p>" in page
+    for key in set(keys) - {"force"}:
+        assert re.search(rf">The {key}<br />\s*of two paragraphs<", page)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "why"),
+    [
+        ("::: {#tbl-a}\nText.\n\nCaption.\n:::", 5, "the block #tbl-a holds no table"),
+        ("::: {#fig-a}\n::: notes\nText.\n:::\n\nCaption.\n:::", 5, "the block #fig-a holds pictures"),
+        ("::: {#tbl-a}\n:::", 5, "the block #tbl-a has no caption"),
+        ("::: {#fig-a}\n- item\n:::", 5, "the block #fig-a has no caption"),
+        ("::: {#tbl-a}\n```\ncode\n```\n:::", 5, "the block #tbl-a has no caption"),
+        ("See @fig-nowhere.", 5, "the reference @fig-nowhere leads nowhere"),
+        ("{{< meta authors.1 >}}", 5, "nothing is called authors.1"),
+        ("{{< meta format >}}", 5, "format is no text"),
+        ("{{< meta toc >}}", 5, "toc"),
+        ("{{< include nothing.qmd >}}", 5, "there is no file nothing.qmd"),
+        ("{{< embed notebooks/nothing.ipynb#tbl-a >}}", 5, "there is no file notebooks/nothing.ipynb"),
+        ("{{< embed notebooks/fixture.ipynb#tbl-a >}}", 5, "notebooks/fixture.ipynb has the label tbl-a"),
+        ("{{< video a >}}", 5, "does not know the shortcode video"),
+    ],
+)
+def test_the_bundled_engine_refuses_in_words_what_nobody_checked(tmp_path, text, line, why):
+    workspace = fixture_workspace(tmp_path / "w")
+    (workspace / "report.qmd").write_text(f"---\ntitle: T\n---\n\n{text}\n", encoding="utf-8")
+    with pytest.raises(EngineFailed) as caught:
+        choose_engine("pandoc").render(workspace, ["html"], workspace / "_output")
+    (problem,) = caught.value.problems
+    assert why in problem.message
+    assert str(problem.location) == f"report.qmd:{line}"
+    for noise in ("Error running filter", "traceback", ".lua"):
+        assert noise not in str(caught.value)

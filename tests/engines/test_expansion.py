@@ -24,4 +24,4 @@ def test_values_and_metadata_of_the_front_matter_are_carried_out(tmp_path):
     main = workspace / "report.qmd"
     main.write_text('---\ntitle: "In {{< meta lang >}}"\nlang: en-GB\n---\n{{< meta title >}}', encoding="utf-8")
     expansion = Expansion(workspace, workspace / "figures")
-    assert (expansion.metadata["title"], expansion.text()) == ("In en-GB", "In en-GB")
+    assert (expansion.metadata["title"], expansion.text().strip()) == ("In en-GB", "In en-GB")

@@ -1,4 +1,5 @@
 import pytest
+from PIL import Image
 
 from scrutiny.errors import WrongInput
 from scrutiny.narrative.sections import load_narrative
@@ -63,3 +64,49 @@ def test_a_file_that_is_not_utf_8(tmp_path):
     (tmp_path / "Q" / "01-a.qmd").write_bytes("£".encode("cp1252"))
     with pytest.raises(WrongInput, match=r"01-a\.qmd: not UTF-8 text\n    save the file as UTF-8"):
         load_narrative(tmp_path, "Q", ["01-a"])
+
+
+def save_picture(path, kind):
+    """Write a picture; `kind` is its mode, or "GIF", "cut" in half, "turned" by EXIF, "moving" or "two" in a JPEG."""
+    picture = Image.effect_noise((40, 30), 80).convert(kind if kind in ("CMYK", "P", "L", "RGBA") else "RGB")
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    options = {
+        "GIF": {"format": "GIF"},
+        "turned": {"exif": exif},
+        "moving": {"save_all": True, "append_images": [picture.rotate(90)]},
+        "two": {"format": "MPO", "save_all": True, "append_images": [picture]},
+    }.get(kind, {})
+    picture.save(path, **options)
+    if kind == "cut":
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "message"),
+    [
+        ("a.png", "GIF", "no picture of the kind .png"),
+        ("a.png", "cut", "a part of it is missing"),
+        ("a.jpg", "cut", "a part of it is missing"),
+        ("a.jpg", "CMYK", "colours of a printing press"),
+        ("a.jpg", "turned", "turned by a note in its file"),
+        ("a.png", "turned", "turned by a note in its file"),
+        ("a.png", "moving", "moves"),
+        ("a.png", "P", None),
+        ("a.png", "RGBA", None),
+        ("a.jpeg", "L", None),
+        ("a.jpg", "two", None),
+    ],
+)
+def test_a_picture_that_cannot_be_shown_alike_is_refused(tmp_path, name, kind, message):
+    write(tmp_path, **{"01__a": "# A\n"})
+    save_picture(tmp_path / "Q" / name, kind)
+    if message is None:
+        assert [path.name for path in load_narrative(tmp_path, "Q", ["01-a"]).pictures] == [name]
+        return
+    with pytest.raises(WrongInput) as caught:
+        load_narrative(tmp_path, "Q", ["01-a"])
+    (problem,) = caught.value.problems
+    assert message in problem.message
+    assert str(problem.location) == f"sections/Q/{name}"
+    assert problem.hint

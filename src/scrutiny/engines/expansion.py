@@ -40,7 +40,9 @@ class Expansion:
         self._pictures = pictures
         self._notebooks: dict[str, dict[str, Any]] = {}
         self._variables = _read_yaml(workspace / "_variables.yml")
-        front_matter, _, self._body = split_front_matter((workspace / MAIN).read_text(encoding="utf-8"))
+        text = (workspace / MAIN).read_text(encoding="utf-8")
+        front_matter, _, _ = split_front_matter(text)
+        self._body = _body(text)
         own: dict[str, Any] = yaml.load(front_matter, FastLoader) or {}
         self.metadata = _read_yaml(workspace / "_quarto.yml") | own
         self.metadata |= {
@@ -56,24 +58,27 @@ class Expansion:
 
     def _replacement(self, code: Shortcode, place: Location) -> str:
         match code.name:
+            case "include" | "embed" if not (self._workspace / code.argument.partition("#")[0]).is_file():
+                raise EngineFailed(Problem(f"there is no file {code.argument}", place))
             case "include":
                 text = (self._workspace / code.argument).read_text(encoding="utf-8")
-                return f"\n{self._expand(split_front_matter(text)[2], code.argument)}\n"
+                return f"\n{self._expand(_body(text), code.argument)}\n"
             case "embed":
-                return self._embed(code.argument)
+                return self._embed(code.argument, place)
             case "var":
-                return str(_look_up(self._variables, code.argument, place))
+                return _look_up(self._variables, code.argument, place)
             case "meta":
-                return str(_look_up(self.metadata, code.argument, place))
+                # In running text: its lines would end the paragraph.
+                return " ".join(_look_up(self.metadata, code.argument, place).split())
             case "pagebreak":
                 return _PAGE_BREAK
         raise EngineFailed(Problem(f"the bundled engine does not know the shortcode {code.name}", place))
 
-    def _embed(self, address: str) -> str:
+    def _embed(self, address: str, place: Location) -> str:
         path, _, label = address.partition("#")
         cell = self._cells(path).get(label)
         if cell is None:
-            raise EngineFailed(Problem(f"no cell has the label {label}", Location(path)))
+            raise EngineFailed(Problem(f"no cell of {path} has the label {label}", place))
         metadata = cell["metadata"]
         shown = [self._output(output, label, metadata) for output in cell["outputs"] if "data" in output]
         kind = label.partition("-")[0]
@@ -119,13 +124,21 @@ def _quoted(text: str) -> str:
     return '"' + re.sub(r'([\\"])', r"\\\1", " ".join(text.split())) + '"'
 
 
-def _look_up(nested: Mapping[str, Any], name: str, place: Location) -> object:
+def _look_up(nested: Mapping[str, Any], name: str, place: Location) -> str:
     level: Any = nested
     for part in name.split("."):
         if not isinstance(level, Mapping) or part not in level:
             raise EngineFailed(Problem(f"nothing is called {name}", place))
         level = level[part]
-    return level
+    if level is None or isinstance(level, Mapping | list | bool):
+        raise EngineFailed(Problem(f"{name} is no text", place, "name one text"))
+    return str(level)
+
+
+def _body(text: str) -> str:
+    """Take the front matter off; lines stay."""
+    _, lines, body = split_front_matter(text)
+    return "\n" * lines + body
 
 
 def _read_yaml(path: Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Sequence
@@ -22,6 +23,7 @@ from scrutiny.narrative.syntax import READER
 
 _FILTERS = (
     "pandoc/conditional",
+    "filters/pictures",
     "filters/callouts",
     "filters/blocks",
     "filters/annex",
@@ -38,6 +40,10 @@ _OPTIONS = {
         "--toc", "--toc-depth=3", "--strip-comments", "--syntax-highlighting", "none",
     ),
 }  # fmt: skip
+_FILTER_FAILED = re.compile(
+    r"Error running filter [^\n]*:\n(?:[^\n]*\.lua:\d+: )?(?P<why>.*?)(?=\nstack traceback|\Z)", re.DOTALL
+)
+_HINT = "write it as docs/reference/authoring.md lists it"
 _METADATA = ("title", "subtitle", "force", "running-head", "marking", "lang", "author", "description")
 
 
@@ -125,10 +131,22 @@ def _make(
     )
     warnings = [line for line in ran.stderr.splitlines() if line.startswith("[WARNING]")]
     if ran.returncode or warnings:
-        why = "\n".join(warnings) or ran.stderr.strip()
-        raise EngineFailed(Problem(f"pandoc could not make {DOCUMENTS[format_]}: {why}"))
+        raise EngineFailed(_refusal("\n".join(warnings) or ran.stderr.strip(), workspace, DOCUMENTS[format_]))
     if format_ == "pdf":
         _typst(source, workspace, target, epoch)
+
+
+def _refusal(why: str, workspace: Path, document: str) -> Problem:
+    """Put what pandoc or a filter says in words, with the line of the label or reference that it names."""
+    if filtered := _FILTER_FAILED.search(why):
+        why = filtered["why"]
+    what = f"pandoc could not make {document}: {why}"
+    if label := re.search(r"[#@](\w+-[\w-]*\w)", why):
+        for path in (workspace / MAIN, *sorted((workspace / "sections").glob("*.qmd"))):
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+                if label[0] in line:
+                    return Problem(what, Location(path.relative_to(workspace).as_posix(), number), _HINT)
+    return Problem(what, hint=_HINT if filtered else None)
 
 
 def _typst(source: Path, workspace: Path, target: Path, epoch: int | None) -> None:

@@ -145,12 +145,17 @@ def _float(name: str, content: Sequence[Node]) -> Mistakes:
         yield f"the block #{name} holds one table and its caption", "put anything else outside"
     if name.startswith("fig-") and (not pictures or pictures != len(others)):
         yield f"the block #{name} holds pictures and their caption", "put anything else outside"
+    elif any(sum(inline["t"] == "Image" for inline in one["c"]) > 1 for one in others if _is_pictures(one)):
+        # Quarto would show the first alone.
+        yield f"the block #{name} has two pictures in one paragraph", "put a blank line between them"
 
 
 def _is_pictures(one: Node) -> bool:
-    return one["t"] in ("Para", "Plain") and all(
-        inline["t"] in ("Image", "Space", "SoftBreak") for inline in one["c"]
-    )
+    return one["t"] in ("Para", "Plain") and {inline["t"] for inline in one["c"]} <= {
+        "Image",
+        "Space",
+        "SoftBreak",
+    }
 
 
 def _is_plain_definitions(one: Node) -> bool:

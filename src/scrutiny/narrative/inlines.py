@@ -165,6 +165,9 @@ class InlineChecks(Visitor):
 
     def _visit_image(self, node: Node) -> None:
         self.picture(node)
+        if others := self.inside & {"cell", "footnote", "heading"}:
+            # A column's width goes by its text, and a heading or caption is repeated where a picture cannot be.
+            self.report(f"a picture inside a {min(others)} {NOT_LISTED}", "put it in a paragraph", "![")
         if name := node["c"][0][0]:
             self.report(f"the picture #{name} has no caption", "write it between the [ and ]", "![")
 

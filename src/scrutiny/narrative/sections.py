@@ -20,9 +20,8 @@ from scrutiny.suggest import nearest
 from scrutiny.yaml_models import parse_yaml, read_text, validate_model
 
 _TEXT = ".qmd"
-_JPEG = b"\xff\xd8\xff"
-_PICTURES = dict(zip(PICTURES, (b"\x89PNG\r\n\x1a\n", _JPEG, _JPEG), strict=True))
-"""Suffixes of pictures, and what such a file begins with."""
+_PICTURES = dict(zip(PICTURES, ("PNG", "JPEG", "JPEG"), strict=True))
+_ORIENTATION = 0x0112
 
 
 @dataclass(frozen=True)
@@ -108,11 +107,10 @@ def load_narrative(folder: Path, quarter: str, order: list[str]) -> Narrative:
     ]
     sections, wrong = _read(folder, texts.values())
     problems += wrong
-    hint = "save it as PNG or JPEG under a name that says so"
     problems += [
-        Problem(f"this is no picture of the kind {path.suffix}", Location(str(_source(path))), hint)
+        Problem(what, Location(str(_source(path))), instead)
         for path in pictures
-        if not _is_picture(path)
+        for what, instead in _picture_mistakes(path)
     ]
     if problems:
         raise WrongInput(problems)
@@ -159,12 +157,31 @@ def _read(
     return [one if one.from_skeleton else replace(one, earlier=earlier) for one in sections], problems
 
 
-def _is_picture(path: Path) -> bool:
+def _picture_mistakes(path: Path) -> Iterator[tuple[str, str]]:
+    """Give what keeps a picture from being shown alike everywhere, and what to do."""
+    # Comes with Matplotlib; imported late, because few reports have pictures of their own.
+    from PIL import Image
+
+    kind = _PICTURES[path.suffix]
     try:
-        with path.open("rb") as file:
-            return file.read(len(_PICTURES[path.suffix])) == _PICTURES[path.suffix]
-    except OSError:
-        return False
+        with Image.open(path, formats=[kind]) as picture:
+            picture.load()
+    except Image.DecompressionBombError:
+        yield "this picture has too many pixels to be read", "save it smaller"
+    except (OSError, SyntaxError, ValueError):
+        instead = "save it anew as PNG or JPEG under a name that says so"
+        yield f"this is no picture of the kind {path.suffix}, or a part of it is missing", instead
+    else:
+        if picture.mode == "CMYK":
+            yield (
+                "this picture has the colours of a printing press, CMYK",
+                "save it as RGB, which all formats show",
+            )
+        if picture.getexif().get(_ORIENTATION, 1) != 1:
+            what = "this picture is turned by a note in its file (EXIF), which Word does not follow"
+            yield what, "turn it, and save it without the note"
+        if kind == "PNG" and getattr(picture, "is_animated", False):
+            yield "this picture moves, which paper cannot", "save one of its frames"
 
 
 def _source(path: Path) -> PurePosixPath:

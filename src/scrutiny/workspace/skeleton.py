@@ -28,10 +28,8 @@ QUARTER_FILE = f"{SECTIONS}/_quarter.qmd"
 ASSETS = (
     "reference.docx",
     "report.css",
-    *(
-        f"filters/{name}.lua"
-        for name in ("annex", "blocks", "callouts", "data", "finish", "floats", "origins", "page", "word")
-    ),
+    *(f"filters/{name}.lua" for name in ("annex", "blocks", "callouts", "data", "finish", "floats")),
+    *(f"filters/{name}.lua" for name in ("origins", "page", "pictures", "word")),
     *(f"html/{name}" for name in ("origins.js", "template.html")),
     *(f"pandoc/{name}.lua" for name in ("conditional", "crossref")),
     *(f"typst/{name}.typ" for name in ("bundled", "page", "typst-show", "typst-template")),
