@@ -162,3 +162,12 @@ def test_limits_are_no_more_and_no_less_than_a_figure_can_be(statistic, values, 
 def test_a_point_is_a_signal_from_where_it_and_those_before_meet_a_rule(values, rule, signalled):
     found = [one.signalled for one in signals(values, Limits(10, 1)) if one.rule is rule]
     assert found == ([] if signalled is None else [signalled])
+
+
+def test_a_baseline_that_is_rounded_to_more_than_it_varies_by_gives_no_limits_later_either():
+    values = [10.0] * 11 + [20.0] + [10.0, 30.0] * 6
+    (part,) = stretches(values, {0: 12}, (0, None), [10] * 24)
+    assert (part.limits, part.rounded, part.baseline_stop) == (None, True, 12)
+    (exact,) = stretches(values, {0: 12}, (0, None))
+    assert exact.limits
+    assert not exact.rounded
