@@ -13,7 +13,7 @@ import subprocess
 import uuid
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -113,7 +113,14 @@ def _heading(level: int, size: float, before: float, after: float) -> Style:
 
 
 def _table_styles() -> Iterator[Style]:
-    """Give the styles of a table's paragraphs.
+    """Give the styles of a table's paragraphs, and of one that has no room in their size."""
+    for style in _table_styles_of_a_size():
+        yield style
+        yield replace(style, name=f"{style.name} Small", base=style.name, size=8, gallery=False)
+
+
+def _table_styles_of_a_size() -> Iterator[Style]:
+    """Give the styles of the paragraphs.
 
     A row whose paragraphs are kept with the next stays with the next row: that is how a short table, or a total
     and what it heads, is not broken by the end of a page.
@@ -127,17 +134,6 @@ def _table_styles() -> Iterator[Style]:
     yield Style("Table Total Figure", "Table Total", right=True, gallery=True)
     for name in ("Text", "Figure", "Part"):
         yield Style(f"Table {name} Kept", f"Table {name}", keep_next=True, gallery=True)
-    yield Style(
-        "Table Notes",
-        size=9,
-        colour=GREY,
-        before=4,
-        after=14,
-        line=TIGHT_LINE,
-        keep_lines=True,
-        tight_between=True,
-        gallery=True,
-    )
 
 
 STYLES = (
@@ -181,6 +177,8 @@ STYLES = (
     Style("Figure", keep_lines=True),
     Style("Captioned Figure", "Figure", before=10, keep_next=True, line=TIGHT_LINE, gallery=True),
     *_table_styles(),
+    Style("Table Notes", size=9, colour=GREY, before=4, after=14, line=TIGHT_LINE, keep_lines=True,
+        tight_between=True, gallery=True),
     Style(
         "Callout Title", "Callout", bold=True, colour=NAVY, before=12, after=2, keep_next=True, keep_lines=True,
         gallery=True,
@@ -359,6 +357,8 @@ def _set_page(document: Document) -> None:
         if block.tag != qn("w:sectPr"):
             body.remove(block)
     section = document.sections[0]
+    # Footnotes are counted through the report, whatever pages lie across.
+    section._sectPr.remove(section._sectPr.find(qn("w:footnotePr")))
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = MARGIN
     section.top_margin, section.bottom_margin = Mm(30), Mm(25)

@@ -49,6 +49,37 @@ local function notes(div)
   end
 end
 
+-- To Quarto, the attributes behind a caption are words of it at first.
+local function taken_from_caption(tbl)
+  local last = tbl.caption.long[#tbl.caption.long]
+  local inlines = last and last.content or {}
+  local _, from = pandoc.List(inlines):find_if(function(inline)
+    return inline.t == "Str" and inline.text:match("^{[#.]")
+  end)
+  local text = from and pandoc.utils.stringify({ table.unpack(inlines, from) }) or ""
+  if not text:match("%.landscape%f[%s}]") then
+    return false
+  end
+  local kept = pandoc.Inlines({ table.unpack(inlines, 1, from - 1) })
+  kept:insert(pandoc.Str((text:gsub("%s*%.landscape%s*", ""):gsub("^{}$", ""))))
+  tbl.caption.long[#tbl.caption.long] = pandoc.Plain(kept)
+  return true
+end
+
+-- What is of the class `landscape` stands on a page that lies across, which layout.lua makes, once the values are there.
+-- Under that name Quarto would make one too, without header and footer in Word.
+local function turned(element)
+  local others = element.classes:filter(function(class)
+    return class ~= "landscape"
+  end)
+  if #others == #element.classes and not (element.t == "Table" and taken_from_caption(element)) then
+    return nil
+  end
+  element.classes = others
+  local content = element.t == "Div" and element.identifier == "" and element.content or { element }
+  return pandoc.Div(content, pandoc.Attr("", { "turned" }))
+end
+
 function Div(div)
   if div.classes:includes("heading-block") then
     return heading_block(div)
@@ -56,6 +87,7 @@ function Div(div)
   if div.classes:includes("notes") then
     return notes(div)
   end
+  return turned(div)
 end
 
 -- A row that is part of the one above has its whole first cell in a span of the class `part`. HTML sets it in by
@@ -70,138 +102,6 @@ local function set_in(plain)
   end
 end
 
-local PAGE = 96 -- characters, about, that a row has room for
-local PADDING = FORMAT:match("docx") and 2 or 3 -- characters, about, beside the text of a cell
-local FIGURE = 14 -- characters: a column of as many holds figures and units
-local BOLD = 1.1 -- times as wide as other letters
-
-local function text_of(cell)
-  return cell and pandoc.utils.stringify(cell.contents) or ""
-end
-
-local function longest_word(text)
-  local longest = 1
-  for word in text:gmatch("%S+") do
-    longest = math.max(longest, utf8.len(word) or #word)
-  end
-  return longest
-end
-
--- What a column holds: the lengths of its cells, the width in which none takes a second line, the least one.
-local function measured(tbl, column)
-  local measure = { cells = {}, width = 1, least = 1, in_one_line = 1 }
-  for _, row in ipairs(tbl.head.rows) do
-    local text = text_of(row.cells[column])
-    -- The head is bold, and takes two lines, or three where there is no room.
-    local length = utf8.len(text) * BOLD
-    table.insert(measure.cells, length)
-    measure.least = math.max(measure.least, longest_word(text) * BOLD, length / 3 + 1)
-    measure.width = math.max(measure.width, length / 2 + 1)
-    measure.in_one_line = math.max(measure.in_one_line, length)
-  end
-  for _, body in ipairs(tbl.bodies) do
-    for _, row in ipairs(body.body) do
-      local text = text_of(row.cells[column])
-      table.insert(measure.cells, utf8.len(text))
-      measure.least = math.max(measure.least, longest_word(text))
-      measure.width = math.max(measure.width, utf8.len(text))
-    end
-  end
-  measure.width = math.max(measure.width, measure.least)
-  return measure
-end
-
-local function lines(measure, width)
-  local sum = 0
-  for _, length in ipairs(measure.cells) do
-    sum = sum + math.ceil(length / width)
-  end
-  return sum
-end
-
--- The next narrower width of a column, and the lines that it costs for each character that it saves.
-local function narrower(measure, excess)
-  local width = measure.least
-  for _, length in ipairs(measure.cells) do
-    if length < measure.width then
-      width = math.max(width, length)
-    end
-  end
-  width = math.max(width, measure.width - excess)
-  local more = lines(measure, width) - lines(measure, measure.width)
-  -- A figure whose unit goes on below is harder to read than words that do.
-  local weight = measure.width <= FIGURE and 2 or 1
-  return width, weight * more / (measure.width - width)
-end
-
--- Narrow, column by column, where it makes the fewest cells take another line; what is left of rounding stays.
-local function narrow(measures, excess)
-  while excess > 0.01 do
-    local best, best_width, best_cost
-    for _, measure in ipairs(measures) do
-      if measure.width > measure.least then
-        local width, cost = narrower(measure, excess)
-        if not best or cost < best_cost then
-          best, best_width, best_cost = measure, width, cost
-        end
-      end
-    end
-    if not best then
-      return
-    end
-    excess = excess - (best.width - best_width)
-    best.width = best_width
-  end
-end
-
-local function sum_of(measures)
-  local sum = 0
-  for _, measure in ipairs(measures) do
-    sum = sum + measure.width + PADDING
-  end
-  return sum
-end
-
--- All heads alike, so that none takes two lines beside one that need not.
-local function give_heads_one_line(measures)
-  local wider = measures:map(function(measure)
-    return { width = math.max(measure.width, measure.in_one_line) }
-  end)
-  if sum_of(wider) <= PAGE then
-    for column, measure in ipairs(measures) do
-      measure.width = wider[column].width
-    end
-  end
-end
-
--- Widths by what stands in the columns: Word needs them, and in the PDF they keep figures from being broken where
--- the table is as wide as the page. Else each format finds them by itself; pandoc's own would be those of the
--- dashes in the source.
-local function set_widths(tbl)
-  local widths = {}
-  if not FORMAT:match("html") then
-    local measures = pandoc.List({})
-    for column = 1, #tbl.colspecs do
-      measures:insert(measured(tbl, column))
-    end
-    local excess = sum_of(measures) - PAGE
-    narrow(measures, excess)
-    give_heads_one_line(measures)
-    if FORMAT:match("docx") or excess > 0 then
-      local sum = sum_of(measures)
-      for column, measure in ipairs(measures) do
-        widths[column] = (measure.width + PADDING) / sum
-      end
-    end
-  end
-  -- Without a width a column is as wide as its content; pandoc gives one to those of tables with long lines.
-  local column = 0
-  tbl.colspecs = tbl.colspecs:map(function(spec)
-    column = column + 1
-    return { spec[1], widths[column] }
-  end)
-end
-
 function Table(tbl)
   -- A row's first cell is its heading.
   for _, body in ipairs(tbl.bodies) do
@@ -209,8 +109,8 @@ function Table(tbl)
       body.row_head_columns = 1
     end
   end
-  set_widths(tbl)
-  return FORMAT:match("typst") and tbl:walk({ Plain = set_in }) or tbl
+  tbl = FORMAT:match("typst") and tbl:walk({ Plain = set_in }) or tbl
+  return turned(tbl) or tbl
 end
 
 -- Quarto takes the items of Typst's own list of terms out of their list.

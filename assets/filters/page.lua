@@ -70,12 +70,12 @@ local function with_scopes(tbl)
   return tbl
 end
 
--- "Investigation/Prisoner" may be divided after the stroke, "n/a" may not.
-local DIVIDED = "(%a%a%a%a/)%f[%a]"
+-- Where layout.lua lets a word be divided, by an element: a character would be copied with it.
+local SPACE = "\u{200b}"
 
 local function with_breaks(str)
   local inlines = pandoc.Inlines({})
-  for part in str.text:gsub(DIVIDED, "%1\n"):gmatch("[^\n]+") do
+  for part in str.text:gsub(SPACE, "\n"):gmatch("[^\n]+") do
     inlines:extend({ pandoc.RawInline("html", "<wbr>"), pandoc.Str(part) })
   end
   return #inlines > 2 and pandoc.Inlines({ table.unpack(inlines, 2) }) or nil
@@ -88,7 +88,7 @@ local function longest_word(tbl, column)
       -- A cell across all columns has room, and there are no others beside it.
       local cell = row.cells[column]
       local text = cell and cell.col_span == 1 and pandoc.utils.stringify(cell.contents) or ""
-      for word in text:gsub(DIVIDED, "%1 "):gmatch("%S+") do
+      for word in text:gsub(SPACE, " "):gmatch("%S+") do
         longest = math.max(longest, utf8.len(word) or #word)
       end
     end
@@ -101,6 +101,10 @@ local function longest_word(tbl, column)
 end
 
 local function classes_of(tbl)
+  -- The annex's, whose columns report.css makes wider than their words.
+  if tbl.classes:includes("index") then
+    return "scroller"
+  end
   local needed = 0
   for column = 1, #tbl.colspecs do
     needed = needed + longest_word(tbl, column) + BETWEEN
@@ -127,7 +131,7 @@ end
 -- `named` is an attribute of ARIA and its value.
 local function scroller(tbl, name, named)
   tbl.attr.attributes[named[1]] = named[2]
-  return box(classes_of(tbl), escaped(name), with_scopes(tbl):walk({ Str = with_breaks }))
+  return box(classes_of(tbl), escaped(name), with_scopes(tbl))
 end
 
 -- The author's width in the reader's unit, so that the lettering grows with the text.
@@ -168,15 +172,18 @@ local function set_off(caption, identifier)
 end
 
 local function is_short(content)
-  local rows = 0
+  local rows, long = 0, nil
   content:walk({
     Table = function(tbl)
       for _, body in ipairs(tbl.bodies) do
         rows = rows + #body.body
+        long = long or body.body:find_if(function(row)
+          return row.attr.classes:includes("long")
+        end)
       end
     end,
   })
-  return rows <= SHORT
+  return rows <= SHORT and not long
 end
 
 local function figure(float)
@@ -219,7 +226,7 @@ local function text_of(header)
       return span.classes:includes("header-section-number") and {} or nil
     end,
   })
-  return pandoc.utils.stringify(inlines):match("^%s*(.*)$")
+  return pandoc.utils.stringify(inlines):gsub(SPACE, ""):match("^%s*(.*)$")
 end
 
 -- Beside the heading, not in it, so that the heading is read without it.
@@ -255,9 +262,9 @@ local function contents(doc)
 end
 
 function Pandoc(doc)
-  doc.meta["narrow-contents"] = contents(doc)
+  doc.meta["narrow-contents"] = contents(doc):walk({ Str = with_breaks })
   local unnumbered = 0
-  return doc:walk({
+  doc = doc:walk({
     traverse = "topdown",
     Div = function(div)
       if div.classes:includes("float") then
@@ -279,4 +286,6 @@ function Pandoc(doc)
       return scroller(tbl, name, { "aria-label", name }), false
     end,
   })
+  doc.blocks = doc.blocks:walk({ Str = with_breaks })
+  return doc
 end

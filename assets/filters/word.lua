@@ -69,7 +69,9 @@ local character_styles = {
 
 -- Tables. Pandoc's own cannot say that a row stays on one page, and aligns each cell by hand.
 
-local TEXT_WIDTH = 9070 -- twentieths of a point: A4 between the margins of reference.docx
+-- Twentieths of a point: A4 between the margins of reference.docx, and across.
+local TEXT_WIDTH, ACROSS = 9070, 14002
+local SMALL_MARGINS = '<w:tblCellMar><w:left w:w="60" w:type="dxa" /><w:right w:w="60" w:type="dxa" /></w:tblCellMar>'
 local KEPT = 25 -- rows: a table of as many stays on one page
 local CARRIED = 2 -- rows that go overleaf with the notes, if only these have no room
 
@@ -113,11 +115,15 @@ end
 
 local function write_row(blocks, row, kind, tbl, kept)
   local is_head = kind == "Heading"
-  blocks:insert(raw("<w:tr><w:trPr><w:cantSplit />" .. (is_head and "<w:tblHeader />" or "") .. "</w:trPr>"))
+  -- layout.lua finds the rows that are longer than a page might be.
+  local long = row.attr.classes:includes("long")
+  kept = kept and not long
+  local split = long and '<w:cantSplit w:val="0" />' or "<w:cantSplit />"
+  blocks:insert(raw("<w:tr><w:trPr>" .. split .. (is_head and "<w:tblHeader />" or "") .. "</w:trPr>"))
   local column = 1
   for _, cell in ipairs(row.cells) do
     local inlines = content_of(cell)
-    local style = style_of(kind, inlines, tbl.colspecs[column][1], kept)
+    local style = style_of(kind, inlines, tbl.colspecs[column][1], kept) .. tbl.suffix
     local width = 0
     for spanned = column, column + cell.col_span - 1 do
       width = width + tbl.widths[spanned]
@@ -136,10 +142,10 @@ local function write_row(blocks, row, kind, tbl, kept)
   blocks:insert(raw("</w:tr>"))
 end
 
-local function widths_of(tbl)
-  local widths, left = {}, TEXT_WIDTH
+local function widths_of(tbl, whole)
+  local widths, left = {}, whole
   for column, spec in ipairs(tbl.colspecs) do
-    widths[column] = math.floor(TEXT_WIDTH * (spec[2] or 1 / #tbl.colspecs))
+    widths[column] = math.floor(whole * (spec[2] or 1 / #tbl.colspecs))
     left = left - widths[column]
   end
   widths[1] = widths[1] + left
@@ -155,7 +161,9 @@ local function write_table(tbl, caption)
   for _, body in ipairs(tbl.bodies) do
     rows:extend(body.body)
   end
-  local written = { colspecs = tbl.colspecs, widths = widths_of(tbl) }
+  local whole = tbl.classes:includes("across") and ACROSS or TEXT_WIDTH
+  local small = tbl.classes:includes("small")
+  local written = { colspecs = tbl.colspecs, widths = widths_of(tbl, whole), suffix = small and " Small" or "" }
   local grid = ""
   for _, width in ipairs(written.widths) do
     grid = grid .. string.format('<w:gridCol w:w="%d" />', width)
@@ -163,7 +171,8 @@ local function write_table(tbl, caption)
   local blocks = pandoc.Blocks({
     raw(
       '<w:tbl><w:tblPr><w:tblStyle w:val="Table" />'
-        .. string.format('<w:tblW w:w="%d" w:type="dxa" /><w:tblLayout w:type="fixed" />', TEXT_WIDTH)
+        .. string.format('<w:tblW w:w="%d" w:type="dxa" /><w:tblLayout w:type="fixed" />', whole)
+        .. (small and SMALL_MARGINS or "")
         .. '<w:tblLook w:val="00A0" w:firstRow="1" w:lastRow="0" w:firstColumn="1" w:lastColumn="0" '
         .. 'w:noHBand="0" w:noVBand="0" />'
         .. (caption ~= "" and '<w:tblCaption w:val="' .. escape_xml(caption) .. '" />' or "")

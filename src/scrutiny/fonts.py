@@ -1,22 +1,27 @@
-"""Which characters the report's typeface has; the PDF uses no other."""
+"""Which characters the report's typeface has, and how wide they are; the PDF uses no other typeface."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+WITHOUT_WIDTH = "\N{ZERO WIDTH SPACE}\N{WORD JOINER}"
 FOLDER = Path(str(files("font_source_sans_pro"))) / "files"
 
 
 @cache
-def _characters() -> frozenset[int]:
+def widths(*, bold: bool = False) -> Mapping[str, float]:
+    """Give the width of each character, in the size of the type."""
     # Imported late: a text of letters and digits needs no font to be read.
     from fontTools.ttLib import TTFont
 
-    with TTFont(FOLDER / "SourceSansPro-Regular.ttf", lazy=True) as font:
-        return frozenset(font.getBestCmap())
+    with TTFont(FOLDER / f"SourceSansPro-{'Bold' if bold else 'Regular'}.ttf", lazy=True) as font:
+        advances, units = font["hmtx"], font["head"].unitsPerEm
+        found = {chr(code): advances[name][0] / units for code, name in font.getBestCmap().items()}
+    return found | dict.fromkeys(WITHOUT_WIDTH, 0.0)
 
 
 def unprintable(text: str) -> dict[str, str]:
@@ -31,7 +36,7 @@ def unprintable(text: str) -> dict[str, str]:
 def _is_printable(character: str) -> bool:
     if character.isspace():
         return character in "\t\n\r" or unicodedata.category(character) != "Cc"
-    return (character.isascii() and character.isprintable()) or ord(character) in _characters()
+    return (character.isascii() and character.isprintable()) or character in widths()
 
 
 def _describe(character: str) -> str:

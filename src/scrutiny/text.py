@@ -35,9 +35,17 @@ def require_plain_text(text: str, file: Path | str) -> None:
     raise WrongInput(Problem(what, Location(file, text.count("\n", 0, found.start()) + 1), hint))
 
 
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=[^\W\d])")
+
+
 def one_line(text: str) -> str:
     """Write a text on one line; no-break spaces stay."""
     return " ".join(text.replace("\N{NO-BREAK SPACE}", "\0").split()).replace("\0", "\N{NO-BREAK SPACE}")
+
+
+def with_units(text: str) -> str:
+    """Keep a figure and its unit, a day and its month on one line."""
+    return _BEFORE_UNIT.sub("\N{NO-BREAK SPACE}", text)
 
 
 def visible(text: str) -> str:

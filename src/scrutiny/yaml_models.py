@@ -15,6 +15,31 @@ from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.suggest import nearest
 from scrutiny.text import require_plain_text
 
+_KEYS = "keys and their values"
+_BELONGS = {
+    "string": "text",
+    "model": _KEYS,
+    "dict": _KEYS,
+    "bool": "true or false",
+    "int": "a whole number",
+    "float": "a number",
+    "decimal": "a number",
+    "finite": "a number",
+    "date": "a date such as 2020-06-30",
+    "list": "a list",
+    "tuple": "a list",
+}
+"""What belongs where pydantic finds a mistake, by the first word of its type."""
+_BOUNDS = {
+    "greater_than": "more than {gt:,} belongs here",
+    "greater_than_equal": "{ge:,} or more belongs here",
+    "less_than": "less than {lt:,} belongs here",
+    "less_than_equal": "{le:,} or less belongs here",
+    "too_long": "this is longer than {max_length:,}",
+    "string_too_long": "this is longer than {max_length:,} characters",
+    "string_pattern_mismatch": "this is not written in the form that the documentation gives",
+}
+
 
 class Strict(BaseModel):
     """A frozen model that refuses keys it does not know."""
@@ -155,34 +180,89 @@ def validate_model(content: Any, model: type[Model], shown_as: Path) -> Model:
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        raise WrongInput([_problem(item, model, content, shown_as) for item in error.errors()]) from None
+        raise WrongInput(_problems(error.errors(), model, content, shown_as)) from None
+
+
+def in_words(error: ErrorDetails) -> str:
+    """Say what is wrong in words of people who know YAML, and nothing of how it is read."""
+    kind, context = error["type"], error.get("ctx", {})
+    if kind in _BOUNDS:
+        return _BOUNDS[kind].format(**context)
+    if kind in ("string_too_short", "too_short"):
+        least = context["min_length"]
+        return "this is empty" if least == 1 else f"this is shorter than {least}"
+    if kind in ("enum", "literal_error"):
+        return f"{context['expected'].replace('True', 'true').replace('False', 'false')} belongs here"
+    if kind == "missing":
+        return "this key is missing"
+    if kind == "extra_forbidden":
+        return "this key is not known here"
+    if belongs := _BELONGS.get(kind.partition("_")[0]):
+        return f"{belongs} belong{'s' * (belongs != _KEYS)} here"
+    message = error["msg"].removeprefix("Value error, ")
+    return message[:1].lower() + message[1:]
+
+
+def _problems(
+    errors: Iterable[ErrorDetails], model: type[BaseModel], content: Any, shown_as: Path
+) -> list[Problem]:
+    """Give the mistakes, those of one place that may hold one of several kinds as one."""
+    by_place: dict[tuple[int | str, ...], list[ErrorDetails]] = {}
+    for error in errors:
+        # What other mistakes made unknown is none by itself.
+        if error["type"] != "default_factory_not_called":
+            place = error["loc"]
+            is_kind = error["type"].split("_")[0] in _BELONGS and place[-1:] not in ((), ("[key]",))
+            if is_kind and not _is_there(place, content):
+                place = place[:-1]
+            by_place.setdefault((*place, "" if place != error["loc"] else error["type"]), []).append(error)
+    problems = []
+    for place, same in by_place.items():
+        first = same[0]
+        if len(same) > 1:
+            kinds = dict.fromkeys(_BELONGS[one["type"].split("_")[0]] for one in same)
+            first = {**first, "type": "kinds", "msg": f"{' or '.join(kinds)} belongs here"}
+        problems.append(_problem({**first, "loc": place[:-1]}, model, content, shown_as))
+    return problems
+
+
+def _is_there(location: tuple[int | str, ...], content: Any) -> bool:
+    """Whether a location leads somewhere, and does not end with the name of a kind."""
+    for part in location:
+        try:
+            content = content[part]
+        except (LookupError, TypeError):
+            return False
+    return True
 
 
 def _problem(error: ErrorDetails, model: type[BaseModel], content: Any, shown_as: Path) -> Problem:
     place = Location(shown_as, column=".".join(_location(error["loc"], content)) or None)
-    if error["loc"] and error["loc"][-1] == "[key]":
+    if error["type"] == "invalid_key" or (error["loc"] and error["loc"][-1] == "[key]"):
         return Problem("this key is not text", place, f'put it in quotes: "{error["input"]}"')
     if error["type"] in ("model_type", "model_attributes_type", "dict_type"):
         known = _keys(model, error["loc"])
         return Problem(
-            "keys and their values belong here",
+            in_words(error),
             place,
             "write them on lines of their own, as key: value" + (f"; known: {', '.join(known)}" if known else ""),
         )
-    if error["type"] in ("list_type", "tuple_type"):
-        return Problem("a list belongs here", place, "write each part of it on a line of its own, after a hyphen")
     if error["type"] == "extra_forbidden":
         return Problem(
-            "this key is not known here",
+            in_words(error),
             place,
             nearest(str(error["loc"][-1]), _keys(model, error["loc"][:-1])),
         )
     if error["type"] == "missing":
-        return Problem("this key is missing", place, f"add {error['loc'][-1]}: …")
-    message = error["msg"].removeprefix("Value error, ")
-    given = error["input"]
-    shown = f", not {given!r}" if isinstance(given, str | int | float | bool) or given is None else ""
-    return Problem(message[:1].lower() + message[1:] + shown, place)
+        return Problem(in_words(error), place, f"add {error['loc'][-1]}: …")
+    message, given, hint = in_words(error), error["input"], None
+    if given is None:
+        message += ", and nothing does"
+    elif isinstance(given, str | int | float | bool) and str(given).strip():
+        written = str(given).lower() if isinstance(given, bool) else repr(given)
+        message += "" if written in message else f", not {written}"
+        hint = f'put it in quotes: "{written}"' if error["type"] == "string_type" else None
+    return Problem(message, place, hint)
 
 
 def _location(location: tuple[int | str, ...], content: Any) -> Iterator[str]:

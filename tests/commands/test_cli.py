@@ -86,7 +86,7 @@ BEFORE_NOTEBOOKS = [
     ("front matter not closed", in_file(SECTION, "# Background", "---\nstated: []\n\n# Background"), 3, [f"{SECTION}:1: the front matter is not closed"]),
     ("source of no dataset", params("  budget: ", "  bugdet: "), 3, ["params/2020-21-Q1.yml (sources.bugdet): there is no dataset or measure", 'did you mean "budget'],),
     ("source unknown", params("budget: force-finance", "budget: force-finances"), 3, ["(sources.budget): 'force-finances' is no source of budget", 'did you mean "force-finance"']),
-    ("item is yes", params("item: 2", "item: yes"), 3, ["(report.item)", "not True"]),
+    ("item is yes", params("item: 2", "item: yes"), 3, ["(report.item)", "not true"]),
     ("date is a week", params("date: 2020-09", "date: 2020-W10"), 3, ["write the month (2020-09)"]),
     ("date is no day", params("date: 2020-09", "date: 2020-13-45"), 3, ["params/2020-21-Q1.yml: not valid YAML: month must be in 1..12"]),
     ("title with a shortcode", params("title: Quarterly", 'title: "{{< var x >}}" # '), 3, ["(report.title): this is plain text"]),

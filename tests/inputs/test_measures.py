@@ -124,17 +124,36 @@ def test_responses_have_their_targets_in_minutes():
                     "baselines.1.from): write the month from which limits begin anew",
                 ),
                 ("[{from: 2018-05}]", "baselines.1.reason): this key is missing"),
-                ("[{from: 2018-05, reason: ' '}]", "baselines.1.reason): string should have at least 1 character"),
-                (f"[{{from: 2018-05, reason: {'A' * 41}}}]", "baselines.1.reason): string should have at most 40"),
+                ("[{from: 2018-05, reason: ' '}]", "baselines.1.reason): this is empty"),
+                (
+                    f"[{{from: 2018-05, reason: {'A' * 41}}}]",
+                    "baselines.1.reason): this is longer than 40 characters",
+                ),
                 ("[{from: 2018-05, reason: '{{< meta title >}}'}]", "baselines.1.reason): this is plain text"),
                 (
                     "[{from: 2018-05, reason: A, months: 11}]",
-                    "baselines.1.months): input should be greater than or",
+                    "baselines.1.months): 12 or more belongs here, not 11",
                 ),
                 ("[{from: 2018-05, reason: A}, {from: 2018-05, reason: B}]", "two baselines begin in 2018-05"),
                 ("{from: 2018-05, reason: A}", "baselines): a list belongs here"),
             ]
         ],
+        ("lag_months: 1", "lag_months: 1\n  numerator: crime.all", "numerator and denominator go together"),
+        (
+            "lag_months: 1",
+            "lag_months: 1\n  numerator: crime.al\n  denominator: [crime.all]",
+            "crime.all.numerator): 'crime.al' is not a measure",
+        ),
+        (
+            "lag_months: 1",
+            "lag_months: 1\n  numerator: crime.all\n  denominator: crime.all",
+            "'crime.all' is computed from other measures itself",
+        ),
+        (
+            "lag_months: 1",
+            "lag_months: 1\n  numerator: a.b\n  denominator: a.c\n  sum_of: [a.d]",
+            "a measure is a ratio (numerator, denominator) or a sum (sum_of)",
+        ),
     ],
 )
 def test_a_wrong_measure_is_told(tmp_path, old, new, message):

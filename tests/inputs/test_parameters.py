@@ -22,7 +22,7 @@ def load_changed(tmp_path: Path, old: str, new: str):
     [
         ("report:", "reprot:", ["(reprot): this key is not known here", 'did you mean "report"?', "add report: …"]),
         ("  item: 2", "  itme: 2", ["(report.itme)", 'did you mean "item"', "(report.item): this key is missing"]),
-        ("item: 2", "item: [2]", ["(report.item)", "valid string"]),
+        ("item: 2", "item: [2]", ["(report.item)", "text belongs here"]),
         ("date: 2020-09", "date: Sept 2020", ["(report.date)", "2020-09-10", "Sept 2020"]),
         ("quarter: 2020-21-Q1", "quarter: 2020-Q1", ["(quarter)", "written like 2020-21-Q1"]),
         ("quarter: 2020-21-Q1", "quarter: 2019-20-Q4", ["this says 2019-20-Q4, but the file is named 2020-21-Q1.yml"]),
@@ -31,7 +31,7 @@ def load_changed(tmp_path: Path, old: str, new: str):
         ("sections:", "sections: [", ["2020-21-Q1.yml:", "not valid YAML"]),
         ("report:", "quarter: 2020-21-Q1\nreport:", ["the key 'quarter' is written twice"]),
         ("  item: 2\n", "", ["(report.item): this key is missing"]),
-        ("item: 2", "item: yes", ["(report.item)", "not True"]),
+        ("item: 2", "item: yes", ["(report.item)", "not true", 'put it in quotes: "true"']),
         ("force: Lancashire", "force: '- a' #", ["(report.force): start it with a word"]),
         ("item: 2", 'item: ""', ["(report.item)"]),
         ("date: 2020-09", "date: 2020-W10", ["(report.date)", "write the month (2020-09)"]),

@@ -18,7 +18,7 @@ def test_what_held_is_counted_and_nothing_is_open(scrutiny):
     ran = scrutiny("check", QUARTER)
     assert (ran.returncode, ran.stderr) == (0, "")
     assert "102  percentages from 0 to 100\n" in ran.stdout
-    assert "Answered: 3\n  sums-" in ran.stdout
+    assert "Answered: 4\n  sums-" in ran.stdout
     assert "The makers of scrutiny: The report of September 2020 prints both" in ran.stdout
     assert "\nQuestioned: nothing\n" in ran.stdout
     assert "--answer" not in ran.stdout

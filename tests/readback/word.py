@@ -79,7 +79,8 @@ def style_names(path: Path) -> dict[str, str]:
 def paragraph_text(paragraph: etree._Element) -> str:
     pieces = []
     for node in paragraph.iter(f"{W}t", f"{W}tab", f"{W}br"):
-        pieces.append(node.text or "" if node.tag == f"{W}t" else " ")
+        # Long words have places to break at.
+        pieces.append((node.text or "").replace("\u200b", "") if node.tag == f"{W}t" else " ")
     return tidy("".join(pieces))
 
 

@@ -9,11 +9,14 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from scrutiny.analysis.judgement import judge
-from scrutiny.analysis.report import Months, from_first_figure
+from scrutiny.analysis.report import Months, ReportedMeasure, from_first_figure
+from scrutiny.inputs.dataset import Dataset
 from scrutiny.inputs.measures import Measure
+from scrutiny.inputs.project import Project
 from scrutiny.statistics import wording
 from scrutiny.statistics.arithmetic import (
     change,
@@ -25,7 +28,7 @@ from scrutiny.statistics.arithmetic import (
 from scrutiny.statistics.comparison import Comparison
 from scrutiny.statistics.control_chart import Limits, signals, xmr
 from scrutiny.statistics.datum import NOT_SUPPLIED, Datum
-from scrutiny.statistics.periods import Period
+from scrutiny.statistics.periods import Period, Quarter
 
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "methodology.md"
 
@@ -93,6 +96,61 @@ def judged(polarity: str, statistic: str, before: str, after: str, months: str) 
     return [found.standing.value, found.why]
 
 
+def figures(*rows: tuple[str, str, float, str]) -> Dataset:
+    """Give a dataset with a row for each period, statistic, value, and words for its status; none if absent."""
+    resource = Project(PAGE.parents[2]).datapackage.resource("knife_crime")
+    frame = pd.DataFrame(
+        [
+            {
+                "source": resource.source_names[0], "area": "lancashire", "statistic": statistic, "value": value,
+                "period_start": f"{year}-{first}-01", "period_end": f"{year}-{last}",
+                "symbol": "r" if "[r]" in words else "", "status": words.partition(" ")[0].rstrip(","),
+                "as_at": "2020-06-30" if "earlier" in words else "2020-07-31" if words == "published" else "2020-10-05",
+            }
+            for period, statistic, value, words in rows
+            for year, first, last in [period.split()]
+            if words != "absent"
+        ],
+        columns=["source", "area", "statistic", "value", "period_start", "period_end", "symbol", "status", "as_at"],
+    ).assign(line=lambda given: range(2, len(given) + 2))  # fmt: skip
+    return Dataset(
+        resource, frame.astype(dict.fromkeys(["period_start", "period_end", "as_at"], "datetime64[ns]"))
+    )
+
+
+def shown_of(what: str, parts: str, given: str) -> str:
+    """Say which of two figures of a quarter a report shows, with parts that would give another than is given."""
+    one, other, *_ = parts.split(" + ") * 2
+    before, quarter, may = "2019 04 06-30", "2020 04 06-30", "2020 05 05-31"
+    rows = {
+        "change": [(before, "count", 100, one), (quarter, "count", 90, other), (quarter, "percent_change", -20, given)],
+        "share": [(quarter, "percent", 20, given)],
+        "total": [
+            ("2020 04 04-30", "count", 2, one), (may, "count", 3, other), ("2020 06 06-30", "count", 5, one),
+            (quarter, "count", 20, given),
+        ],
+    }  # fmt: skip
+    settings = {
+        "title": "A measure", "definition": "All of it.", "unit": "offences", "polarity": "lower", "where": {},
+        "dataset": "a", "source": "a", "allowed_lag_months": 1,
+    }  # fmt: skip
+    quarter_1 = Quarter(2020, 1)
+    ratio = tuple(
+        (ReportedMeasure("a.b", Measure(**settings), quarter_1, figures((quarter, "count", value, words))),)
+        for value, words in ((1, one), (10, other))
+    )
+    statistic = "percent" if what == "share" else "count"
+    measure = ReportedMeasure(
+        "a.a", Measure(**settings, statistic=statistic), quarter_1, figures(*rows[what]),
+        ratio=ratio if what == "share" else (),
+    )  # fmt: skip
+    shown = measure.comparison("quarter").percent_change if what == "change" else measure.figure("quarter")
+    assert abs(shown.number) in (10, 20)
+    if not {one, given} & {"absent", "illustrative"} and not (what == "change" and abs(shown.number) == 10):
+        assert f"would give{':' * (what == 'change')} " in shown.formula
+    return "from its parts" if abs(shown.number) == 10 else "as given"
+
+
 RUN: dict[str, Callable[..., list[str]]] = {
     "round_half_away": lambda n, places, _: [n, places, wording.number(round_half_away(number(n), int(places)), int(places)).replace(",", "")],
     "share": lambda part, whole, _: [part, whole, shown(share(number(part), number(whole)), lambda value: wording.percent(value, 1))],
@@ -102,6 +160,7 @@ RUN: dict[str, Callable[..., list[str]]] = {
     "describe_supplied_change": lambda change, percentage, _: [change, percentage, wording.describe_change(number(change), number(percentage))],
     "xmr": lambda points, *_: [points, *limits_of(points)],
     "judge": lambda *cells: [*cells[:5], *judged(*cells[:5])],
+    "precedence": lambda what, parts, given, _: [what, parts, given, shown_of(what, parts, given)],
     "signals": lambda points, _: [points, signals_in(points)],
 }  # fmt: skip
 

@@ -34,8 +34,7 @@ def spend(
     whole, outside : str
         Measures: the total, and the category that has no share and is no part of the base.
     windows : sequence of str
-        A pair of columns each. Where the base was not published, a published share, of the measure ``…_share``,
-        takes the place of the computed one.
+        A pair of columns each. The share is that of the measure ``…_share``, if there is one.
     """
     columns = ["Category"]
     for window in windows:
@@ -55,15 +54,14 @@ def spend(
 def _share_cell(report: Report, name: str, window: str, whole: str, outside: str) -> TableCell:
     if name == outside:
         return TableCell("not in the base", shown=Decimal(0))
+    share_of_it = f"{name}_share"
+    if share_of_it in report.project.measures:
+        # Sentences quote this measure.
+        return TableCell.plain(report.measure(share_of_it).figure(window), 1)
     total, excluded = (report.measure(each).figure(window) for each in (whole, outside))
     number = None if total.number is None or excluded.number is None else total.number - excluded.number
     base = combine((total, excluded), number, "the whole less a part")
-    part = base if name == whole else report.measure(name).figure(window)
-    computed = share(part, base)
-    published = f"{name}_share"
-    if computed.number is None and published in report.project.measures:
-        computed = report.measure(published).figure(window)
-    return TableCell.plain(computed, 1)
+    return TableCell.plain(share(base if name == whole else report.measure(name).figure(window), base), 1)
 
 
 def workforce_census(figures: Dataset, period: Period) -> Table:

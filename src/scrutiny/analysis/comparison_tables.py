@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from scrutiny.analysis.report import Report, ReportedMeasure
 from scrutiny.analysis.table import (
@@ -86,9 +87,12 @@ def performance(
     for name in measures:
         one = report.measure(name)
         window = one.measure.window
+        comparison = one.comparison(window)
+        # It stands between the two figures, which say another.
+        note = f"the change is as it was published; {comparison.otherwise}" if comparison.otherwise else ""
         cells = [
             TableCell.figure(one, SAME_PERIOD_A_YEAR_AGO[window]),
-            TableCell.change(one.comparison(window)),
+            replace(TableCell.change(comparison), note=note),
             TableCell.figure(one, window),
         ]
         if targets:

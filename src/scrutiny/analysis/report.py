@@ -18,8 +18,9 @@ from scrutiny.inputs.measures import Measure, Priority
 from scrutiny.inputs.parameters import Parameters
 from scrutiny.inputs.project import Project
 from scrutiny.inputs.summary import shown_rows
+from scrutiny.statistics import precedence
 from scrutiny.statistics.comparison import Comparison
-from scrutiny.statistics.datum import NOT_SUPPLIED, Datum, total
+from scrutiny.statistics.datum import NOT_SUPPLIED, Datum, share, total
 from scrutiny.statistics.periods import MONTHS_OF_QUARTER, SAME_PERIOD_A_YEAR_AGO, Period, Quarter, window
 from scrutiny.statistics.wording import listed
 from scrutiny.suggest import nearest
@@ -92,9 +93,10 @@ class Report:
         if name not in self._measures:
             measure = self.project.measures[name]
             parts = tuple(self.measure(part) for part in measure.sum_of)
+            ratio = tuple(tuple(map(self.measure, names)) for names in measure.ratio)
             figures, events = self._figures_of(name, measure), self.project.events
             self._measures[name] = ReportedMeasure(
-                name, measure, self.quarter, figures, parts, events, self.rounded_last
+                name, measure, self.quarter, figures, parts, events, self.rounded_last, ratio
             )
         return self._measures[name]
 
@@ -138,6 +140,8 @@ class ReportedMeasure:
         Of all measures.
     rounded_last : RoundedLast
         Of all measures.
+    ratio : tuple of tuple of ReportedMeasure
+        Of a share or rate, the measures that add up to its numerator, and to its denominator.
     """
 
     name: str
@@ -147,6 +151,7 @@ class ReportedMeasure:
     parts: tuple[ReportedMeasure, ...] = ()
     events: tuple[Event, ...] = ()
     rounded_last: RoundedLast = field(default_factory=dict)
+    ratio: tuple[tuple[ReportedMeasure, ...], ...] = ()
 
     @property
     def title(self) -> str:
@@ -162,18 +167,26 @@ class ReportedMeasure:
         return self.figure_of(self.period(name))
 
     def figure_of(self, period: Period) -> Datum:
-        """Give the figure of a period, or the sum of its parts; absent ones have a symbol."""
-        figure = self.figures.figure(period, self.measure.statistic)
-        if figure is NOT_SUPPLIED and self.parts:
-            names = listed([part.title for part in self.parts])
-            figure = total((part.figure_of(period) for part in self.parts), f"measures, {names}")
+        """Give the figure of a period: its own, or computed from its measures; absent ones have a symbol.
+
+        Which of two: see `precedence`. A share is computed where it can be, a sum failing its own figure.
+        """
+        own = self.figures.figure(period, self.measure.statistic)
+        figure = own
+        if own.number is not None or own is NOT_SUPPLIED:
+            if self.ratio:
+                part, whole = (_sum(of, period) for of in self.ratio)
+                computed = share(part, whole, self.measure.per)
+                # What rounding withholds of it does not stand in the place of a share that was supplied.
+                figure = precedence.chosen([own, computed] if computed.withheld else [computed, own])
+            elif self.parts:
+                figure = precedence.chosen([own, _sum(self.parts, period)])
         return self._rounded_last(figure, self.measure.statistic, period)
 
     def comparison(self, name: str) -> Comparison:
         """Compare a window, one of `SAME_PERIOD_A_YEAR_AGO`, with the same period a year before.
 
-        Two real figures are compared. Failing them, a change that was published as such is given as
-        supplied. Failing that too, illustrative figures are compared, and are marked as such.
+        The candidates are the change computed from two figures, and the one given as such; see `precedence`.
         """
         if name not in SAME_PERIOD_A_YEAR_AGO:
             known = ", ".join(SAME_PERIOD_A_YEAR_AGO)
@@ -237,18 +250,25 @@ class ReportedMeasure:
             change=self._rounded_last(computed.change, f"{change_name}{suffix}", period),
             percent_change=self._rounded_last(computed.percent_change, f"percent_change{suffix}", period),
         )
-        if computed.conclusive:
-            return computed
         change = self.figures.figure(period, f"{change_name}{suffix}")
         percentage = self.figures.figure(period, f"percent_change{suffix}")
         if change is NOT_SUPPLIED and percentage is NOT_SUPPLIED:
             return computed
-        return Comparison(NOT_SUPPLIED, NOT_SUPPLIED, change, percentage, statistic, places)
+        given = Comparison(NOT_SUPPLIED, NOT_SUPPLIED, change, percentage, statistic, places)
+        stands = computed.known and precedence.first([computed.shown, given.shown]) == 0
+        return computed if stands else given.instead_of(computed)
 
     def _rounded_last(self, datum: Datum, statistic: str, period: Period) -> Datum:
         """Give what was computed from exact figures and rounded then, in place of what is withheld."""
         known = self.rounded_last.get((self.name, statistic, period)) if datum.withheld else None
         return datum.rounded_last(*known) if known else datum
+
+
+def _sum(measures: Sequence[ReportedMeasure], period: Period) -> Datum:
+    """Give the figure of one measure, or the sum of several."""
+    figures = [one.figure_of(period) for one in measures]
+    names = listed([one.title for one in measures])
+    return figures[0] if len(figures) == 1 else total(figures, f"measures, {names}")
 
 
 def from_first_figure(series: Iterable[tuple[Key, Datum]]) -> list[tuple[Key, Datum]]:

@@ -17,11 +17,11 @@ from scrutiny.analysis.report import ON_PREVIOUS_QUARTER, Report, ReportedMeasur
 from scrutiny.errors import WrongInput
 from scrutiny.inputs.datapackage import Disclosure, Resource
 from scrutiny.inputs.disclosure.rounding import left_by, rounded, tells
-from scrutiny.inputs.figures import COUNTS
 from scrutiny.inputs.project import INPUTS, Project
 from scrutiny.statistics.comparison import Comparison
 from scrutiny.statistics.datum import Datum
 from scrutiny.statistics.periods import MONTHS_OF_QUARTER, SAME_PERIOD_A_YEAR_AGO, Period, Quarter
+from scrutiny.statistics.stated import COUNTS
 
 FILE = "rounded.csv"
 _COLUMNS = ("measure", "statistic", "period_start", "period_end", "value", "symbol")

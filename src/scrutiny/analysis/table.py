@@ -13,13 +13,14 @@ from scrutiny import markdown
 from scrutiny.analysis.captions import rounding_note, source_note
 from scrutiny.analysis.phrases import figure_cell
 from scrutiny.analysis.report import ReportedMeasure
-from scrutiny.inputs.figures import COUNTS, Category
+from scrutiny.inputs.figures import Category
 from scrutiny.inputs.relations import OVER_CATEGORIES, divisions
 from scrutiny.statistics import csv_text, wording
 from scrutiny.statistics.arithmetic import round_half_away
 from scrutiny.statistics.comparison import Comparison
 from scrutiny.statistics.datum import LEGEND, Datum, provenance_of
 from scrutiny.statistics.provenance import Provenance
+from scrutiny.statistics.stated import COUNTS
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class TableCell:
     """The figure, or the difference, as the text has it."""
     unit: Decimal = Decimal(0)
     """To a multiple of what it is rounded; 0 if it is exact, as counts are."""
+    note: str = ""
+    """What a reader has to know of it, as a sentence beneath the table without its full stop."""
 
     @classmethod
     def figure(cls, measure: ReportedMeasure, window: str) -> TableCell:
@@ -130,7 +133,8 @@ class Table:
         """The notes beneath: the sources, the legend of the symbols, and what rounding does."""
         # Made-up figures do not come from the system whose figures they stand in for.
         real = [datum for datum in self.data if not datum.illustrative]
-        notes = [source_note(provenance_of(real))] if real or not self.data else []
+        notes = [f"{row.head}: {cell.note}." for row in self.rows for cell in row.cells if cell.note]
+        notes += [source_note(provenance_of(real))] if real or not self.data else []
         notes += [f"{self.legend}."] if self.legend else []
         return (*notes, self.rounding) if self.rounding else tuple(notes)
 

@@ -28,7 +28,10 @@ _FILTERS = (
     "filters/blocks",
     "filters/annex",
     "pandoc/crossref",
-    *(f"filters/{name}" for name in ("finish", "word", "floats", "data", "origins", "page")),
+    *(
+        f"filters/{name}"
+        for name in ("layout", "landscape", "finish", "word", "floats", "data", "origins", "page")
+    ),
 )
 _SCRATCH = ".pandoc"
 _WRITERS = {"pdf": "typst", "docx": "docx", "html": "html5"}

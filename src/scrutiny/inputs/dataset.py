@@ -17,6 +17,7 @@ import pandas as pd
 from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.inputs.datapackage import Resource
 from scrutiny.inputs.figures import rounding_of
+from scrutiny.statistics import precedence
 from scrutiny.statistics.datum import NOT_SUPPLIED, Datum, total
 from scrutiny.statistics.periods import MONTHS_OF_QUARTER, Period
 from scrutiny.statistics.provenance import Provenance, SourceRow
@@ -65,9 +66,9 @@ class Dataset:
     def figure(self, period: Period, statistic: str = "count") -> Datum:
         """Look up the figure of a period.
 
-        A figure of the period itself wins over the sum of its months, and that over the sum of the financial
-        quarters that tile it; but an illustrative one gives way to one that is not. Only counts are summed; where
-        disclosure control rounded one, the sum is withheld, because rounding comes last.
+        The candidates are the row of the period, the sum of its months, and that of the financial quarters that
+        tile it, in this order; see `precedence`. Only counts are summed; where disclosure control rounded one, the
+        sum is withheld, because rounding comes last.
 
         Returns
         -------
@@ -75,15 +76,14 @@ class Dataset:
             With the symbol ``x`` if there is none.
         """
         whole = self._figure_of_row(period, statistic)
-        if statistic != "count" or _is_real(whole):
+        if statistic != "count":
             return whole
-        sums = [
+        sums = (
             total((self._figure_of_row(part, statistic) for part in parts), of)
             for of, parts in (("months", period.months), ("quarters", _quarters(period)))
             if len(parts) > 1 and all((statistic, part.start, part.end) in self._by_period for part in parts)
-        ]
-        known = [figure for figure in (whole, *sums) if figure is not NOT_SUPPLIED]
-        return next(filter(_is_real, known), known[0] if known else NOT_SUPPLIED)
+        )
+        return precedence.chosen([whole, *sums])
 
     def by_month(self, months: Iterable[Period], statistic: str = "count") -> list[Datum]:
         """Look up the figure of each month."""
@@ -128,13 +128,10 @@ class Dataset:
                 )
             )
         (row,) = rows
-        provenance = Provenance(
-            frozenset({self.resource.source_title(row.source)}),
-            row.as_at.date(),
-            frozenset({row.status}),
-            frozenset({SourceRow(self.resource.name, row.line)}),
-            rounding=rounding_of(self.resource, statistic, row.status),
-        )
+        where = SourceRow(self.resource.name, row.line)
+        title = self.resource.source_title(row.source)
+        rounding = rounding_of(self.resource, statistic, row.status)
+        provenance = Provenance.of_row(title, row.as_at.date(), row.status, row.symbol, where, rounding)
         # The shortest text of a float is what stood in the file, so nothing is lost in binary.
         number = None if isnan(row.value) else Fraction(Decimal(repr(row.value)))
         return Datum(number, row.symbol, provenance)
@@ -147,10 +144,6 @@ class _Row(NamedTuple):
     status: str
     symbol: str
     value: float
-
-
-def _is_real(figure: Datum) -> bool:
-    return (figure.number is not None or figure.withheld) and not figure.illustrative
 
 
 def _quarters(period: Period) -> tuple[Period, ...]:

@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
@@ -13,9 +14,9 @@ import pandas as pd
 
 from scrutiny.inputs.datapackage import LINE, PUBLIC, Resource
 from scrutiny.statistics.periods import MONTHS_OF_QUARTER, MONTHS_OF_YEAR, Period
+from scrutiny.statistics.provenance import Provenance, SourceRow
+from scrutiny.statistics.stated import COUNTS
 
-COUNTS = ("count", "respondents", "satisfied")
-"""Statistics that are numbers of people or of events."""
 ILLUSTRATIVE = "illustrative"
 
 Category = tuple[str, ...]
@@ -42,6 +43,7 @@ class Figure:
     """As written in the file."""
     symbol: str
     status: str
+    as_at: date
 
     @property
     def is_count(self) -> bool:
@@ -67,6 +69,11 @@ class Figure:
     def amount(self) -> Decimal:
         """The value of a figure that has one; 0 of one that has none."""
         return self.value or Decimal(0)
+
+    @property
+    def provenance(self) -> Provenance:
+        """What decides which of several figures a report shows; see `precedence`."""
+        return Provenance.of_row(self.source, self.as_at, self.status, self.symbol, SourceRow("", self.line))
 
     @property
     def base(self) -> Period | None:
@@ -103,7 +110,7 @@ def figures_of(resource: Resource, rows: pd.DataFrame) -> list[Figure]:
     """Give the figures of a dataset as `read_dataset` gives it, in the order of the file."""
     topic = [name for name in resource.table_schema.primary_key if name not in _NOT_OF_THE_TOPIC]
     category = [field.name for field in resource.category_fields]
-    own = ["source", "period_start", "period_end", "statistic", "value", "symbol", "status", LINE]
+    own = ["source", "period_start", "period_end", "statistic", "value", "symbol", "status", "as_at", LINE]
     columns = rows.astype(dict.fromkeys([*topic, *category], "str"))[[*own, *topic, *category]]
     return [
         Figure(
@@ -118,8 +125,9 @@ def figures_of(resource: Resource, rows: pd.DataFrame) -> list[Figure]:
             value=None if pd.isna(value) else Decimal(repr(float(value))),
             symbol=symbol,
             status=status,
+            as_at=as_at.date(),
         )
-        for position, (source, start, end, statistic, value, symbol, status, line, *texts) in enumerate(
+        for position, (source, start, end, statistic, value, symbol, status, as_at, line, *texts) in enumerate(
             columns.itertuples(index=False, name=None)
         )
     ]

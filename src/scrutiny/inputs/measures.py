@@ -92,6 +92,14 @@ def _usual_material_change(measure: dict[str, object]) -> float:
     return 2 if measure["statistic"] == "percent" else 5
 
 
+def _as_names(given: object) -> object:
+    return (given,) if isinstance(given, str) else given
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_as_names)]
+"""Of measures that add up to something; one may be written without brackets."""
+
+
 class Measure(Strict):
     """An indicator."""
 
@@ -112,6 +120,12 @@ class Measure(Strict):
     """Used unless a quarter's parameters name another."""
     sum_of: tuple[str, ...] = ()
     """Measures that add up to it, for a window of which it has no figure of its own."""
+    numerator: Names = ()
+    """Of a share or rate: the measure, or those that add up to what it is the share of or the rate of."""
+    denominator: Names = ()
+    """The measure, or those that add up to the whole, or the population."""
+    per: int = Field(default=100, ge=1)
+    """100 for a share, 1 for an average, 1,000 or so for a rate."""
     lag_months: int = Field(default=0, ge=0, le=24)
     """By how many months its figures run behind the report; shifts its windows."""
     allowed_lag_months: int = Field(ge=0, le=36)
@@ -134,6 +148,19 @@ class Measure(Strict):
                 raise ValueError(f"two baselines begin in {one.month}; keep one, with both reasons")
         return tuple(ordered)
 
+    @model_validator(mode="after")
+    def _both_of_a_ratio(self) -> Self:
+        if bool(self.numerator) != bool(self.denominator):
+            raise ValueError("numerator and denominator go together")
+        if self.numerator and self.sum_of:
+            raise ValueError("a measure is a ratio (numerator, denominator) or a sum (sum_of)")
+        return self
+
+    @property
+    def ratio(self) -> tuple[tuple[str, ...], ...]:
+        """Numerator and denominator; empty if it is none."""
+        return (self.numerator, self.denominator) if self.numerator else ()
+
 
 class MeasuresFile(RootModel[dict[str, Measure]]):
     """What `data/measures.yaml` holds."""
@@ -147,7 +174,7 @@ class Measures(dict[str, Measure]):
 
 
 def load_measures(path: Path) -> Measures:
-    """Read `data/measures.yaml`; a sum may be neither of unknown measures nor of other sums."""
+    """Read `data/measures.yaml`; a sum or ratio may be neither of unknown measures nor, a sum, of other sums."""
     measures = load_model(path, MeasuresFile, _SHOWN_AS).root
     wrong = [name for name in measures if not MEASURE_NAME.fullmatch(name)]
     if wrong:
@@ -155,13 +182,24 @@ def load_measures(path: Path) -> Measures:
             [Problem(f"{_SHOWN_AS}: a measure is named like crime.all, not {name!r}") for name in wrong]
         )
     unknown = [
+        Problem(f"{part!r} is not a measure", Location(_SHOWN_AS, column=f"{name}.{key}"), nearest(part, measures))
+        for name, measure in measures.items()
+        for key in ("sum_of", "numerator", "denominator")
+        for part in getattr(measure, key)
+        if part not in measures
+    ]
+    computed = [
         Problem(
-            f"{part!r} is not a measure", Location(_SHOWN_AS, column=f"{name}.sum_of"), nearest(part, measures)
+            f"{part!r} is computed from other measures itself",
+            Location(_SHOWN_AS, column=f"{name}.{key}"),
+            "write the measures that it is computed from",
         )
         for name, measure in measures.items()
-        for part in measure.sum_of
-        if part not in measures or measures[part].sum_of
+        for key in ("sum_of", "numerator", "denominator")
+        for part in getattr(measure, key)
+        if part in measures and (measures[part].ratio or (key == "sum_of" and measures[part].sum_of))
     ]
+    unknown += computed
     if unknown:
         raise WrongInput(unknown)
     return Measures(measures)

@@ -7,12 +7,11 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from scrutiny.inputs.datapackage import Resource
-from scrutiny.inputs.figures import COUNTS, Category, Figure
+from scrutiny.inputs.figures import Category, Figure
 from scrutiny.inputs.partitions import OTHERS
 from scrutiny.statistics.periods import Period
+from scrutiny.statistics.stated import OVER_TIME
 
-OVER_TIME = (*COUNTS, "gbp_million")
-"""Statistics of which a period's figure is the sum of its months'."""
 OVER_CATEGORIES = (*OVER_TIME, "fte")
 """Statistics of which a total is the sum of its parts in the same period."""
 

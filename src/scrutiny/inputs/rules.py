@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from scrutiny.inputs.figures import COUNTS
 from scrutiny.statistics.datum import ABSENT
 from scrutiny.statistics.periods import MONTHS_OF_QUARTER
+from scrutiny.statistics.stated import COUNTS
 
 _NEAR = 3
 """Days by which a period may miss the ends of months that it was probably meant to have."""

@@ -17,6 +17,8 @@ NOT_LISTED = "is not among what docs/reference/authoring.md lists"
 FORMATS = ("html", "docx", "typst")
 CALLOUTS = tuple(f"callout-{kind}" for kind in ("note", "tip", "important", "warning", "caution"))
 CONDITIONS = ("content-visible", "content-hidden")
+LANDSCAPE = "landscape"
+"""Class of what stands on a page that lies across."""
 ABSENT = "absent"
 """Class of what `conditions` emptied."""
 _CONDITION_KEYS = ("when-format", "unless-format")
@@ -25,6 +27,7 @@ _BLOCKS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(CONDITIONS, _CONDITION_KEYS),
     "contents": (),
     "heading-block": (),
+    LANDSCAPE: (),
     "notes": (),
 }
 _SPANS: dict[str, tuple[str, ...]] = {ABSENT: (), **dict.fromkeys(CONDITIONS, _CONDITION_KEYS)}
@@ -41,8 +44,8 @@ def block(attr: Attr, content: Sequence[Node]) -> Mistakes:
     """Check a fenced block."""
     name, classes, pairs = attr
     if is_float(name):
-        if classes or pairs:
-            yield f"the block #{name} has other attributes", "an id is all it has"
+        if set(classes) - {LANDSCAPE} or pairs:
+            yield f"the block #{name} has other attributes", "an id is all it has, and .landscape"
         yield from _float(name, content)
         return
     if name:
@@ -83,8 +86,10 @@ def captioned(what: str, attr: Attr, has_caption: bool, in_block: bool) -> Mista
     """Check a table, or a picture with a caption."""
     name, classes, pairs = attr
     kind = {"table": "tbl", "picture": "fig"}[what]
-    if classes or pairs:
-        yield f"a {what} has no such attributes", f"an id, {{#{kind}-…}}, is all it has behind its caption"
+    if set(classes) - ({LANDSCAPE} if what == "table" else set()) or pairs:
+        also = " but for .landscape" if what == "table" else ""
+        instead = f"an id, {{#{kind}-…}}, is all it has behind its caption{also}"
+        yield f"a {what} has no such attributes", instead
     if name and not name.startswith(f"{kind}-"):
         yield f"the id of a {what} begins with {kind}-, and is not {name}", f"write #{kind}-…"
     if name and not has_caption:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from scrutiny.cache import NOTHING, Cache
 from scrutiny.errors import Location, Problem
 from scrutiny.files import content_digest
 from scrutiny.inputs.project import MAIN
-from scrutiny.narrative.outline import OUTLINE_JSON, Heading, Named, Outline
+from scrutiny.narrative.outline import OUTLINE_JSON, Columns, Heading, Named, Outline
 from scrutiny.narrative.syntax import ALONE, Shortcode, footnotes, in_reading_order, shortcodes
+from scrutiny.narrative.tables import width_problems
 from scrutiny.suggest import instead_of, nearest
 
 _KIND = "outlines"
@@ -37,6 +38,8 @@ class Known:
         Files of the workspace that may be pictured.
     omitted : collection of str
         Addresses of the tables and figures that this quarter's report lacks, ``notebooks/a.ipynb#fig-b``.
+    tables : mapping of str to sequence of Columns
+        What notebooks show, by address.
     """
 
     values: Collection[str] | Mapping[str, str]
@@ -44,6 +47,7 @@ class Known:
     metadata: Collection[str] = ()
     files: Collection[str] = ()
     omitted: Collection[str] = ()
+    tables: Mapping[str, Sequence[Columns]] = field(default_factory=dict)
 
 
 def check_narrative(
@@ -67,6 +71,8 @@ def check_narrative(
     problems += _label_problems(outlines, known.omitted, place)
     problems += _footnote_problems({file: footnotes(texts[file]) for file in files}, place)
     problems += _heading_problems(outlines, place)
+    texts_of_values = known.values if isinstance(known.values, Mapping) else {}
+    problems += width_problems(outlines, texts_of_values, known.tables, place)
     return sorted(
         dict.fromkeys(problems),
         key=lambda problem: (

@@ -15,10 +15,14 @@ from scrutiny.narrative.outline import Named, Outline
 from scrutiny.narrative.pandoc_ast import CODES, STAND_INS, Node, Parsed, Visitor, is_value, plain
 from scrutiny.narrative.stray_markup import stray_in_line
 from scrutiny.narrative.syntax import ALONE
+from scrutiny.narrative.tables import pieces
 
 _SHORTCODE = re.compile(f"[{CODES}]")
 _REFERENCE = re.compile(r"(fig|tbl|sec)-[\w-]*\w")
 _ADDRESS = re.compile(r"(https?://|mailto:|tel:)\S", re.IGNORECASE)
+
+_LONGEST_PIECE = 70
+"""Characters of a piece of a word, in the size of the text, for which every page has room."""
 
 
 class InlineChecks(Visitor):
@@ -112,6 +116,9 @@ class InlineChecks(Visitor):
                 instead = "put it on a line of its own, blank lines around it"
                 self.report(f"{code.name} has to stand alone on its line", instead, code.line)
         self.characters(text)
+        if len(piece := max(pieces(text), key=len)) > _LONGEST_PIECE:
+            instead = "write it in parts; an address may stand behind words: [words](https://…)"
+            self.report(f"{piece[:30]}… is as wide as a page, and breaks nowhere", instead, piece[:30])
 
     def _visit_emph(self, node: Node) -> None:
         if not node["c"]:

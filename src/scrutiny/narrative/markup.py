@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 from itertools import pairwise
 
 from scrutiny.narrative import attributes
-from scrutiny.narrative.attributes import NOT_LISTED
+from scrutiny.narrative.attributes import LANDSCAPE, NOT_LISTED
 from scrutiny.narrative.inlines import InlineChecks
-from scrutiny.narrative.outline import Heading, Named, Outline
+from scrutiny.narrative.outline import Columns, Heading, Named, Outline, Table
 from scrutiny.narrative.pandoc_ast import STAND_INS, Node, Parsed, parts, plain
 from scrutiny.narrative.stray_markup import stray_in_source
 from scrutiny.narrative.syntax import ALONE
+from scrutiny.narrative.tables import columns_of
 
 PARTLY = frozenset(attributes.CONDITIONS)
-_PLACES = {"embed": PARTLY | {"callout"}, "include": frozenset[str](), "pagebreak": PARTLY}
+_PLACES = {"embed": PARTLY | {"callout", LANDSCAPE}, "include": frozenset[str](), "pagebreak": PARTLY}
 _FENCE = re.compile(r"^[ \t>]*(?:(?:[-+*]|\d+[.)])[ \t]+)?(?:`{3,}|~{3,})")
 
 
@@ -72,6 +74,7 @@ class _BlockChecks(InlineChecks):
             self.report(what, "put it outside, blank lines around it", code.line)
         elif code.name == "embed" and code.argument:
             self._label(code.argument.partition("#")[2], code.line)
+            self.outline.tables.append(self._table(code.argument, code.line))
         elif code.name == "include":
             self.outline.parts.append(code)
 
@@ -79,7 +82,7 @@ class _BlockChecks(InlineChecks):
 
     def _visit_header(self, node: Node) -> None:
         name, own, line = self._heading(node)
-        if others := self.inside - PARTLY:
+        if others := self.inside - PARTLY - {LANDSCAPE}:
             where = f"a {min(others)} that does not open it" if "callout" in others else "a list or quotation"
             where = where if others & {"callout", "list", "quotation"} else f"a block of the kind {min(others)}"
             self.report(f"a heading inside {where} {NOT_LISTED}", "put the heading outside")
@@ -145,7 +148,22 @@ class _BlockChecks(InlineChecks):
             for part in (*cells, caption):
                 self.visit(part)
                 self.parsed.at = start
+        if LANDSCAPE in attr[1]:
+            self._lies_across(self.parsed.line())
+        table = self._table(attr[0], self.parsed.line(), columns_of(node, self.parsed.codes_in))
+        self.outline.tables.append(replace(table, across=table.across or LANDSCAPE in attr[1]))
         self._label(attr[0])
+
+    def _table(self, name: str, line: int, columns: Columns = ()) -> Table:
+        set_in = bool(self.inside & {"callout", "list", "quotation"})
+        return Table(name, line, columns, LANDSCAPE in self.inside, set_in)
+
+    def _lies_across(self, line: int) -> None:
+        """Check where something of the class `landscape` stands."""
+        if others := self.inside - PARTLY:
+            what = f"a landscape page inside a {min(others)} {NOT_LISTED}"
+            instead = "one .landscape is enough: take this one out"
+            self.report(what, instead if LANDSCAPE in others else "put it outside, blank lines around it", line)
 
     def _visit_figure(self, node: Node) -> None:
         attr, (_, caption), blocks = node["c"]
@@ -166,6 +184,8 @@ class _BlockChecks(InlineChecks):
         start = self.parsed.line()
         self.report_all(attributes.block(attr, content))
         kind = "block" if attributes.is_float(name) else (*classes, "block")[0]
+        if LANDSCAPE in classes:
+            self._lies_across(start)
         for _, text in pairs:
             self.attribute(text, start)
         self._label(name)
@@ -176,7 +196,7 @@ class _BlockChecks(InlineChecks):
                 name, own, _ = self._heading(title)
                 if own:
                     self.report(f"the title of a callout has no id, and not #{name}", "take the id out")
-        with self.within(kind):
+        with self.within(kind), self.within(LANDSCAPE if LANDSCAPE in classes else kind):
             self.visit(content)
 
     def _visit_lineblock(self, node: Node) -> None:

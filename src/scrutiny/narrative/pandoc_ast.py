@@ -127,7 +127,7 @@ def parse(texts: Mapping[str, str]) -> dict[str, Parsed]:
     neutral = {name: _neutral(body) for name, body in bodies.items()}
     shares = [dict(list(neutral.items())[start::_PROCESSES]) for start in range(_PROCESSES)]
     with ThreadPoolExecutor(_PROCESSES) as pool:
-        read = {name: one for share in pool.map(_read, shares) for name, one in share.items()}
+        read = {name: one for share in pool.map(read_each, shares) for name, one in share.items()}
     return {
         name: Parsed(
             read[name][0]["blocks"],
@@ -139,8 +139,8 @@ def parse(texts: Mapping[str, str]) -> dict[str, Parsed]:
     }
 
 
-def _read(texts: Mapping[str, str]) -> dict[str, Any]:
-    """Give pandoc's document and messages for each text."""
+def read_each(texts: Mapping[str, str]) -> dict[str, Any]:
+    """Give pandoc's document and messages for each text, as it stands."""
     if not texts:
         return {}
     command = [pypandoc.get_pandoc_path(), "lua", "-e", _READ_EACH]

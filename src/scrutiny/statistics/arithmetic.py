@@ -39,6 +39,6 @@ def percent_change(before: Number, after: Number) -> Fraction | None:
     return None if base == 0 else 100 * (exact(after) - base) / base
 
 
-def share(part: Number, whole: Number) -> Fraction | None:
-    """Give a part in per cent of the whole; None if the whole is 0."""
-    return None if whole == 0 else 100 * exact(part) / exact(whole)
+def share(part: Number, whole: Number, per: int = 100) -> Fraction | None:
+    """Give a part in per cent of the whole, or `per` so many of it; None if the whole is 0."""
+    return None if whole == 0 else per * exact(part) / exact(whole)

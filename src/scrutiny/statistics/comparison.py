@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scrutiny.statistics import arithmetic, wording
 from scrutiny.statistics.datum import DIFFERENCE, PERCENTAGE_CHANGE, Datum, combine, provenance_of
+from scrutiny.statistics.precedence import agree, noting
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class Comparison:
         Decimal places with which the two are shown.
     anew : str
         Of a step between the two, after which figures are not like those before: "from May 2018: " and why.
+    otherwise : str
+        Of a change as given: what two figures that came later would give, if another.
     """
 
     before: Datum
@@ -31,6 +34,7 @@ class Comparison:
     statistic: str = "count"
     places: int = 0
     anew: str = ""
+    otherwise: str = ""
 
     @classmethod
     def computed(cls, before: Datum, after: Datum, statistic: str = "count", places: int = 0) -> Comparison:
@@ -43,6 +47,15 @@ class Comparison:
                 percentage = arithmetic.percent_change(before.number, after.number)
         difference = combine(both, change, DIFFERENCE)
         return cls(before, after, difference, combine(both, percentage, PERCENTAGE_CHANGE), statistic, places)
+
+    def instead_of(self, computed: Comparison) -> Comparison:
+        """Say, of a change as given, what two figures that came later would give, if that is another."""
+        pairs = (self.change, computed.change), (self.percent_change, computed.percent_change)
+        if not computed.conclusive or all(agree(own, other) for own, other in pairs if own.number is not None):
+            return self
+        note = f"the two figures, supplied later, would give: {computed.in_brief}"
+        change, percentage = (noting(own, [note]) for own, _ in pairs)
+        return replace(self, change=change, percent_change=percentage, otherwise=note)
 
     @property
     def in_points(self) -> bool:

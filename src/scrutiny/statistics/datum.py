@@ -144,16 +144,16 @@ def total(data: Iterable[Datum], of: str = "figures") -> Datum:
     return combine(parts, sum((part.number or Fraction(0) for part in parts), Fraction(0)), formula)
 
 
-def share(part: Datum, whole: Datum) -> Datum:
-    """Give a figure in per cent of another; absent where one of them is, not applicable where the whole is 0.
+def share(part: Datum, whole: Datum, per: int = 100) -> Datum:
+    """Give a figure in per cent of another, or `per` so many; absent where one of them is, not applicable of 0.
 
     Of rounded figures it is the whole per cent in which all lie that they can have been, or else hidden.
     """
     number = None
     if part.number is not None and whole.number is not None:
-        number = arithmetic.share(part.number, whole.number)
-    datum = combine((part, whole), number, SHARE)
-    if number is None or not datum.withheld:
+        number = arithmetic.share(part.number, whole.number, per)
+    datum = combine((part, whole), number, SHARE if per == 100 else f"a figure in every {per:,} of another")
+    if number is None or not datum.withheld or per != 100:
         return datum
     (least, most), (low, high) = part.bounds, whole.bounds
     shares = {arithmetic.share(least, high), arithmetic.share(most, low)} if low > 0 else set()

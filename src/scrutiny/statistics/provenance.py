@@ -36,6 +36,9 @@ class Provenance:
         How it was computed, in words without a full stop; not compared.
     rounding : int
         The multiple to which disclosure control rounded a figure of it, 1 being whole per cents; 0 if it did not.
+    revised, announced : bool
+        Whether a row says that it revises what was published, and whether each does or was published itself;
+        not compared.
     """
 
     sources: frozenset[str] = frozenset()
@@ -44,6 +47,8 @@ class Provenance:
     rows: frozenset[SourceRow] = field(default=frozenset(), repr=False)
     formula: str = field(default=AS_SUPPLIED, compare=False)
     rounding: int = 0
+    revised: bool = field(default=False, compare=False)
+    announced: bool = field(default=False, compare=False)
 
     @classmethod
     def union(cls, parts: Iterable[Provenance], formula: str = "") -> Provenance:
@@ -56,7 +61,30 @@ class Provenance:
             frozenset().union(*(part.rows for part in parts)),
             formula or "; ".join(dict.fromkeys(part.formula for part in parts)),
             max((part.rounding for part in parts), default=0),
+            any(part.revised for part in parts),
+            all(part.announced for part in parts),
         )
+
+    @classmethod
+    def of_row(
+        cls, source: str, as_at: date, status: str, symbol: str, row: SourceRow, rounding: int = 0
+    ) -> Provenance:
+        """Give that of a dataset's row."""
+        published, revised = status == "published", symbol == "r"
+        return cls(
+            frozenset({source}),
+            as_at,
+            frozenset({status}),
+            frozenset({row}),
+            rounding=rounding,
+            revised=revised and not published,
+            announced=revised or published,
+        )
+
+    @property
+    def later(self) -> bool:
+        """Whether some of it was neither published nor says that it revises what was."""
+        return not self.announced and bool(self.statuses - {"published"})
 
     @property
     def illustrative(self) -> bool:

@@ -23,7 +23,7 @@ from scrutiny.inputs.project import MAIN
 from scrutiny.statistics.periods import Quarter
 from scrutiny.text import as_json
 from scrutiny.workspace.git import Source, checkout_of
-from scrutiny.yaml_models import Strict
+from scrutiny.yaml_models import Strict, in_words
 
 _CONTENT_FOLDERS = ("downloads", "inputs", "sections")
 _CONTENT_FILES = (MAIN, "values.json")
@@ -163,9 +163,7 @@ def read_manifest(workspace: Path) -> Manifest:
     try:
         return Manifest.model_validate(content)
     except ValidationError as error:
-        wrong = [
-            (one["msg"].removeprefix("Value error, "), ".".join(map(str, one["loc"]))) for one in error.errors()
-        ]
+        wrong = [(in_words(one), ".".join(map(str, one["loc"]))) for one in error.errors()]
         raise WrongInput([_damage(*one) for one in wrong]) from None
 
 

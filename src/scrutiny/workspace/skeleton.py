@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import zipfile
@@ -14,7 +15,7 @@ import yaml
 import scrutiny
 from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.execution.values import program_values
-from scrutiny.fonts import FOLDER
+from scrutiny.fonts import FOLDER, widths
 from scrutiny.inputs.check import all_problems
 from scrutiny.inputs.parameters import Parameters
 from scrutiny.inputs.project import MAIN
@@ -28,8 +29,13 @@ QUARTER_FILE = f"{SECTIONS}/_quarter.qmd"
 ASSETS = (
     "reference.docx",
     "report.css",
-    *(f"filters/{name}.lua" for name in ("annex", "blocks", "callouts", "data", "finish", "floats")),
-    *(f"filters/{name}.lua" for name in ("origins", "page", "pictures", "word")),
+    *(
+        f"filters/{name}.lua"
+        for name in (
+            *("annex", "blocks", "callouts", "data", "finish", "floats", "landscape", "layout"),
+            *("origins", "page", "pictures", "word"),
+        )
+    ),
     *(f"html/{name}" for name in ("origins.js", "template.html")),
     *(f"pandoc/{name}.lua" for name in ("conditional", "crossref")),
     *(f"typst/{name}.typ" for name in ("bundled", "page", "typst-show", "typst-template")),
@@ -151,6 +157,9 @@ def _copy_assets(root: Path, assets: Path) -> None:
     for name in _FONTS:
         shutil.copyfile(FOLDER / f"SourceSansPro-{name}.ttf", fonts / f"SourceSansPro-{name}.ttf")
     shutil.copyfile(FOLDER / "LICENSE.txt", fonts / "LICENSE.txt")
+    # For layout.lua.
+    faces = {"regular": widths(), "bold": widths(bold=True)}
+    (fonts / "widths.json").write_text(json.dumps(faces, sort_keys=True), encoding="utf-8")
 
 
 def _fill_pages(reference: Path, running_head: str, marking: str | None) -> None:

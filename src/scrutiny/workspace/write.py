@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,7 +18,7 @@ from scrutiny.narrative.citations import includes
 from scrutiny.narrative.conditions import resolved
 from scrutiny.narrative.sections import Narrative
 from scrutiny.narrative.syntax import without_embeds, wrap_values
-from scrutiny.text import as_json
+from scrutiny.text import as_json, with_units
 from scrutiny.workspace.annex import FILE as ANNEX
 from scrutiny.workspace.annex import annex
 from scrutiny.workspace.skeleton import GENERATED, QUARTER_FILE, SECTIONS, write_skeleton
@@ -31,7 +30,6 @@ VALUES = "values.json"
 """The values that each build leaves in its workspace."""
 DOWNLOADS = "downloads"
 """Folder of the data of tables and figures, from which the HTML page offers them."""
-_BEFORE_UNIT = re.compile(r"(?<=\d) (?=[^\W\d])")
 _WORD_JOINER = "\N{WORD JOINER}"
 
 
@@ -94,9 +92,7 @@ def as_variables(values: Mapping[str, str]) -> dict[str, object]:
         level = variables
         for part in path:
             level = level.setdefault(part, {})  # type: ignore[assignment]
-        # A figure and its unit, a day and its month stay on one line.
-        text = _BEFORE_UNIT.sub("\N{NO-BREAK SPACE}", text)
-        inert = text.replace("{{<", f"{{{{<{_WORD_JOINER}").replace(">}}", f">{_WORD_JOINER}}}}}")
+        inert = with_units(text).replace("{{<", f"{{{{<{_WORD_JOINER}").replace(">}}", f">{_WORD_JOINER}}}}}")
         level[last] = escape(inert)
     return variables
 

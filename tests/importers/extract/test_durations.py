@@ -158,7 +158,7 @@ constants: {source: force-control-room, area: lancashire}
 @pytest.mark.parametrize(
     ("key", "message"),
     [
-        ("mm:ss", "(duration): input should be True, False, 'm:ss', 'h:mm' or 'h:mm:ss', not 'mm:ss'"),
+        ("mm:ss", "(duration): true, false, 'm:ss', 'h:mm' or 'h:mm:ss' belongs here, not 'mm:ss'"),
         ("m:ss\nscale: 60", "duration says already in what unit times are: leave scale out"),
     ],
 )

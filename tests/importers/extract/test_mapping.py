@@ -44,7 +44,7 @@ def problems_of(folder, **changes):
         ({"wide": {"to": "area"}}, "area is given twice"),
         ({"wide": {"to": "period"}}, "period is given twice"),
         ({"period": None}, "period gives the form of a period in columns or wide"),
-        ({"period": "months"}, "{file} (period): input should be 'month'"),
+        ({"period": "months"}, "{file} (period): 'month'"),
         ({"window": "quarter"}, "give the period in one way"),
         ({"window": "quarters"}, "no window 'quarters'"),
         (
@@ -57,9 +57,9 @@ def problems_of(folder, **changes):
         ),
         ({"dates": ["dd/mm/yyyy"]}, "write a date format like %d/%m/%Y"),
         ({"as_at_cell": "2B"}, "a cell is named like B2"),
-        ({"absent": {"n/a": "q"}}, "{file} (absent.n/a): input should be 'x', 'z', 'c' or 'leave_out'"),
+        ({"absent": {"n/a": "q"}}, "{file} (absent.n/a): 'x', 'z', 'c' or 'leave_out' belongs here"),
         ({"marks": {"1": "p"}}, "the mark '1' could be digits of a figure"),
-        ({"scale": 0}, "{file} (scale): input should be greater than 0"),
+        ({"scale": 0}, "{file} (scale): more than 0 belongs here"),
         (
             {"constants": {**GOOD["constants"], "as_at": "5/10/2020"}},
             "{file} (constants.as_at): '5/10/2020' is not a date",
@@ -102,7 +102,7 @@ def problems_of(folder, **changes):
         ({"notes": [""]}, "a note needs a text"),
         ({"duration": True}, "with duration, figures are minutes or seconds, not count"),
         ({"keeps": {}}, 'this key is not known here\n    did you mean "keep"'),
-        ({"header_row": 0}, "{file} (header_row): input should be greater than or equal to 1"),
+        ({"header_row": 0}, "{file} (header_row): 1 or more belongs here"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_key(tmp_path, changes, message):

@@ -21,9 +21,9 @@ from scrutiny.inputs.figures import with_commas
 from scrutiny.inputs.project import Project
 from scrutiny.inputs.questions import CHECKS, answer, judge
 from scrutiny.inputs.questions.answers import Answer, load_answers, write_answers
-from scrutiny.inputs.questions.changes import check_changes
 from scrutiny.inputs.questions.dates import check_dates
 from scrutiny.inputs.questions.figures import Figures
+from scrutiny.inputs.questions.parts import check_changes
 from scrutiny.inputs.questions.series import check_jumps, check_months
 from scrutiny.inputs.questions.sources import check_sources
 from scrutiny.inputs.questions.totals import check_sums
@@ -618,7 +618,7 @@ def test_answers_round_trip(tmp_path, answers):
         ("sums-0123456789: {by: A, date: 2020-09-01, reason: B}", "question): this key is missing"),
         (
             "sums-0123456789: {question: Q, by: '  ', date: 2020-09-01, reason: B}",
-            "by): string should have at least 1",
+            "by): this is empty",
         ),
         ("sums-0123456789: {question: Q, by: A, date: soon, reason: B}", "date): "),
         ("sums-0123456789: {question: Q, by: A, date: 2020-09-01, reason: B, note: C}", "not known here"),
@@ -640,8 +640,8 @@ def test_wrong_answers_are_told(tiny, content, message):
     [
         ({"question_id": "sums-0123456789"}, "there is no question, check or dataset 'sums-0123456789'"),
         ({"question_id": ""}, "there is no question, check or dataset ''"),
-        ({"by": " "}, "(by): string should have at least 1 character"),
-        ({"reason": ""}, "(reason): string should have at least 1 character"),
+        ({"by": " "}, "(by): this is empty"),
+        ({"reason": ""}, "(reason): this is empty"),
         ({"reason": "\x1b[31m"}, "(reason): this text has an invisible character"),
     ],
 )

@@ -88,6 +88,11 @@ FOUND = [
 ]
 
 SEVERAL = [
+    ("10x4 metres", ["10x4"]),
+    ("2 × 2.5", ["2 × 2.5"]),
+    ("3x as many", ["3"]),
+    ("16- to 24-year-olds", ["16", "24-year"]),
+    ("1,234.5 hours, £1.2m and 3–5 officers", ["1,234.5 hours", "£1.2m", "3–5"]),
     ("from five years to three years", ["five years", "three years"]),
     ("from 159,838 to 134,069", ["159,838", "134,069"]),
     ("60-69%", ["60-69%"]),
@@ -108,6 +113,14 @@ SEVERAL = [
 ]
 
 LEFT_OUT = [
+    ("a 4x4 was stolen", "name"),
+    ("stolen 4×4s", "name"),
+    ("a 4 x 4", "name"),
+    ("played 7-a-side", "name"),
+    ("open 24/7", "name"),
+    ("on the M6", "name"),
+    ("they split it 50/50", "idiom"),
+    ("the 2nd attack", "ordinal"),
     ("since 23 March", "date"),
     ("1 April 2020", "date"),
     ("the 23rd of March", "date"),

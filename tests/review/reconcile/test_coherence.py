@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from scrutiny.review.reconcile.coherence import held, recompute
 from scrutiny.review.reconcile.figures import PublishedFigure
-from scrutiny.review.reconcile.ledger import Ledger
-from scrutiny.review.reconcile.relations import Relations
 from scrutiny.statistics.arithmetic import percent_change, round_half_away
+from scrutiny.statistics.ledger import Ledger, Relations
 from scrutiny.statistics.periods import Period
 
 NOW, BEFORE = Period.of_months(date(2020, 6, 1), 12), Period.of_months(date(2019, 6, 1), 12)
@@ -22,7 +21,10 @@ HALF = Period.of_months(date(2020, 6, 1), 6)
 def figure(number, statistic="count", period=NOW, *, fact="thing.all", line=1, row=0, printed=None):
     number = str(number)
     shown = printed or number
-    return PublishedFigure(row, line, "Part: what", shown, number, fact, period, statistic)
+    return PublishedFigure(
+        row=row, line=line, place="Part: what", printed=shown, written=number, fact=fact, period=period,
+        statistic=statistic,
+    )  # fmt: skip
 
 
 def contradictions(*figures, **relations):

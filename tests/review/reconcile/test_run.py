@@ -156,7 +156,7 @@ BAD_ROWS = {
     # what: (row, column, what is said)
     "no line": (row("167", 167, "count", line="x"), "line", "'x' is no line"),
     "nothing printed": (row("", 167, "count"), "printed", "this cell is empty"),
-    "a sign that a terminal obeys": (row("167\x1b", 167, "count"), "printed", "cannot be seen"),
+    "a sign that nobody sees": (row("167\u200b", 167, "count"), "printed", "cannot be seen"),
     "no number": (row("167", "1,67".replace(",", "."), "count"), "number", "write 167"),
     "words for a number": (row("167", "many", "count"), "number", "write digits"),
     "a wrong direction": (row("fell", -3, "direction"), "number", "write 1 for up"),
@@ -200,7 +200,7 @@ BAD_READINGS = {
     "a remark on what is equal": ("remarks: [{findings: [ours 7 test.one 167], ours: So.}]", "remarks", "is not found"),
     "an unknown key": ("remark: []", "remark", "not known"),
     "lines that are none": (
-        "read: [{lines: about 7, place: A, printed: B, open: C, ours: D}]", "read.1.lines", "match pattern",
+        "read: [{lines: about 7, place: A, printed: B, open: C, ours: D}]", "read.1.lines", "not written in the form",
     ),
 }  # fmt: skip
 

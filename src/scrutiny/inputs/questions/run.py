@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import TypeAdapter
 
@@ -21,6 +21,9 @@ from scrutiny.inputs.questions.question import Outcome, Question
 from scrutiny.suggest import nearest
 from scrutiny.yaml_models import validate_model
 
+if TYPE_CHECKING:
+    from scrutiny.inputs.questions.figures import Figures
+
 _KIND = "questions"
 _OUTCOMES = TypeAdapter(dict[str, Outcome])
 
@@ -31,6 +34,7 @@ CHECKS = {
     "months": "series without a month or quarter missing",
     "sums": "totals that are the sum of their parts",
     "changes": "changes that follow from their two figures",
+    "shares": "shares, rates and averages that follow from their parts",
     "jumps": "series without a jump from one figure to the next",
     "sources": "figures alike in two sources",
 }
@@ -64,6 +68,12 @@ def judge(project: Project, cache: Cache = NOTHING) -> CheckResults:
         for name, outcome in outcomes.items():
             held[name] += outcome.held
             questions += outcome.questions
+    try:
+        ratios = _ratios(project, cache)
+        held["shares"] += ratios.held
+        questions += ratios.questions
+    except WrongInput:
+        all_read = False
     order = list(CHECKS)
     questions.sort(key=lambda one: (one.file, one.line, order.index(one.check), one.id))
     fits = {one.id for one in questions if one.id in answers and answers[one.id].fits(one)}
@@ -146,36 +156,72 @@ def _nothing_chosen(name: str, results: CheckResults, datasets: Sequence[str]) -
 
 
 def _outcomes(project: Project, resource: Resource, cache: Cache) -> dict[str, Outcome]:
-    lags = sorted({one.lag_months for one in project.measures.values() if one.dataset == resource.name})
-    path = project.data / resource.path
+    own = [one for one in project.measures.values() if one.dataset == resource.name]
+    lags = sorted({one.lag_months for one in own})
+    # Declared shares are judged with their parts, wherever these stand.
+    declared = [{"statistic": one.statistic, **one.where} for one in own if one.ratio]
 
     def key() -> str:
-        return cache.key(resource.model_dump_json(), json.dumps(lags), file_digest(path))
+        digest = file_digest(project.data / resource.path)
+        return cache.key(resource.model_dump_json(), json.dumps([lags, declared]), digest)
 
     return cache.remember(
         _KIND,
         key,
-        compute=lambda: _check_dataset(project, resource, lags, cache),
+        compute=lambda: _check_dataset(_figures(project, resource, cache), lags, declared),
         dump=lambda outcomes: _OUTCOMES.dump_python(outcomes, mode="json"),
         load=_OUTCOMES.validate_python,
     )
 
 
-def _check_dataset(
-    project: Project, resource: Resource, lags: Collection[int], cache: Cache
-) -> dict[str, Outcome]:
+def _ratios(project: Project, cache: Cache) -> Outcome:
+    """Judge what measures declare to follow from others."""
+    declared = [one for one in project.measures.values() if one.ratio]
+    if not declared:
+        return Outcome(0)
+    parts = {name for one in declared for names in one.ratio for name in names}
+    parts |= {term for name in parts for term in project.measures[name].sum_of}
+    read = {one.dataset for one in [*declared, *(project.measures[name] for name in parts)]}
+    resources = [project.datapackage.resource(name) for name in sorted(read)]
+
+    def key() -> str:
+        own = [resource.key(project.data / resource.path, cache) for resource in resources]
+        return cache.key("ratios", *own, *(f"{n} {m.model_dump_json()}" for n, m in project.measures.items()))
+
+    def compute() -> dict[str, Outcome]:
+        from scrutiny.inputs.questions.ratios import check_ratios
+
+        figures = {resource.name: _figures(project, resource, cache) for resource in resources}
+        return {"shares": check_ratios(project.measures, figures.__getitem__)}
+
+    return cache.remember(
+        _KIND,
+        key,
+        compute=compute,
+        dump=lambda outcomes: _OUTCOMES.dump_python(outcomes, mode="json"),
+        load=_OUTCOMES.validate_python,
+    )["shares"]
+
+
+def _figures(project: Project, resource: Resource, cache: Cache) -> Figures:
     # Imported late: pandas and pandera take longer than a build in which nothing changed.
-    from scrutiny.inputs.questions.changes import check_changes
-    from scrutiny.inputs.questions.dates import check_dates
     from scrutiny.inputs.questions.figures import Figures
-    from scrutiny.inputs.questions.series import check_jumps, check_months
-    from scrutiny.inputs.questions.sources import check_sources
-    from scrutiny.inputs.questions.totals import check_sums
     from scrutiny.inputs.schema import read_dataset
 
     frame = read_dataset(resource, project.data / resource.path, cache)
     # A data package need not require dates; a row without them belongs to no series.
-    figures = Figures(resource, frame.dropna(subset=["period_start", "period_end"]).reset_index(drop=True))
+    return Figures(resource, frame.dropna(subset=["period_start", "period_end"]).reset_index(drop=True))
+
+
+def _check_dataset(
+    figures: Figures, lags: Collection[int], declared: Sequence[Mapping[str, str]]
+) -> dict[str, Outcome]:
+    from scrutiny.inputs.questions.dates import check_dates
+    from scrutiny.inputs.questions.parts import check_changes, check_shares
+    from scrutiny.inputs.questions.series import check_jumps, check_months
+    from scrutiny.inputs.questions.sources import check_sources
+    from scrutiny.inputs.questions.totals import check_sums
+
     checks: dict[str, Callable[[Figures], Outcome]] = {
         # These two always hold, because a dataset that breaks them cannot be read.
         "keys": lambda these: Outcome(len(these.all)),
@@ -184,6 +230,7 @@ def _check_dataset(
         "months": check_months,
         "sums": check_sums,
         "changes": check_changes,
+        "shares": lambda these: check_shares(these, declared),
         "jumps": check_jumps,
         "sources": check_sources,
     }

@@ -10,7 +10,7 @@ from itertools import combinations
 from scrutiny.inputs.figures import Figure, grouped, half_a_unit, with_commas
 from scrutiny.inputs.questions.figures import LITTLE, Figures
 from scrutiny.inputs.questions.question import Outcome, Question
-from scrutiny.inputs.relations import OVER_TIME
+from scrutiny.statistics.stated import OVER_TIME
 
 
 @dataclass(frozen=True)

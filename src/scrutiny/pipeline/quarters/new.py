@@ -20,7 +20,7 @@ from scrutiny.narrative.sections import Narrative, load_narrative
 from scrutiny.pipeline.quarters.confirm import CONFIRMED, with_key
 from scrutiny.statistics.periods import Quarter, add_months
 from scrutiny.suggest import nearest
-from scrutiny.yaml_models import parse_yaml, read_text, validate_model
+from scrutiny.yaml_models import in_words, parse_yaml, read_text, validate_model
 
 KEY = "carried-over"
 
@@ -122,7 +122,7 @@ def _require_date(before: Parameters, meeting: str) -> None:
     try:
         Heading.model_validate(before.report.model_dump() | {"date": meeting})
     except ValidationError as error:
-        what = f"--date: {error.errors()[0]['msg'].removeprefix('Value error, ')}, not {meeting!r}"
+        what = f"--date: {in_words(error.errors()[0])}, not {meeting!r}"
         raise WrongUse(Problem(what)) from None
 
 

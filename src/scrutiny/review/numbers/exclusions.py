@@ -149,6 +149,7 @@ EXCLUSIONS: dict[str, Sequence[str | tuple[str, Guard]]] = {
     "contact": (r"(?<![\w.,])(?:\+44 ?|0)\d{2,4}[ -]?\d{3,4}(?:[ -]?\d{3,4})?(?![\w,.]\d|\w)",),
     "name": (
         r"\bcovid[ \u2011–-]?(?:19|nineteen)\b|\bsars-cov-2\b|\b24/7\b",
+        rf"(?<![\w.,£$€])([2-8]) ?[x×] ?\1s?(?![\w%×]|[.,]\d| ?%)|\b{_DIGITS_OR_WORD}[\u2011-]a[\u2011-]side\b",
         r"(?-i:\b[A-Z][A-Za-z]*[/\u2011-]\d+)\b(?!\d| ?%|[.,]\d)",
         r"(?-i:(?<![\w.,£$€])[A-Za-z]+\d\w*)(?![\w%])",
         r"(?-i:(?<![\w.,£$€])\d+(?!(?:M|K|BN)\b)[A-Z]+\w*)",
@@ -182,7 +183,7 @@ EXCLUSIONS: dict[str, Sequence[str | tuple[str, Guard]]] = {
         rf"{_not_after(_COUNTS_ONE)}(?<![\w-])one(?=\s*(?:[.,;:)!?”’]|$))",
         (
             r"\bhalf[ -](?:time|way|hearted|term|hourly)\b|\bzero[ -](?:tolerance|hours)\b"
-            r"|\bfifty[ -]fifty\b|\bin two minds\b"
+            r"|\bfifty[ -]fifty\b|\b50/50\b(?!,\d|\.\d| ?%)|\bin two minds\b"
         ),
     ),
 }

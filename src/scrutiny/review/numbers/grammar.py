@@ -58,7 +58,7 @@ _SCALE = r"(?:[ ]?(?:million|billion|thousand|hundred|dozen)(?!\w)|(?:bn|[mMkK])
 FIGURE = re.compile(
     rf"""(?<![\d.])(?P<sign>(?<!\w)[+\-−–±])?(?P<money>[£€$][ ]?)?
     (?:(?P<over>\d+[ ]?/[ ]?\d+)|(?P<whole>\d*)(?P<vulgar>[{_VULGAR}])
-       |(?P<low>{_DIGITS})(?P<low_unit>[ ]?%|(?:bn|[mMkK]))?[–—−-](?P<sign2>£)?(?P<high>{_DIGITS})
+       |(?P<low>{_DIGITS})(?P<low_unit>[ ]?%|(?:bn|[mMkK]))?(?:[–—−-]|[ ]?[x×][ ]?)(?P<sign2>£)?(?P<high>{_DIGITS})
        |(?P<number>{_DIGITS}))
     (?P<scale>{_SCALE})?""".replace("[ ]", r"\s"),
     re.VERBOSE,

@@ -23,7 +23,7 @@ class Number:
     text : str
         As written, unit included.
     amounts : tuple of Fraction
-        One, or the two ends of a range; none if it is vague ("hundreds").
+        One, or the two ends of a range or sides of a size; none if it is vague ("hundreds").
     unit : str
         ``%``, ``pp``, ``£``, ``min`` and the like; empty for a count.
     step : Fraction

@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from scrutiny.review.reconcile import implied
-from scrutiny.review.reconcile.figures import (
+from scrutiny.review.reconcile.figures import Entry, Ledger, PublishedFigure
+from scrutiny.statistics import wording
+from scrutiny.statistics.arithmetic import round_half_away
+from scrutiny.statistics.ledger import difference, percentage, total
+from scrutiny.statistics.stated import (
     CHANGE,
     LEVELS,
     PERCENT_CHANGE,
     SLIGHT_DIRECTION,
     WORDS,
     Interval,
-    PublishedFigure,
 )
-from scrutiny.review.reconcile.ledger import Entry, Ledger, difference, percentage, total
-from scrutiny.statistics import wording
-from scrutiny.statistics.arithmetic import round_half_away
 
 SLIGHT = 5
 """The percentage from which a change is no longer slight: where the report's first page calls it material."""

@@ -12,12 +12,13 @@ from pathlib import Path
 from scrutiny.analysis.report import Report, ReportedMeasure
 from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.inputs.project import Project
-from scrutiny.review.reconcile.figures import CHANGE, PERCENT_CHANGE, WORDS, PublishedFigure
+from scrutiny.review.reconcile.figures import PublishedFigure
 from scrutiny.statistics import wording
 from scrutiny.statistics.arithmetic import round_half_away
 from scrutiny.statistics.comparison import Comparison
 from scrutiny.statistics.datum import LEGEND, Datum
 from scrutiny.statistics.periods import SAME_PERIOD_A_YEAR_AGO
+from scrutiny.statistics.stated import CHANGE, PERCENT_CHANGE, WORDS
 from scrutiny.suggest import nearest
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from scrutiny.review.reconcile.figures import BASES, CHANGE, PERCENT_CHANGE, Interval
-from scrutiny.review.reconcile.ledger import Entry, Ledger, difference, total
+from scrutiny.review.reconcile.figures import Entry, Ledger
 from scrutiny.statistics import wording
+from scrutiny.statistics.ledger import difference, total
 from scrutiny.statistics.periods import MONTHS_OF_QUARTER, MONTHS_OF_YEAR, Period, add_months
+from scrutiny.statistics.stated import BASES, CHANGE, PERCENT_CHANGE, Interval
 
 
 def level(ledger: Ledger, fact: str, period: Period, near: int) -> Entry | None:

@@ -15,8 +15,9 @@ from scrutiny.errors import Location, Problem, WrongInput, WrongUse
 from scrutiny.inputs.csv_file import read_records
 from scrutiny.inputs.project import Project
 from scrutiny.inputs.questions.answers import Text
-from scrutiny.review.reconcile.figures import STATISTICS, WORDS, PublishedFigure
+from scrutiny.review.reconcile.figures import STATISTICS, PublishedFigure
 from scrutiny.statistics.periods import Period
+from scrutiny.statistics.stated import WORDS
 from scrutiny.suggest import nearest
 from scrutiny.yaml_models import Strict, load_model
 
@@ -123,7 +124,7 @@ def read_published(project: Project, quarter: str) -> PublishedReport:
 def _figure(cell: Mapping[str, str], row: int) -> PublishedFigure:
     period = Period(date.fromisoformat(cell["period_start"]), date.fromisoformat(cell["period_end"]))
     texts = {name: cell[name] for name in ("place", "printed", "fact", "statistic", "ours", "why_not")}
-    return PublishedFigure(row, int(cell["line"]), written=cell["number"], period=period, **texts)
+    return PublishedFigure(row=row, line=int(cell["line"]), written=cell["number"], period=period, **texts)
 
 
 def _mistakes(cell: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:

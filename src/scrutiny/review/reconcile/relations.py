@@ -4,24 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
 from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.review.reconcile.published import Commentary
+from scrutiny.statistics.ledger import Relations
 from scrutiny.suggest import nearest
 
 _WORD = "[a-z0-9_]+"
-
-
-@dataclass(frozen=True)
-class Relations:
-    """Facts, and the facts that they are computed from: see `Commentary`; a share has a part and a whole."""
-
-    sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    shares: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def relations(commentary: Commentary, facts: Collection[str], file: Path) -> Relations:

@@ -11,9 +11,9 @@ from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.inputs.project import Project
 from scrutiny.review.reconcile.coherence import Recomputation, recompute
 from scrutiny.review.reconcile.compare import Agreement, ComparedFigure, compare_figures
-from scrutiny.review.reconcile.ledger import Ledger
 from scrutiny.review.reconcile.published import PublishedReport, Remark, read_published
 from scrutiny.review.reconcile.relations import relations
+from scrutiny.statistics.ledger import Ledger
 from scrutiny.suggest import nearest
 
 
