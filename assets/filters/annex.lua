@@ -1,7 +1,7 @@
--- The annex of origins, which the program writes (annex.py): lines within a cell, rows that head others, widths,
--- small type. Both engines run this after blocks.lua (Quarto: `pre-ast`), which finds widths by the words of each table.
+-- The annex of origins, and what was not supplied, which the program writes (annex.py, lacking.py): lines within a
+-- cell, rows that head others, widths by the number of columns, small type. Both engines run this after blocks.lua (Quarto: `pre-ast`), which finds widths by the words of each table.
 
-local WIDTHS = { 0.23, 0.34, 0.43 }
+local WIDTHS = { [3] = { 0.23, 0.34, 0.43 }, [4] = { 0.46, 0.24, 0.11, 0.19 } }
 
 local function line_break(span)
   if span.classes:includes("line-break") then
@@ -14,21 +14,22 @@ local function line_break(span)
 end
 
 local function heads_others(row)
-  return #row.cells == #WIDTHS and pandoc.utils.stringify(row.cells[2].contents) == ""
+  return #row.cells > 1 and pandoc.utils.stringify(row.cells[2].contents) == ""
 end
 
 local function as_index(tbl)
+  local widths = WIDTHS[#tbl.colspecs]
   for _, body in ipairs(tbl.bodies) do
     for _, row in ipairs(body.body) do
       if heads_others(row) then
         row.cells = { row.cells[1] }
-        row.cells[1].col_span = #WIDTHS
+        row.cells[1].col_span = #widths
       end
     end
   end
   -- word.lua lets it be divided.
   tbl.classes:insert("index")
-  for column, width in ipairs(WIDTHS) do
+  for column, width in ipairs(widths) do
     tbl.colspecs[column] = { tbl.colspecs[column][1], not FORMAT:match("html") and width or nil }
   end
   return tbl
@@ -76,7 +77,7 @@ function Div(div)
     Table = function(tbl)
       tbl = as_index(tbl)
       -- page.lua names it so.
-      tbl.attributes.name = FORMAT:match("html") and "Numbers of " .. title or nil
+      tbl.attributes.name = FORMAT:match("html") and (title and "Numbers of " .. title or "What was not supplied") or nil
       return tbl
     end,
   })

@@ -62,8 +62,8 @@ local PAGES = { upright = 160 / 25.4 * 72, across = 247 / 25.4 * 72 }
 -- Size, room beside the text of a cell, and height of a line.
 local NORMAL = { size = 9.5, inset = 12, line = 12 }
 local SMALL = { size = 8, inset = 6, line = 10.5 }
+local BREAK = 12 -- points: what a line may leave free, because the next word is too long
 local LONGEST_ROW = 300 -- points: one of more may break over pages
-local FIGURE = 70 -- a column of as many holds figures and units
 
 local function width_of(text, face)
   local sum = 0
@@ -108,6 +108,7 @@ end
 -- What a column holds: the lengths of its cells, the width in which none takes a second line, the least one.
 local function measured(tbl, column, size)
   local measure = { cells = {}, width = 1, least = 1, in_one_line = 1 }
+  measure.holds_figures = tbl.colspecs[column][1] == "AlignRight"
   local function add(rows, is_head)
     for _, row in ipairs(rows) do
       local cell = row.cells[column]
@@ -138,19 +139,25 @@ local function lines(measure, width)
   return sum
 end
 
--- The next narrower width of a column, and the lines that it costs for each point that it saves.
+-- The narrower width of a column, and how many lines it costs for each point that it saves, where that is the least.
 local function narrower(measure, excess)
-  local width = measure.least
-  for _, length in ipairs(measure.cells) do
-    if length < measure.width then
-      width = math.max(width, length)
+  local narrowest = math.max(measure.least, measure.width - excess)
+  local best, best_cost = narrowest, math.huge
+  local function try(width)
+    if width >= narrowest and width < measure.width then
+      local cost = (lines(measure, width) - lines(measure, measure.width)) / (measure.width - width)
+      if cost < best_cost then
+        best, best_cost = width, cost
+      end
     end
   end
-  width = math.max(width, measure.width - excess)
-  local more = lines(measure, width) - lines(measure, measure.width)
+  try(narrowest)
+  for _, length in ipairs(measure.cells) do
+    try(length)
+    try(length / 2 + BREAK)
+  end
   -- A figure whose unit goes on below is harder to read than words that do.
-  local weight = measure.width <= FIGURE and 2 or 1
-  return width, weight * more / (measure.width - width)
+  return best, (measure.holds_figures and 2 or 1) * best_cost
 end
 
 -- Narrow, column by column, where it makes the fewest cells take another line; what is left of rounding stays.

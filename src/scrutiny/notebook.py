@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         headline,
         percent_phrase,
         share_values,
+        stated,
         values_of,
     )
     from scrutiny.analysis.report import Report
@@ -59,6 +60,7 @@ __all__ = [
     "spend",
     "standing_headline",
     "standing_table",
+    "stated",
     "targets_in_words",
     "values_of",
     "workforce_census",

@@ -7,7 +7,7 @@ import pytest
 
 from scrutiny.analysis.table import Level, Table, TableCell, TableRow, by_column
 from scrutiny.statistics.comparison import Comparison
-from scrutiny.statistics.datum import Datum
+from scrutiny.statistics.datum import NOT_APPLICABLE, Datum
 from scrutiny.statistics.provenance import Provenance
 
 
@@ -58,6 +58,32 @@ def test_csv_has_the_figures_beside_what_the_table_says():
         ["All, of which", "1234", "1.3 min", "1.25", "−17%", "-16.666667", "-2", "none set"],
         ["'=SUM(A1)", "[x]", "2 [i]", "2", "[z]", "[z]", "", "<b>"],
     ]
+
+
+NEVER, ELSEWHERE, COME = datum(None, "x"), datum(7), NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(
+    ("rows", "missing", "heads"),
+    [
+        ([("a", [NEVER]), ("b", [ELSEWHERE])], {"a"}, ["b"]),
+        # Its measure has a figure in another window, so it is in no list.
+        ([("a", [NEVER]), ("b", [ELSEWHERE])], set(), ["a", "b"]),
+        ([("a", [NEVER, ELSEWHERE]), ("b", [ELSEWHERE])], {"a"}, ["a", "b"]),
+        ([("a", [NEVER]), ("b", [NEVER])], set(), []),
+        ([("a", [NEVER, COME])], set(), []),
+        ([("a", [NEVER, datum(None, "z")])], set(), ["a"]),
+        ([("a", [NEVER, datum(None, "c")])], set(), ["a"]),
+        ([("a", [])], {"a"}, ["a"]),
+    ],
+)
+def test_what_was_not_supplied_is_left_out(monkeypatch, rows, missing, heads):
+    monkeypatch.setattr("scrutiny.analysis.table.is_missing", lambda measure: measure in missing)
+    table = Table(
+        ["Measure", "One", "Two"],
+        [TableRow(head, [TableCell("", {"": datum}) for datum in data], measures=(head,)) for head, data in rows],
+    )
+    assert [row.head for row in table.supplied.rows] == heads
 
 
 PARTS = "Because of rounding, parts may not add up to totals."

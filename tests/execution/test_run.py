@@ -52,7 +52,7 @@ def test_captions_values_and_datasets_are_taken_over(tmp_path):
     (executed,), events = run(tmp_path, write(tmp_path / "one.ipynb", PARAMETERS, SHOW, table, figure, publish))
     assert executed.name == "notebooks/one.ipynb"
     assert executed.csv == {"tbl-x": "a\n1\n", "fig-x": "a\n1\n"}
-    assert executed.omitted == ()
+    assert executed.omitted == {}
     assert executed.values == {"a.b.c.d": "2019-20-Q4"}  # the parameter was injected
     assert executed.datasets == {"d", "e"}
     # The injected parameter is a cell of its own; what a notebook does not say of itself is not known.
@@ -180,7 +180,7 @@ def test_a_cell_may_have_nothing_to_show(tmp_path):
         [path], tmp_path / "project" / "notebooks" / "executed", "2020-21-Q1",
         kernels=KernelPool(fork=False), at_once=1,
     )  # fmt: skip
-    assert executed.omitted == ("tbl-x", "fig-x")
+    assert executed.omitted == {"tbl-x": "", "fig-x": ""}
     assert executed.csv == {}
 
 

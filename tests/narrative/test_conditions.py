@@ -62,6 +62,8 @@ def resolve(text):
             "::: {.callout-note}\nA [x]{.absent}\n:::",
         ),
         ('> ::: {when="b.count"}\n> A\n> :::', "> \n> \n> "),
+        # What is tied within may go, and with it what would have kept the block.
+        ("::: {when=any}\n- [{{< var a.count >}} of {{< var b.count >}}]{when=all}\n:::", "\n\n"),
     ],
 )
 def test_what_is_tied_to_a_figure_goes_without_it(text, left):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from scrutiny.analysis.comparison_tables import head_with_months, target_in_brief
+from scrutiny.analysis.comparison_tables import has_targets, head_with_months, target_in_brief
 from scrutiny.analysis.judgement import Judgement, Standing, judge
 from scrutiny.analysis.phrases import movement
 from scrutiny.analysis.report import Report
@@ -29,9 +29,12 @@ _PREDICATES = {
     Standing.NO_MATERIAL_CHANGE: "did not change materially",
     Standing.WITH_TEXT: "{} to be read with the text",
     Standing.NOT_JUDGED: "cannot be judged",
+    Standing.NOT_SUPPLIED: "{} not supplied",
 }
 _ORDERED = (Standing.BETTER, Standing.WORSE)
 """Groups listed with the largest change first."""
+_UNKNOWN = (Standing.NOT_JUDGED, Standing.NOT_SUPPLIED)
+"""Groups of measures of which it is not known whether they changed."""
 
 
 def judgements(report: Report) -> list[Judgement]:
@@ -57,14 +60,15 @@ def standing_table(report: Report, judged: Sequence[Judgement], standing: str) -
     group = [one for one in judged if one.standing == standing]
     if standing in _ORDERED:
         group.sort(key=lambda one: one.size, reverse=True)
+    targets = has_targets(one.measure for one in group)
     rows = []
     for one in group:
         measure, window = one.measure, one.measure.measure.window
-        target = TableCell(target_in_brief(measure, window))
-        cells = [TableCell.figure(measure, window), _change(one), target, TableCell(one.why)]
-        rows.append(TableRow(head_with_months(measure, window, usual), cells))
+        cells = [TableCell.figure(measure, window), _change(one)]
+        cells += [TableCell(target_in_brief(measure, window))] if targets else []
+        rows.append(TableRow(head_with_months(measure, window, usual), [*cells, TableCell(one.why)]))
     sums = by_column(rows, totals_among([one.measure for one in group]))
-    return Table(["Measure", "Latest", "Change", "Target", "Material?"], rows, sums)
+    return Table(["Measure", "Latest", "Change", *(["Target"] if targets else []), "Material?"], rows, sums)
 
 
 def standing_headline(judged: Sequence[Judgement], standing: str) -> str:
@@ -87,13 +91,13 @@ def glance_values(judged: Sequence[Judgement]) -> dict[str, Value]:
     groups = [f"{in_words(number)} {_predicate(standing, number)}" for standing, number in count.items() if number]
     chosen = largest(judged)
     rule = "each change judged by what is material for its measure, or by its control chart"
+    summary = f"Of the {len(judged)} measures of Appendix A, {listed(groups)}."
+    formula = f"{rule}; the largest as multiples of what is material"
+    sentences = Value.computed(_sentences(chosen), formula, *_shown(chosen))
+    sentences.absent = all(one.standing in _UNKNOWN for one in judged)
     return {
-        "glance.all.quarter.summary": Value.computed(
-            f"Of the {len(judged)} measures of Appendix A, {listed(groups)}.", rule, *_shown(judged)
-        ),
-        "glance.all.quarter.largest": Value.computed(
-            _sentences(chosen), f"{rule}; the largest as multiples of what is material", *_shown(chosen)
-        ),
+        "glance.all.quarter.summary": Value.computed(summary, rule, *_shown(judged)),
+        "glance.all.quarter.largest": sentences,
     }
 
 
@@ -137,4 +141,5 @@ def _change(judged: Judgement) -> TableCell:
 
 
 def _predicate(standing: Standing, number: int) -> str:
-    return _PREDICATES[standing].format("is" if number == 1 else "are")
+    one, many = ("was", "were") if standing is Standing.NOT_SUPPLIED else ("is", "are")
+    return _PREDICATES[standing].format(one if number == 1 else many)

@@ -47,7 +47,7 @@ def spend(
         for window in windows:
             figure = one.figure(window)
             cells += [TableCell.plain(figure, 1), _share_cell(report, name, window, whole, outside)]
-        rows.append(TableRow(one.title, cells, level))
+        rows.append(TableRow(one.title, cells, level, (one,)))
     return Table(columns, rows, by_column(rows, totals_among([report.measure(name) for name in categories])))
 
 
@@ -136,7 +136,8 @@ def by_group(
             for name, datum in zip(names, data, strict=True)
         ]
         cells.insert(1, TableCell.plain(share(data[0], whole), 1))
-        rows.append(TableRow(group, cells, Level.TOTAL if group == share_of else Level.ROW))
+        measures = tuple(report.measure(name) for name in names if name)
+        rows.append(TableRow(group, cells, Level.TOTAL if group == share_of else Level.ROW, measures))
     sums = [
         (rows[total].cells[place], [rows[part].cells[place] for part in parts])
         for place, names in enumerate(zip_longest(*groups.values()))

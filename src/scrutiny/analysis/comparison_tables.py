@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from scrutiny.analysis.report import Report, ReportedMeasure
@@ -44,7 +44,7 @@ def annual_and_quarterly_changes(report: Report, measures: Sequence[str], row_he
         f"{report.period('quarter').short_label} on a year before",
     ]
     rows = [
-        TableRow(one.title, [TableCell.change(one.comparison(window)) for window in windows])
+        TableRow(one.title, [TableCell.change(one.comparison(window)) for window in windows], measures=(one,))
         for one in map(report.measure, measures)
     ]
     return Table(columns, rows, by_column(rows, totals_among([report.measure(name) for name in measures])))
@@ -69,7 +69,7 @@ def performance(
     measures : sequence of str
         One row each.
     targets : bool
-        Whether a last column gives each measure's target, and whether it was met.
+        Whether a last column gives each measure's target, and whether it was met, if any has one.
     row_head : str
         Head of the first column.
     lag_months : int
@@ -84,6 +84,7 @@ def performance(
     """
     usual = report.period("year", lag_months)
     rows = []
+    targets = targets and has_targets(map(report.measure, measures))
     for name in measures:
         one = report.measure(name)
         window = one.measure.window
@@ -98,7 +99,7 @@ def performance(
         if targets:
             cells.append(TableCell(target_in_brief(one, window)))
         level = Level.TOTAL if name == total else Level.ROW
-        rows.append(TableRow(head_with_months(one, window, usual), cells, level))
+        rows.append(TableRow(head_with_months(one, window, usual), cells, level, (one,)))
     before, latest = (
         f"12 months to {period.end:%B %Y}" for period in (report.period("year_before", lag_months), usual)
     )
@@ -114,6 +115,11 @@ def head_with_months(measure: ReportedMeasure, window: str, usual: Period) -> st
     """Give a measure's title, with the months it covers where they are not those of the table's other rows."""
     period = measure.period(window)
     return measure.title if period == usual else f"{measure.title}, {period.short_label}"
+
+
+def has_targets(measures: Iterable[ReportedMeasure]) -> bool:
+    """Whether a column of targets would say more than that there are none."""
+    return any(one.measure.target for one in measures)
 
 
 def target_in_brief(measure: ReportedMeasure, window: str) -> str:

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from scrutiny.analysis.process import Process, process_of
 from scrutiny.analysis.report import ReportedMeasure
+from scrutiny.analysis.supplies import is_missing
 from scrutiny.inputs.measures import Polarity
 from scrutiny.statistics import wording
 from scrutiny.statistics.arithmetic import exact, round_half_away
@@ -25,6 +26,7 @@ class Standing(StrEnum):
     NO_MATERIAL_CHANGE = "no_material_change"
     WITH_TEXT = "with_text"
     NOT_JUDGED = "not_judged"
+    NOT_SUPPLIED = "not_supplied"
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ def judge(measure: ReportedMeasure) -> Judgement:
     """
     comparison = measure.comparison(measure.measure.window)
     size = _size(measure, comparison)
+    if not comparison.known and measure.figure(measure.measure.window).number is None and is_missing(measure):
+        return Judgement(measure, comparison, Standing.NOT_SUPPLIED, "no figure")
     if not comparison.known:
         return Judgement(measure, comparison, Standing.NOT_JUDGED, "no figure to compare")
     if not comparison.conclusive:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from scrutiny.analysis.report import Report, ReportedMeasure
@@ -132,6 +132,17 @@ def figure_values(report: Report, name: str, windows: Iterable[str]) -> dict[str
     return values
 
 
+def stated(values: Mapping[str, Value], otherwise: str) -> str:
+    """Write the headline of a table from values by what they are, those without a figure left out.
+
+    Returns
+    -------
+    str
+        "Searches carried out: 7,510; individuals searched: 6,543"; or `otherwise`, where no value has a figure.
+    """
+    return "; ".join(f"{what}: {value}" for what, value in values.items() if not value.absent) or otherwise
+
+
 def share_values(
     report: Report, parts: Iterable[str], whole: str, window: str, places: int = 1
 ) -> dict[str, Value]:
@@ -185,7 +196,9 @@ def directions(comparisons: Sequence[Comparison], what: str) -> Value:
         text = f"{'both' if len(comparisons) == 2 else f'all {total}'} {what} {most}"
     text += _qualified(part for one in comparisons if one.conclusive for part in one.shown)
     formula = f"how many of {len(comparisons)} changes are a rise, a fall, or none"
-    return Value.computed(text, formula, *(part for one in comparisons for part in one.shown))
+    value = Value.computed(text, formula, *(part for one in comparisons for part in one.shown))
+    value.absent = not any(one.conclusive for one in comparisons)
+    return value
 
 
 def change_values(
@@ -209,6 +222,8 @@ def change_values(
         ("movement", movement(measure, comparison), both),
     ):
         values[what] = Value.computed(text, formula, *comparison.shown, direction=direction)
+    # Where nothing may be concluded, a sentence that is tied to it is left out.
+    values["movement"].absent = not comparison.conclusive
     return {f"{stem}.{what}{suffix}": value for what, value in values.items()}
 
 

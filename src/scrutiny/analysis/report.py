@@ -274,3 +274,12 @@ def _sum(measures: Sequence[ReportedMeasure], period: Period) -> Datum:
 def from_first_figure(series: Iterable[tuple[Key, Datum]]) -> list[tuple[Key, Datum]]:
     """Drop what comes before the first figure."""
     return list(dropwhile(lambda point: point[1].number is None, series))
+
+
+def runs(periods: Iterable[Period]) -> str:
+    """List periods, those that follow each other as one; empty if there are none."""
+    found: list[Period] = []
+    for period in periods:
+        follows = found and (period.start - found[-1].end).days == 1
+        found[-1:] = [Period(found[-1].start, period.end)] if follows else [*found[-1:], period]
+    return listed([run.label for run in found])

@@ -29,7 +29,7 @@ def show_table(
 ) -> None:
     """Show a table with its caption above, and its sources and the legend of its symbols beneath.
 
-    One without rows is omitted from the report.
+    Rows of measures that were not supplied are left out; without any other row, the table is omitted.
 
     Parameters
     ----------
@@ -42,8 +42,9 @@ def show_table(
     lag_months : int
         By how many months the figures run behind the report; the caption says so.
     """
+    given, table = table, table.supplied
     if not table.rows:
-        _omit(report)
+        _omit(report, f"{subject} (table)" if given.rows else "")
         return
     text = caption(headline, subject, period, lag_months=lag_months)
     markdown = table.to_markdown()
@@ -57,7 +58,7 @@ def show_table(
 def show_figure(report: Report, chart: Chart | None, *, subject: str, lag_months: int = 0) -> None:
     """Show a figure with its caption and alternative text.
 
-    None is omitted from the report.
+    None, or one without a figure, is omitted from the report.
 
     Parameters
     ----------
@@ -70,6 +71,10 @@ def show_figure(report: Report, chart: Chart | None, *, subject: str, lag_months
     """
     if chart is None:
         _omit(report)
+        return
+    if all(datum.number is None for datum in chart.figures):
+        plt.close(chart.figure)
+        _omit(report, f"{subject} (chart)")
         return
     mark = chart.illustrative_mark
     text = caption(
@@ -108,8 +113,10 @@ def publish(report: Report, values: Mapping[str, str]) -> None:
     _display(report, {mime.VALUES: dict(values), "text/plain": "\n".join(lines)}, {"provenance": provenance})
 
 
-def _omit(report: Report) -> None:
-    _display(report, {"text/plain": "Nothing to show: left out of this quarter's report"}, {"omitted": True})
+def _omit(report: Report, lacking: str = "") -> None:
+    """Omit a table or figure; `lacking` names one that was to be shown, but has no figures."""
+    shown = {"text/plain": f"{lacking or 'Nothing to show'}: left out of this quarter's report"}
+    _display(report, shown, {"omitted": True, "lacking": lacking})
 
 
 def _display(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
@@ -13,12 +13,13 @@ from scrutiny import markdown
 from scrutiny.analysis.captions import rounding_note, source_note
 from scrutiny.analysis.phrases import figure_cell
 from scrutiny.analysis.report import ReportedMeasure
+from scrutiny.analysis.supplies import is_missing
 from scrutiny.inputs.figures import Category
 from scrutiny.inputs.relations import OVER_CATEGORIES, divisions
 from scrutiny.statistics import csv_text, wording
 from scrutiny.statistics.arithmetic import round_half_away
 from scrutiny.statistics.comparison import Comparison
-from scrutiny.statistics.datum import LEGEND, Datum, provenance_of
+from scrutiny.statistics.datum import LEGEND, NOT_APPLICABLE, Datum, provenance_of
 from scrutiny.statistics.provenance import Provenance
 from scrutiny.statistics.stated import COUNTS
 
@@ -90,11 +91,17 @@ class Level(Enum):
 
 @dataclass(frozen=True)
 class TableRow:
-    """A row: its head, its cells, and its level."""
+    """A row: its head, its cells, its level, and the measures that it shows, if it is theirs alone."""
 
     head: str
     cells: Sequence[TableCell]
     level: Level = Level.ROW
+    measures: tuple[ReportedMeasure, ...] = ()
+
+    @property
+    def data(self) -> tuple[Datum, ...]:
+        """All data shown."""
+        return tuple(datum for cell in self.cells for datum in cell.data.values())
 
 
 @dataclass(frozen=True)
@@ -115,7 +122,17 @@ class Table:
     @property
     def data(self) -> tuple[Datum, ...]:
         """All data shown."""
-        return tuple(datum for row in self.rows for cell in row.cells for datum in cell.data.values())
+        return tuple(datum for row in self.rows for datum in row.data)
+
+    @property
+    def supplied(self) -> Table:
+        """What of it is shown: no row of measures that were not supplied, and none if no figure was."""
+        rows = [
+            row
+            for row in self.rows
+            if not (row.measures and _none_supplied(row.data) and all(map(is_missing, row.measures)))
+        ]
+        return replace(self, rows=() if _none_supplied(self.data) else rows)
 
     @property
     def provenance(self) -> Provenance:
@@ -190,6 +207,11 @@ class Table:
 
     def _of(self, level: Level) -> list[int]:
         return [position for position, row in enumerate(self.rows) if row.level is level]
+
+
+def _none_supplied(data: Sequence[Datum]) -> bool:
+    """Whether none of some figures was supplied, those of months to come left out of account."""
+    return bool(data) and all(datum.symbol == "x" or datum is NOT_APPLICABLE for datum in data)
 
 
 def totals_among(measures: Sequence[ReportedMeasure | None]) -> Iterator[tuple[int, list[int]]]:

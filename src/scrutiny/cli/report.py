@@ -36,6 +36,7 @@ def new(
     ] = None,
 ) -> None:
     """Begin a new quarter: write its parameters, carry the narrative over, and list what is due."""
+    from scrutiny.analysis.supplies import batches
     from scrutiny.pipeline.quarters import render
     from scrutiny.pipeline.quarters.new import begin
     from scrutiny.pipeline.quarters.status import status as status_of
@@ -44,7 +45,7 @@ def new(
         begun = begin(project, quarter, earlier=earlier, skeleton=skeleton, meeting=meeting)
     for line in render.begun_lines(begun):
         typer.echo(line)
-    due = render.batches(status_of(project, quarter, date.today()).supplies)
+    due = batches(status_of(project, quarter, date.today()).supplies)
     typer.echo("\nDue:" if due else "\nNothing is due: every figure is there.")
     terminal.show(render.due_lines(due), [render.due_table(due)])
     typer.echo(

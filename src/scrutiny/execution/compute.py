@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+from scrutiny.analysis.lacking import NOT_SUPPLIED, Lacking, in_words
 from scrutiny.cache import Cache
 from scrutiny.errors import Location, NotebookFailed, Problem
 from scrutiny.execution.executed import ExecutedNotebook
@@ -18,7 +20,7 @@ from scrutiny.execution.provenance import ProvenanceRecord, ReportProvenance
 from scrutiny.execution.sources import notebooks_of
 from scrutiny.execution.values import collect, program_values
 from scrutiny.files import file_digest
-from scrutiny.inputs.check import Judged
+from scrutiny.inputs.check import Judged, inputs_key
 from scrutiny.inputs.disclosure.copy import Protection, copy_protected
 from scrutiny.inputs.events import FILE as EVENTS
 from scrutiny.inputs.imports import FILE as IMPORTS
@@ -42,12 +44,15 @@ class Computed:
         Of all notebooks and of the program itself.
     latest_figure : date or None
         The latest as-at date of the figures that were read, except those of later quarters.
+    lacking : tuple of Lacking
+        What the quarter needs and was not supplied with.
     """
 
     parameters: Parameters
     notebooks: tuple[ExecutedNotebook, ...]
     values: dict[str, str]
     latest_figure: date | None
+    lacking: tuple[Lacking, ...] = ()
 
     @property
     def csv(self) -> dict[str, str]:
@@ -82,6 +87,8 @@ class Computed:
             for name, record in notebook.provenance.items()
             if record.get("absent")
         }
+        if not self.lacking:
+            absent.add(NOT_SUPPLIED)
         return absent | {address.partition("#")[2] for address in self.omitted}
 
     @property
@@ -91,9 +98,13 @@ class Computed:
         return {name for name, record in records if record.get("rows") and not record.get("absent")} | {*self.csv}
 
     @property
-    def omitted(self) -> set[str]:
-        """Addresses of the tables and figures that this quarter's report lacks."""
-        return {f"{notebook.name}#{label}" for notebook in self.notebooks for label in notebook.omitted}
+    def omitted(self) -> dict[str, str]:
+        """Addresses of the tables and figures that this quarter's report lacks; see `ExecutedNotebook.omitted`."""
+        return {
+            f"{notebook.name}#{label}": what
+            for notebook in self.notebooks
+            for label, what in notebook.omitted.items()
+        }
 
 
 def compute(
@@ -158,7 +169,24 @@ def compute(
             (inputs.data / file).unlink()
     _copy_imports(project, inputs, {name: datasets[judged.files[name]] for name in judged.files if name in read})
     values = collect((notebook.name, notebook.values) for notebook in notebooks) | program_values(parameters)
-    return Computed(parameters, notebooks, values, judged.latest_figure(read, parameters.reported.period.end))
+    needed, lacking = cache.remember(
+        "lacking",
+        lambda: cache.key(inputs_key(project, parameters, cache), *sorted(read)),
+        lambda: _lacking(inputs, quarter, read),
+    )
+    found = tuple(Lacking(**one) for one in lacking)
+    values[NOT_SUPPLIED] = in_words(found, needed)
+    latest = judged.latest_figure(read, parameters.reported.period.end)
+    return Computed(parameters, notebooks, values, latest, found)
+
+
+def _lacking(inputs: Project, quarter: str, datasets: Collection[str]) -> tuple[int, list[dict[str, Any]]]:
+    # Imported late, as pandas is: what is known does not need it.
+    from scrutiny.analysis.report import Report
+    from scrutiny.analysis.supplies import lacking
+
+    needed, found = lacking(Report(quarter, inputs), datasets)
+    return needed, [asdict(one) for one in found]
 
 
 def _digests(folder: Path) -> dict[str, str]:
@@ -199,6 +227,8 @@ def _copy_imports(project: Project, inputs: Project, datasets: Mapping[str, Prot
 
 def _own_formula(name: str, quarter: str) -> str:
     """Say where a value of the program itself comes from."""
+    if name == NOT_SUPPLIED:
+        return "how many measures have no figure of what the quarter needs"
     topic, _, rest = name.partition(".")
     if topic == "period":
         window, _, what = rest.partition(".")

@@ -20,8 +20,9 @@ class ExecutedNotebook:
         Path in the workspace, such as ``notebooks/recorded_crime.ipynb``.
     csv : dict of str to str
         Label of each table or figure that a cell shows, and its data.
-    omitted : tuple of str
-        Labels of the cells that have nothing to show for this quarter.
+    omitted : dict of str to str
+        Labels of the cells that have nothing to show for this quarter, and what they would have shown if it is
+        for want of figures.
     values : dict of str to str
         What it published.
     datasets : frozenset of str
@@ -35,7 +36,7 @@ class ExecutedNotebook:
 
     name: str
     csv: dict[str, str]
-    omitted: tuple[str, ...]
+    omitted: dict[str, str]
     values: dict[str, str]
     datasets: frozenset[str]
     provenance: dict[str, dict[str, Any]]

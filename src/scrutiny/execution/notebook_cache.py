@@ -96,7 +96,6 @@ class NotebookCache:
                 path = self._workspace / executed["name"]
                 path.parent.mkdir(exist_ok=True)
                 path.write_text(content["notebook"], encoding="utf-8")
-                executed["omitted"] = tuple(executed["omitted"])
                 executed["datasets"] = frozenset(executed["datasets"])
                 return ExecutedNotebook(**executed)
         return None

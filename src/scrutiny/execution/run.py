@@ -203,14 +203,14 @@ def _take_over(notebook: NotebookNode, shown_as: Path) -> ExecutedNotebook:
                 for name, text in published.items()
             }
     csv: dict[str, str] = {}
-    omitted = []
+    omitted: dict[str, str] = {}
     problems = []
     for cell, label in labelled_cells(notebook):
         kind = label[:3]
         shown = [output for output in cell.outputs if output.get("name") != "stderr"]
         helper, needed = _SHOWN_BY[kind]
         if len(shown) == 1 and _is_omitted(shown[0]):
-            omitted.append(label)
+            omitted[label] = shown[0].metadata[mime.METADATA].get("lacking", "")
             continue
         if len(shown) != 1 or not _is_shown(shown[0], needed):
             problems.append(
@@ -241,7 +241,7 @@ def _take_over(notebook: NotebookNode, shown_as: Path) -> ExecutedNotebook:
     ]
     if problems:
         raise WrongInput(problems)
-    return ExecutedNotebook(str(shown_as), csv, tuple(omitted), values, frozenset(datasets), provenance, code)
+    return ExecutedNotebook(str(shown_as), csv, omitted, values, frozenset(datasets), provenance, code)
 
 
 def _completed(known: dict[str, Any], text: str, notebook: str, cell: str) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def check_inputs(project: Project, parameters: Parameters, cache: Cache = NOTHIN
     """
     return cache.remember(
         _KIND,
-        key=lambda: _key(project, parameters, cache),
+        key=lambda: inputs_key(project, parameters, cache),
         compute=lambda: _judge(project, parameters, cache),
         dump=asdict,
         load=lambda kept: Judged(kept["files"], {name: Summary(**one) for name, one in kept["summaries"].items()}),
@@ -66,10 +66,11 @@ def check_inputs(project: Project, parameters: Parameters, cache: Cache = NOTHIN
 
 def are_judged(project: Project, parameters: Parameters, cache: Cache) -> bool:
     """Whether `check_inputs` need not read a dataset."""
-    return cache.get(_KIND, _key(project, parameters, cache)) is not None
+    return cache.get(_KIND, inputs_key(project, parameters, cache)) is not None
 
 
-def _key(project: Project, parameters: Parameters, cache: Cache) -> str:
+def inputs_key(project: Project, parameters: Parameters, cache: Cache) -> str:
+    """Return the key of what follows from the data and the parameters of a quarter."""
     return cache.key(
         *(part for path in _files(project.data) for part in (path.name, file_digest(path))),
         file_digest(project.params / f"{parameters.quarter}.yml"),

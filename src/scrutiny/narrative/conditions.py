@@ -18,7 +18,8 @@ from scrutiny.narrative.syntax import line_at, shortcodes, without_code
 from scrutiny.suggest import instead_of
 
 ALL, ANY = "all", "any"
-"""In the place of names: all figures quoted, shown or referred to within; or any of those quoted or shown."""
+"""In the place of names: all figures quoted, shown or referred to within; or any of those quoted, shown
+or included (the part on what is lacking)."""
 _TIE = re.compile(
     r"(?<!\\)\{(?P<before>[^{}]*?)(?<![\w-])(?P<key>when|unless)=(?P<quote>[\"']?)(?P<names>[^\"'{}]*)(?P=quote)"
     r"(?P<after>[^{}]*)\}"
@@ -26,6 +27,7 @@ _TIE = re.compile(
 _REFERENCE = re.compile(r"@((?:fig|tbl)-[\w-]+)")
 _FENCE = re.compile(r"^[ \t>]*:{3,}[ \t]*(?P<attributes>[^\n]*)$", re.MULTILINE)
 _PREFIX = re.compile(r"\n[ \t>]*")
+_GIVING = ("var", "embed", "include")
 _EMPTIED = "x"  # of a line of a span: an empty line would end its paragraph
 _HINT = 'write [a sentence]{when="crime.all.year.count"}, or ::: {when="…"} and ::: around blocks'
 
@@ -96,7 +98,10 @@ class _Ties:
         return name in (ALL, ANY) or name in self.values or name in self.absent or name in self.present
 
     def _is_there(self, names: Collection[str], inside: str) -> bool:
-        given = {code.argument.rpartition("#")[2] for code in shortcodes(inside) if code.name in ("var", "embed")}
+        if ANY in names:
+            # What is tied within may go, and with it what it gives.
+            inside = _Ties(self.values, self.absent, self.present).resolve(inside)
+        given = {code.argument.rpartition("#")[2] for code in shortcodes(inside) if code.name in _GIVING}
         if ANY in names and not any(name in self.present for name in given):
             return False
         needed = given | set(_REFERENCE.findall(without_code(inside))) if ALL in names else names

@@ -22,13 +22,13 @@ from scrutiny.inputs.imports import (
 )
 from scrutiny.inputs.project import INPUTS, Project
 from scrutiny.narrative.citations import Citation, citations
-from scrutiny.narrative.conditions import resolved
 from scrutiny.review import render
 from scrutiny.review.tables import plain_caption
 from scrutiny.statistics.periods import long_date
 from scrutiny.suggest import instead_of, nearest
 from scrutiny.text import line_numbers
 from scrutiny.workspace.annex import status_in_words
+from scrutiny.workspace.lacking import with_what_is_there
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -71,7 +71,7 @@ def explain(project: Project, quarter: str, name: str, progress: BuildProgress) 
         inputs = Project(folder / INPUTS)
         imports = load_imports(inputs.data / IMPORTS)
         rows = tuple(_rows(inputs, imports, dataset, lines) for dataset, lines in record.rows.items())
-        narrative = resolved(stages.narrative, computed.values, computed.absent, computed.present)
+        narrative, _ = with_what_is_there(stages.narrative, computed)
         cited = (found for found in citations(narrative, computed.omitted) if found.name == record.name)
         return Explanation(quarter, record, rows, tuple(cited))
 

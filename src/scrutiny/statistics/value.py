@@ -31,7 +31,7 @@ class Value(str):
     direction : Direction, optional
         Which way the change went, where the text states one.
     absent : bool
-        Whether the text says that there is no figure.
+        Whether the text says that there is no figure, or that nothing follows from those there are.
     """
 
     __slots__ = ("absent", "direction", "number", "parts")

@@ -16,6 +16,7 @@ from scrutiny.narrative.outline import Columns
 from scrutiny.narrative.sections import Narrative
 from scrutiny.narrative.tables import tables_in
 from scrutiny.workspace.annex import FILE as ANNEX
+from scrutiny.workspace.lacking import FILE as LACKING
 from scrutiny.workspace.skeleton import QUARTER_FILE, metadata_keys
 
 _KIND = "notebook-tables"
@@ -40,9 +41,8 @@ def check_report(
     """
     sections = {f"sections/{section.name}": section for section in narrative.sections}
     texts = {file: (folder / file).read_text(encoding="utf-8") for file in (MAIN, QUARTER_FILE, *sections)}
-    if (folder / ANNEX).is_file():
-        # It exists, and needs no check: the program wrote it.
-        texts[ANNEX] = ""
+    # They exist, and need no check: the program wrote them.
+    texts |= {part: "" for part in (ANNEX, LACKING) if (folder / part).is_file()}
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     known = Known(values, labels, metadata_keys(folder), files, omitted, _tables(folder, labels, cache))
 

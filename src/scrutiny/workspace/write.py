@@ -15,12 +15,13 @@ from scrutiny.execution.provenance import write_provenance
 from scrutiny.inputs.project import Project
 from scrutiny.markdown import escape
 from scrutiny.narrative.citations import includes
-from scrutiny.narrative.conditions import resolved
 from scrutiny.narrative.sections import Narrative
 from scrutiny.narrative.syntax import without_embeds, wrap_values
 from scrutiny.text import as_json, with_units
 from scrutiny.workspace.annex import FILE as ANNEX
 from scrutiny.workspace.annex import annex
+from scrutiny.workspace.lacking import FILE as LACKING
+from scrutiny.workspace.lacking import with_what_is_there
 from scrutiny.workspace.skeleton import GENERATED, QUARTER_FILE, SECTIONS, write_skeleton
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def write_sections(folder: Path, narrative: Narrative, computed: Computed) -> No
     """Write the narrative of a workspace, and remove files of an earlier one."""
     sections = folder / SECTIONS
     sections.mkdir(exist_ok=True)
-    narrative = resolved(narrative, computed.values, computed.absent, computed.present)
+    narrative, part = with_what_is_there(narrative, computed)
     order = "\n\n".join(f"{{{{< include {SECTIONS}/{name} >}}}}" for name in narrative.order)
     texts = {Path(QUARTER_FILE).name: f"<!-- {GENERATED}; the order is that of the parameters -->\n\n{order}\n"}
     for section in narrative.sections:
@@ -54,6 +55,8 @@ def write_sections(folder: Path, narrative: Narrative, computed: Computed) -> No
     if includes(narrative, ANNEX):
         entries = annex(computed.provenance, narrative, computed.omitted)
         texts[Path(ANNEX).name] = f"<!-- {GENERATED} -->\n\n{entries}"
+    if part:
+        texts[Path(LACKING).name] = f"<!-- {GENERATED} -->\n\n{part}\n"
     current = {*texts, *(picture.name for picture in narrative.pictures)}
     for path in sections.iterdir():
         if path.name not in current:

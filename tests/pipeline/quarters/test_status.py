@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from scrutiny.analysis.lacking import in_words
+from scrutiny.analysis.report import Report
+from scrutiny.analysis.supplies import batches, due_by, lacking, supplies
 from scrutiny.errors import WrongInput, WrongUse
 from scrutiny.inputs.project import Project
 from scrutiny.pipeline.quarters import render as showing
-from scrutiny.pipeline.quarters.status import Writing, due_by, status, text_of
+from scrutiny.pipeline.quarters.status import Writing, status, text_of
 
 QUARTER = "2020-21-Q2"
 LATER = date(2020, 11, 20)
@@ -179,6 +182,27 @@ def test_due_four_weeks_before_the_meeting(make, meeting, end, due):
     assert supply.due == due == due_by(supply.period, project.parameters(QUARTER).report)
 
 
+@pytest.mark.parametrize(
+    ("rows", "asked_for"),
+    [
+        ([], "July to September 2020"),
+        (months(*MONTHS[:2]), "September 2020, of July to September 2020"),
+        ([*months(MONTHS[0]), *months(MONTHS[2])], "August 2020, of July to September 2020"),
+        # Most are missing; a made-up one is no figure.
+        (months(MONTHS[0]), "July to September 2020"),
+        ([*months(*MONTHS[:2]), *months(MONTHS[2], status="illustrative")], "July to September 2020"),
+    ],
+)
+def test_the_months_that_are_missing_are_named(make, rows, asked_for):
+    report = Report(QUARTER, make(rows, QUARTERLY))
+    (supply,) = supplies(report)
+    assert supply.asked_for == asked_for
+    needed, found = lacking(report, ["figures"])
+    assert needed == 1
+    assert [one.period for one in found] == ([asked_for] if supply.states[0] == "missing" else [])
+    assert in_words(found, needed).startswith("1 of the 1 figures of this report was not" if found else "all 1 ")
+
+
 def test_a_sum_of_others_is_not_asked_for(make):
     project = make()
     path = project.data / "measures.yaml"
@@ -238,7 +262,7 @@ def test_tables_say_the_same_in_eighty_columns(make):
     console = Console(width=80)
     found = status(make([BEFORE]), QUARTER, LATER)
     with console.capture() as shown:
-        for table in [*showing.status_tables(found), showing.due_table(showing.batches(found.supplies))]:
+        for table in [*showing.status_tables(found), showing.due_table(batches(found.supplies))]:
             console.print(table)
     for text in (
         "figures: July to September 2020, by 3 November 2020",
@@ -288,7 +312,7 @@ def test_the_command_informs_and_exits_with_0(scrutiny, project_folder: Path):
     assert done.returncode == 0, done.stderr
     first, second, *lines = done.stdout.splitlines()
     assert "missing" in first
-    assert second == "Sections (13): 13 from the skeleton"
+    assert second == "Sections (14): 14 from the skeleton"
     assert any(line.startswith("illustrative\trecorded_crime\tcrime.all\t") for line in lines)
     assert json.loads(scrutiny("status", "2019-20-Q4", "--json").stdout)["quarter"] == "2019-20-Q4"
     assert scrutiny("status", "2019-20-Q5").returncode == 2

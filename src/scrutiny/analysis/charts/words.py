@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scrutiny.analysis.process import Process
-from scrutiny.analysis.report import Months, ReportedMeasure
+from scrutiny.analysis.report import Months, ReportedMeasure, runs
 from scrutiny.inputs.events import Event
 from scrutiny.inputs.measures import Measure
 from scrutiny.statistics import wording
 from scrutiny.statistics.arithmetic import Number
 from scrutiny.statistics.control_chart import Limits, Stretch
 from scrutiny.statistics.datum import LEGEND, Datum
-from scrutiny.statistics.periods import Period, long_date
+from scrutiny.statistics.periods import long_date
 
 NOTHING = "An empty chart: no figures were supplied for it."
 """Alternative text of a chart without figures."""
@@ -50,21 +50,12 @@ def gaps(series: Months) -> tuple[str, str]:
     inside, after = (
         [period for period, datum in part if datum.number is None] for part in (series[:end], series[end:])
     )
-    return _runs(inside), _runs(after)
+    return runs(inside), runs(after)
 
 
 def provisional(series: Months) -> str:
     """List the periods whose figures are provisional; empty if there are none."""
-    return _runs([period for period, datum in series if datum.symbol == "p"])
-
-
-def _runs(periods: Sequence[Period]) -> str:
-    """List periods, those that follow each other as one."""
-    runs: list[Period] = []
-    for period in periods:
-        follows = runs and (period.start - runs[-1].end).days == 1
-        runs[-1:] = [Period(runs[-1].start, period.end)] if follows else [*runs[-1:], period]
-    return wording.listed([run.label for run in runs])
+    return runs([period for period, datum in series if datum.symbol == "p"])
 
 
 def amount(number: Number, measure: Measure) -> str:

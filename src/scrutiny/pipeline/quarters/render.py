@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rich.console import RenderableType
@@ -12,40 +11,13 @@ from rich.table import Table
 from rich.text import Text
 
 from scrutiny import text
+from scrutiny.analysis.supplies import Batch, Supply, batches
 from scrutiny.pipeline.quarters.new import Begun
-from scrutiny.pipeline.quarters.status import Status, Supply, Writing, text_of
+from scrutiny.pipeline.quarters.status import Status, Writing, text_of
 from scrutiny.statistics.periods import Period, long_date
 
 _MOST_TITLES = 4
 """Of more measures in a cell, only the number is given."""
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Figures of one dataset, from one system, for one period: what an analyst asks for in one go."""
-
-    supplies: tuple[Supply, ...]
-
-    @property
-    def first(self) -> Supply:
-        """One of them; in what is asked for they are alike."""
-        return self.supplies[0]
-
-    @property
-    def cells(self) -> tuple[str, ...]:
-        """Dataset, system, window, supplier, day by which it is due."""
-        source = self.first.source
-        period, due = self.first.period.label, self.first.due.isoformat()
-        return (self.first.dataset, source.title, period, source.supplier or "not said", due)
-
-
-def batches(supplies: Iterable[Supply]) -> list[Batch]:
-    """Group what is open by what is asked for in one go, in the order of the datasets."""
-    found: dict[tuple[str, str, Period], list[Supply]] = {}
-    for supply in supplies:
-        if supply.open:
-            found.setdefault((supply.dataset, supply.source.name, supply.period), []).append(supply)
-    return [Batch(tuple(alike)) for alike in found.values()]
 
 
 def begun_lines(begun: Begun) -> Iterator[str]:

@@ -23,6 +23,7 @@ from scrutiny.progress import BuildProgress
 from scrutiny.workspace.annex import FILE as ANNEX
 from scrutiny.workspace.annex import annex
 from scrutiny.workspace.check import check_report
+from scrutiny.workspace.lacking import FILE as LACKING
 from scrutiny.workspace.manifest import Manifest
 from scrutiny.workspace.skeleton import QUARTER_FILE, SECTIONS, check_skeleton
 from scrutiny.workspace.write import write_computed
@@ -106,7 +107,7 @@ def _narrative(sections: Path, parameters: Parameters) -> Narrative:
         # Without the wrapping of values, because the annex quotes titles.
         file.name: Section(file, FrontMatter(), unwrap_values(read_text(path, Path(file))))
         for file, path in files.items()
-        if str(file) not in (QUARTER_FILE, ANNEX)
+        if str(file) not in (QUARTER_FILE, ANNEX, LACKING)
     }
     order = tuple(f"{name}.qmd" for name in parameters.sections if f"{name}.qmd" in written)
     return Narrative(order, tuple(written.values()), ())
