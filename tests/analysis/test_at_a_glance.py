@@ -20,7 +20,8 @@ from scrutiny.analysis.at_a_glance import (
 )
 from scrutiny.analysis.charts import small_multiples
 from scrutiny.analysis.comparison_tables import NO_TARGET, performance
-from scrutiny.analysis.judgement import Standing, real_series
+from scrutiny.analysis.judgement import Standing
+from scrutiny.analysis.process import process_of
 from scrutiny.analysis.report import Report
 from scrutiny.inputs.project import Project
 
@@ -133,7 +134,7 @@ def test_only_real_series_are_drawn():
     assert not [
         one.measure.name
         for one in judged("2020-21-Q1")
-        if real_series(one.measure) and "da." not in one.measure.name
+        if process_of(one.measure).decides and "da." not in one.measure.name
     ]
     assert [
         small_multiples(judged("2020-21-Q1"), standing) for standing in ("better", "worse", "no_material_change")

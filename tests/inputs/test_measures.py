@@ -1,9 +1,12 @@
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+from fixtures.projects import copy_project
 
 from scrutiny.analysis.report import Report
 from scrutiny.errors import WrongInput
+from scrutiny.inputs.check import check_inputs
 from scrutiny.inputs.datapackage import FIGURE_FIELDS
 from scrutiny.inputs.measures import load_measures
 from scrutiny.inputs.project import Project
@@ -111,6 +114,30 @@ def test_responses_have_their_targets_in_minutes():
             "allowed_lag_months: 1\n  target: {at_most: 1, at_least: 2}",
             "either at_most or",
         ),
+        *[
+            ("allowed_lag_months: 1", f"allowed_lag_months: 1\n  baselines: {written}", message)
+            for written, message in [
+                ("[{from: 2018-5, reason: A}]", "such as 2018-05, not '2018-5'"),
+                ("[{from: 2018-13, reason: A}]", "such as 2018-05, not '2018-13'"),
+                (
+                    "[{from: 2018-05-01, reason: A}]",
+                    "baselines.1.from): write the month from which limits begin anew",
+                ),
+                ("[{from: 2018-05}]", "baselines.1.reason): this key is missing"),
+                ("[{from: 2018-05, reason: ' '}]", "baselines.1.reason): this is empty"),
+                (
+                    f"[{{from: 2018-05, reason: {'A' * 41}}}]",
+                    "baselines.1.reason): this is longer than 40 characters",
+                ),
+                ("[{from: 2018-05, reason: '{{< meta title >}}'}]", "baselines.1.reason): this is plain text"),
+                (
+                    "[{from: 2018-05, reason: A, months: 11}]",
+                    "baselines.1.months): 12 or more belongs here, not 11",
+                ),
+                ("[{from: 2018-05, reason: A}, {from: 2018-05, reason: B}]", "two baselines begin in 2018-05"),
+                ("{from: 2018-05, reason: A}", "baselines): a list belongs here"),
+            ]
+        ],
         ("lag_months: 1", "lag_months: 1\n  numerator: crime.all", "numerator and denominator go together"),
         (
             "lag_months: 1",
@@ -135,6 +162,41 @@ def test_a_wrong_measure_is_told(tmp_path, old, new, message):
     with pytest.raises(WrongInput) as caught:
         load_measures(path)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "baselines", "message"),
+    [
+        ("sexual.rape", "{from: 2017-07, reason: A}, {from: 2020-06, reason: B}", None),
+        (
+            "sexual.rape",
+            "{from: 2017-06, reason: A}",
+            "cannot begin anew in June 2017: the figures by month are from",
+        ),
+        (
+            "sexual.rape",
+            "{from: 2020-07, reason: A}",
+            "in July 2020: the figures by month are from July 2017 to June",
+        ),
+        ("hate.crimes", "{from: 2019-08, reason: A}", None),
+        (
+            "hate.crimes",
+            "{from: 2019-10, reason: A}, {from: 2019-08, reason: B}",
+            "no figure from August 2019 until",
+        ),
+        ("asb.incidents", "{from: 2019-08, reason: A}", "asb.incidents has no figures by month"),
+    ],
+)
+def test_limits_begin_anew_where_there_are_figures(tmp_path, name, baselines, message):
+    root = copy_project(tmp_path)
+    file = root / "data" / "measures.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace(f"\n{name}:\n", f"\n{name}:\n  baselines: [{baselines}]\n"), encoding="utf-8")
+    project = Project(root)
+    # Of whatever quarter: a step after its end is no mistake.
+    with nullcontext() if message is None else pytest.raises(WrongInput, match=message) as caught:
+        check_inputs(project, project.parameters("2019-20-Q4"))
+    assert message is None or f"data/measures.yaml ({name}.baselines)" in str(caught.value)
 
 
 def test_an_unknown_measure_is_answered_with_the_nearest():

@@ -76,7 +76,10 @@ class Measured:
     def comparison(self, window: str) -> Comparison:
         return Comparison.computed(self.before, self.after, self.measure.statistic)
 
-    def by_month(self, count: int) -> Months:
+    def figure(self, window: str) -> Datum:
+        return self.after
+
+    def by_month(self) -> Months:
         months = Period.of_months(date(2020, 6, 30), len(self.points)).months
         figures = [datum(None if point is None else exact(point)) for point in self.points]
         return from_first_figure(zip(months, figures, strict=True))

@@ -14,6 +14,7 @@ def caption(
     period: str,
     provenance: Provenance | None = None,
     *,
+    note: str = "",
     lag_months: int = 0,
     mark: str = "Hatched bars",
 ) -> str:
@@ -29,12 +30,14 @@ def caption(
         The period covered, such as "July 2019 to June 2020".
     provenance : Provenance, optional
         Of a picture's figures. A table has its sources beneath, and marks its illustrative figures one by one.
+    note : str
+        What else a reader of a picture has to know, as a sentence.
     lag_months : int
         By how many months the figures run behind the report.
     mark : str
         How a picture distinguishes illustrative figures.
     """
-    sentences = [f"{subject}, {period}."]
+    sentences = [f"{subject}, {period}.", *([note] if note else [])]
     if lag_months:
         sentences.append(f"These figures run {wording.counted(lag_months, 'month')} behind.")
     if provenance and provenance.statuses == {"illustrative"}:

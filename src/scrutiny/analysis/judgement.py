@@ -5,19 +5,17 @@ The rules are in the methodology page of the documentation, section "What a chan
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from scrutiny.analysis.report import Months, ReportedMeasure
+from scrutiny.analysis.process import Process, process_of
+from scrutiny.analysis.report import ReportedMeasure
 from scrutiny.analysis.supplies import is_missing
 from scrutiny.inputs.measures import Polarity
-from scrutiny.statistics import control_chart, wording
+from scrutiny.statistics import wording
 from scrutiny.statistics.arithmetic import exact, round_half_away
 from scrutiny.statistics.comparison import Comparison
-from scrutiny.statistics.datum import Datum
-from scrutiny.statistics.periods import MONTHS_OF_QUARTER
 
 
 class Standing(StrEnum):
@@ -58,9 +56,9 @@ _Evidence = tuple[bool, wording.Direction | None, str]
 def judge(measure: ReportedMeasure) -> Judgement:
     """Judge the change of a measure over its window, compared with the same period a year before.
 
-    Where there is a real monthly series of 12 points or more, the change is material if a signal of its control
-    chart reaches into the quarter; otherwise, if it is at least the measure's `material_change`. Made-up figures
-    decide nothing.
+    Where a control chart of real figures judges the quarter, the change is material if one of its signals reaches
+    into it; otherwise, if it is at least the measure's `material_change`. Made-up figures decide nothing, and nor
+    does the size of a change across a step in how a measure is recorded.
     """
     comparison = measure.comparison(measure.measure.window)
     size = _size(measure, comparison)
@@ -72,15 +70,18 @@ def judge(measure: ReportedMeasure) -> Judgement:
         return Judgement(measure, comparison, Standing.NOT_JUDGED, "illustrative figures")
     if size is None:
         return Judgement(measure, comparison, Standing.NOT_JUDGED, "no percentage to judge by")
-    material, direction, why = _by_control_chart(measure) or _by_size(measure, comparison, size)
+    process = process_of(measure)
+    if comparison.anew and not process.decides:
+        return Judgement(measure, comparison, Standing.NOT_JUDGED, f"not comparable ({comparison.anew})")
+    material, direction, why = _by_process(process) if process.decides else _by_size(measure, comparison, size)
     polarity = measure.measure.polarity
     wanted = wording.Direction.DECREASE if polarity is Polarity.LOWER else wording.Direction.INCREASE
     if polarity is Polarity.NEITHER:
         standing = Standing.WITH_TEXT
     elif not material:
         standing = Standing.NO_MATERIAL_CHANGE
-    elif direction is not comparison.direction:
-        # The latest months went one way and the year the other: a reader has to know both.
+    elif comparison.anew or direction is not comparison.direction:
+        # Recording changed too, or the latest months went the other way: a reader has to know both.
         standing = Standing.WITH_TEXT
     else:
         standing = Standing.BETTER if direction is wanted else Standing.WORSE
@@ -110,36 +111,11 @@ def _by_size(measure: ReportedMeasure, comparison: Comparison, size: Fraction) -
     return size >= 1, comparison.direction, why
 
 
-def _by_control_chart(measure: ReportedMeasure) -> _Evidence | None:
-    if not (real := real_series(measure)):
-        return None
-    series, limits = real
-    signals = control_chart.signals([datum.as_float for _, datum in series], limits)
-    latest = max(signals, key=lambda signal: signal.points[-1], default=None)
-    if latest is None or latest.points[-1] < len(series) - MONTHS_OF_QUARTER:
-        return False, None, "no (control chart)"
+def _by_process(process: Process) -> _Evidence:
+    latest, step = process.latest, process.step
+    since = f", anew from {step.label}: {step.reason}" if step else ""
+    if latest is None:
+        return False, None, f"no (control chart{since})"
     rose = latest.side in ("above", "rising")
     direction = wording.Direction.INCREASE if rose else wording.Direction.DECREASE
-    return True, direction, f"yes (control chart: {latest.rule}, {latest.side})"
-
-
-def limits_of(figures: Sequence[Datum]) -> control_chart.Limits | None:
-    """Compute the limits of a series; see `control_chart.xmr`."""
-    unit = max((datum.rounding for datum in figures), default=0)
-    return control_chart.xmr([datum.as_float for datum in figures], unit)
-
-
-def real_series(measure: ReportedMeasure) -> tuple[Months, control_chart.Limits] | None:
-    """Give a measure's monthly figures up to the quarter's end, from the first on, with their limits.
-
-    Returns
-    -------
-    series, limits : Months, Limits
-        None if a figure is made up, the quarter's last month has none, or they give no limits.
-    """
-    series = measure.by_month(control_chart.MONTHS)
-    limits = limits_of([datum for _, datum in series])
-    if limits is None or series[-1][1].number is None:
-        return None
-    made_up = any(datum.illustrative for _, datum in series if datum.number is not None)
-    return None if made_up else (series, limits)
+    return True, direction, f"yes (control chart: {latest.rule}, {latest.side}{since})"

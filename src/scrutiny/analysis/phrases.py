@@ -43,6 +43,7 @@ def movement(measure: ReportedMeasure, comparison: Comparison) -> str:
     str
         "fell by 16%, from 159,838 to 134,069"; "fell by 23% (a difference of 8,739)"; "did not change, at 257";
         "cannot be compared, because a figure was not supplied", or "… because the figures are illustrative".
+        Where a step lies between, "(comparable only from May 2018: Recorded in a new system)" follows.
     """
     if not comparison.known:
         return f"{_INCOMPARABLE}, because a figure was {ABSENT_IN_PROSE[comparison.change.symbol]}"
@@ -65,7 +66,8 @@ def movement(measure: ReportedMeasure, comparison: Comparison) -> str:
         text += f" by {_figure(measure, change, size=True)}"
     if direction is not wording.Direction.NO_CHANGE and before.number is not None and after.number is not None:
         text += f", from {_figure(measure, before)} to {_figure(measure, after)}"
-    return text + _qualified(comparison.shown) + _rounded(before, after)
+    anew = f" (comparable only {comparison.anew})" if comparison.anew else ""
+    return text + anew + _qualified(comparison.shown) + _rounded(before, after)
 
 
 def headline(measure: ReportedMeasure, comparison: Comparison, what: str = "") -> str:

@@ -123,8 +123,7 @@ class Report:
             raise WrongInput(Problem(what, place, nearest(source, known)))
         # In this order: a value that no source uses is a misspelling, but a source that has not supplied
         # the measure yet leaves it absent.
-        selected = dataset.where(measure.where, asked_by=f"the measure {name}")
-        return Dataset(selected.resource, selected.rows[selected.rows["source"] == source])
+        return dataset.where(measure.where, asked_by=f"the measure {name}").of_source(source)
 
 
 @dataclass(frozen=True)
@@ -198,9 +197,17 @@ class ReportedMeasure:
         """Compare the quarter with the one before it, in the same order of preference."""
         return self._comparison(*ON_PREVIOUS_QUARTER)
 
-    def by_month(self, count: int) -> Months:
-        """Give the figures of the months to the end of the quarter, lag included, from the first figure on."""
-        months = Period.of_months(self.period("quarter").end, count).months
+    def by_month(self, count: int | None = None) -> Months:
+        """Give the figures of the months to the end of the quarter, lag included, from the first figure on.
+
+        All of them, or of the last `count` months those.
+        """
+        end = self.period("quarter").end
+        if count is None:
+            known = self.figures.months_with_figures(self.measure.statistic)
+            months = Period(known[0].start, end).months if known and known[0].start < end else ()
+        else:
+            months = Period.of_months(end, count).months
         figures = self.figures.by_month(months, self.measure.statistic)
         return from_first_figure(zip(months, figures, strict=True))
 
@@ -217,6 +224,23 @@ class ReportedMeasure:
         return tuple(event for event in self.events if event.concerns(self.name, covered))
 
     def _comparison(self, name: str, base: str, suffix: str) -> Comparison:
+        return replace(self._compared(name, base, suffix), anew=self._step(self.period(base), self.period(name)))
+
+    def _step(self, before: Period, after: Period) -> str:
+        """Say from when and why limits begin anew, if they do so within two periods that are compared."""
+        if not self.measure.baselines:
+            return ""
+        first = self.figures.months_with_figures(self.measure.statistic)[:1]
+        return next(
+            (
+                f"from {one.label}: {one.reason}"
+                for one in reversed(self.measure.baselines)
+                if before.start < one.start <= after.end and first and first[0].start < one.start
+            ),
+            "",
+        )
+
+    def _compared(self, name: str, base: str, suffix: str) -> Comparison:
         statistic, places = self.measure.statistic, self.measure.places
         computed = Comparison.computed(self.figure(base), self.figure(name), statistic, places)
         period = self.period(name)

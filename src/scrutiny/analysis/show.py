@@ -77,7 +77,9 @@ def show_figure(report: Report, chart: Chart | None, *, subject: str, lag_months
         _omit(report, f"{subject} (chart)")
         return
     mark = chart.illustrative_mark
-    text = caption(chart.headline, subject, chart.period, chart.provenance, lag_months=lag_months, mark=mark)
+    text = caption(
+        chart.headline, subject, chart.period, chart.provenance, note=chart.note, lag_months=lag_months, mark=mark
+    )
     buffer = io.BytesIO()
     # Without the software's name in it the bytes do not change with Matplotlib's version number.
     chart.figure.savefig(buffer, format="png", dpi=chart_style.DPI, metadata={"Software": None})

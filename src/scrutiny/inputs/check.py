@@ -19,7 +19,7 @@ from scrutiny.inputs.parameters import Parameters
 from scrutiny.inputs.project import Project
 from scrutiny.inputs.questions.answers import FILE as ANSWERS
 from scrutiny.inputs.questions.answers import load_answers
-from scrutiny.inputs.summary import Summary, summarise
+from scrutiny.inputs.summary import Summary, shown_rows, summarise
 from scrutiny.suggest import nearest
 
 _MEASURES = Path("data/measures.yaml")
@@ -113,7 +113,10 @@ def _judge(project: Project, parameters: Parameters, cache: Cache) -> Judged:
         if topic not in topics
     ]
     for name, measure in measures.items():
-        problems += _wrong_measure(name, measure, resources, summaries)
+        wrong = list(_wrong_measure(name, measure, resources, summaries))
+        problems += wrong
+        if measure.baselines and not wrong and measure.dataset in summaries:
+            problems += _wrong_baselines(project, parameters, name, cache)
     problems += _wrong_sources(parameters, resources, {name: one.dataset for name, one in measures.items()})
     if problems:
         raise WrongInput(problems)
@@ -157,6 +160,31 @@ def _wrong_measure(
         if known is not None and value not in known:
             what = f"the column {column} of {resource.name} has no {value!r}"
             yield Problem(what, place(key), nearest(value, known))
+
+
+def _wrong_baselines(project: Project, parameters: Parameters, name: str, cache: Cache) -> Iterator[Problem]:
+    """Find baselines of a measure that begin where it has no figures, whichever quarter is reported."""
+    from scrutiny.inputs.dataset import Dataset
+
+    measure, place = project.measures[name], Location(_MEASURES, column=f"{name}.baselines")
+    resource = project.datapackage.resource(measure.dataset)
+    rows = shown_rows(resource, project.data / resource.path, cache)
+    source = parameters.source_of(name, measure.dataset) or measure.source
+    figures = Dataset(resource, rows).where(measure.where).of_source(source)
+    months = figures.months_with_figures(measure.statistic)
+    if not months:
+        what = f"{name} has no figures by month, so that its charts have no limits"
+        yield Problem(what, place, "take its baselines out")
+        return
+    covered = f"from {months[0]} to {months[-1]}"
+    starts = [one.start for one in measure.baselines]
+    for one, until in zip(measure.baselines, [*starts[1:], date.max], strict=True):
+        if not months[0].start <= one.start <= months[-1].start:
+            what = f"limits cannot begin anew in {one.label}: the figures by month are {covered}"
+            yield Problem(what, place, "write a month of these")
+        elif not any(one.start <= month.start < until for month in months):
+            what = f"there is no figure from {one.label} until limits begin anew once more"
+            yield Problem(what, place, "take one of the two out, or put in the figures between")
 
 
 def _wrong_sources(

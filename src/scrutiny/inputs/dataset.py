@@ -59,6 +59,10 @@ class Dataset:
                 raise WrongInput(Problem(what, place, nearest(value, known)))
         return replace(self, rows=rows)
 
+    def of_source(self, source: str) -> Dataset:
+        """Keep the rows of a source, which may have supplied none."""
+        return replace(self, rows=self.rows[self.rows["source"] == source])
+
     def figure(self, period: Period, statistic: str = "count") -> Datum:
         """Look up the figure of a period.
 
@@ -84,6 +88,15 @@ class Dataset:
     def by_month(self, months: Iterable[Period], statistic: str = "count") -> list[Datum]:
         """Look up the figure of each month."""
         return [self._figure_of_row(month, statistic) for month in months]
+
+    def months_with_figures(self, statistic: str = "count") -> list[Period]:
+        """Give the months that have a figure, in the order of time."""
+        periods = [
+            Period(start, end)
+            for (name, start, end), rows in self._by_period.items()
+            if name == statistic and not all(isnan(row.value) for row in rows)
+        ]
+        return sorted(period for period in periods if period.month_count == 1)
 
     @property
     def latest(self) -> date | None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from enum import StrEnum
+from itertools import pairwise
+from operator import attrgetter
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, RootModel, model_validator
+from pydantic import BeforeValidator, Field, RootModel, field_validator, model_validator
 
 from scrutiny.errors import Location, Problem, WrongInput
+from scrutiny.inputs.events import LONGEST_LABEL
+from scrutiny.statistics.control_chart import MINIMUM_POINTS
 from scrutiny.suggest import nearest
 from scrutiny.yaml_models import Strict, load_model
 
@@ -45,6 +50,42 @@ class Target(Strict):
         if (self.at_most is None) == (self.at_least is None):
             raise ValueError("a target is either at_most or at_least")
         return self
+
+
+def _is_month(text: object) -> object:
+    try:
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}", str(text)):
+            raise ValueError  # fromisoformat also reads weeks, and more
+        date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise ValueError("write the month from which limits begin anew, such as 2018-05") from None
+    return text
+
+
+def _one_line(text: object) -> object:
+    if isinstance(text, str) and ("{{" in text or "}}" in text):
+        raise ValueError("this is plain text, in which shortcodes have no effect")
+    return " ".join(text.split()) if isinstance(text, str) else text
+
+
+class Baseline(Strict):
+    """Where the limits of a measure's control charts begin anew, and why."""
+
+    month: Annotated[str, BeforeValidator(_is_month)] = Field(alias="from")
+    reason: Annotated[str, BeforeValidator(_one_line)] = Field(min_length=1, max_length=LONGEST_LABEL)
+    """As a chart's label and its caption give it."""
+    months: int = Field(default=MINIMUM_POINTS, ge=MINIMUM_POINTS)
+    """How many months with a figure, from the first on, the limits come from."""
+
+    @property
+    def start(self) -> date:
+        """The first day of the month."""
+        return date.fromisoformat(f"{self.month}-01")
+
+    @property
+    def label(self) -> str:
+        """The month as "May 2018"."""
+        return f"{self.start:%B %Y}"
 
 
 def _usual_material_change(measure: dict[str, object]) -> float:
@@ -92,9 +133,20 @@ class Measure(Strict):
     target: Target | None = None
     material_change: float = Field(default_factory=_usual_material_change, gt=0)
     """In per cent, or for a percentage in points; 5 per cent or 2 points by default."""
+    baselines: tuple[Baseline, ...] = ()
+    """In the order of time."""
     priority: Priority | None = None
     window: Literal["quarter", "year"] = "year"
     """The window in which Appendix A and the first page show it."""
+
+    @field_validator("baselines")
+    @classmethod
+    def _one_a_month(cls, baselines: tuple[Baseline, ...]) -> tuple[Baseline, ...]:
+        ordered = sorted(baselines, key=attrgetter("start"))
+        for one, other in pairwise(ordered):
+            if one.start == other.start:
+                raise ValueError(f"two baselines begin in {one.month}; keep one, with both reasons")
+        return tuple(ordered)
 
     @model_validator(mode="after")
     def _both_of_a_ratio(self) -> Self:

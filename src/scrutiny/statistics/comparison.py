@@ -21,6 +21,8 @@ class Comparison:
         In per cent of `before`; not applicable to percentages.
     places : int
         Decimal places with which the two are shown.
+    anew : str
+        Of a step between the two, after which figures are not like those before: "from May 2018: " and why.
     otherwise : str
         Of a change as given: what two figures that came later would give, if another.
     """
@@ -31,6 +33,7 @@ class Comparison:
     percent_change: Datum
     statistic: str = "count"
     places: int = 0
+    anew: str = ""
     otherwise: str = ""
 
     @classmethod

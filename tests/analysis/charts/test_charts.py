@@ -47,8 +47,8 @@ def test_control_chart_draws_the_months_and_labels_mean_and_limits():
     assert chart.data["value"][12:24].sum() == 159_838
     axes = chart.figure.axes[0]
     assert axes.get_ylim()[0] == 0
-    values = chart.data["value"]
-    mean, moving_range = values.mean(), values.diff().abs().mean()
+    baseline = chart.data["value"][:12]
+    mean, moving_range = baseline.mean(), baseline.diff().abs().mean()
     levels = {"Lower limit": mean - 2.66 * moving_range, "Mean": mean, "Upper limit": mean + 2.66 * moving_range}
     assert labels(axes) == [
         "Jun 2020: 10,800",
@@ -82,10 +82,24 @@ def test_alternative_text_is_computed_from_the_data():
 
 def test_signals_of_real_figures_are_drawn_and_told():
     chart = control_chart(report("2020-21-Q1").measure("da.crimes"))
-    assert " Signals. Outside the limits: July to December 2017 (below); May to " in chart.alternative_text
-    assert ". Seven or more on one side of the mean: July 2017 to April 2018 (below); " in chart.alternative_text
-    assert chart.data["signal"].iloc[0] == "outside the limits"
-    assert chart.headline == "Domestic abuse crime was within its expected range in June 2020"
+    outside = (
+        "Outside the limits: December 2017 to February 2018 (below); July to August 2018 (above); December 2018 to "
+        "February 2019 (below). "
+    )
+    assert f" Signals. {outside}Seven or more on one side" in chart.alternative_text
+    # A run is told whole, and is a signal from its seventh month on.
+    assert (
+        " of the mean: May to November 2018 (above); December 2018 to July 2019 (below). "
+        in chart.alternative_text
+    )
+    signals = dict(zip(chart.data["month"], chart.data["signals"], strict=True))
+    runs = [month for month, text in signals.items() if "one side" in text]
+    assert runs == ["2018-11", "2019-06", "2019-07"]
+    assert chart.headline == "Domestic abuse crime: within its expected range in April to June 2020"
+    assert chart.note == (
+        "No limits, with fewer than 12 months; from December 2017 (More recorded after HMICFRS's report) limits of "
+        "December 2017 to November 2018."
+    )
 
 
 def test_a_quarter_before_the_first_figure_begins_with_it():
@@ -94,8 +108,10 @@ def test_a_quarter_before_the_first_figure_begins_with_it():
     assert len(chart.data) == 33
 
 
-def test_under_12_months_there_are_no_limits_and_the_chart_says_so():
-    chart = control_chart(report("2020-21-Q1").measure("crime.all"), months=11)
+def test_under_12_months_there_are_no_limits_and_the_chart_says_so(tmp_path):
+    eleven = r"lancashire,all,(2017|2018|2019-0[1-7])-\S*,count"
+    few = changed(tmp_path, lambda line: "" if re.search(eleven, line) else line, "recorded_crime")
+    chart = control_chart(few.measure("crime.all"))
     assert not [label for label in labels(chart.figure.axes[0]) if "limit" in label]
     assert "No limits are drawn, because there are fewer than 12 months." in chart.alternative_text
     assert chart.alternative_text.startswith("Illustrative figures, not police figures. ")
@@ -241,14 +257,17 @@ def test_csv_of_a_control_chart_has_its_limits_and_every_signal():
     chart = control_chart(report("2020-21-Q1").measure("da.crimes"))
     rows = records(chart)
     figures = [float(row["Domestic abuse crime (offences)"]) for row in rows]
-    mean = sum(figures) / len(figures)
-    spread = 2.66 * sum(abs(later - earlier) for earlier, later in pairwise(figures)) / (len(figures) - 1)
+    assert [row["Mean"] for row in rows[:5]] == [""] * 5
+    baseline = figures[5:17]
+    mean = sum(baseline) / 12
+    spread = 2.66 * sum(abs(later - earlier) for earlier, later in pairwise(baseline)) / 11
     for name, level in {"Mean": mean, "Lower limit": mean - spread, "Upper limit": mean + spread}.items():
-        (written,) = {row[name] for row in rows}
+        (written,) = {row[name] for row in rows[5:]}
         assert float(written) == pytest.approx(level, abs=1e-6)
-    outside = [abs(figure - mean) > spread for figure in figures]
-    assert ["outside the limits" in row["Signal"] for row in rows] == outside
-    assert rows[0]["Signal"].count(";") == 2
+    outside = [abs(figure - mean) > spread for figure in figures[5:]]
+    assert ["outside the limits" in row["Signal"] for row in rows[5:]] == outside
+    assert rows[4]["Signal"] == ""
+    assert rows[6]["Signal"] == "outside the limits; two of three near a limit"
     assert rows[-1]["Signal"] == "none"
 
 

@@ -273,7 +273,7 @@ def test_spread_levels_keep_their_order_and_stay_inside(levels):
     [
         ("minutes", "lowest 9.8 min in "),
         ("percent near 100", "latest 99.1% in June 2020. Mean 99.1%"),
-        ("small", "Mean 1.2, limits 0.0 to 3.9."),
+        ("small", "Mean 1.2, limits 0.0 to 4.1, of July 2017 to June 2018."),
         ("missing last", "latest 130 in April 2020. No figure for May to June 2020."),
         ("provisional", "Provisional: July 2017 to June 2020."),
     ],

@@ -10,9 +10,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from scrutiny.analysis.charts import marks, style, words
+from scrutiny.analysis.process import Process
 from scrutiny.analysis.report import Months, from_first_figure
 from scrutiny.statistics import csv_text
-from scrutiny.statistics.control_chart import Limits
 from scrutiny.statistics.datum import LEGEND, Datum
 from scrutiny.statistics.periods import Period
 from scrutiny.statistics.provenance import Provenance
@@ -43,6 +43,8 @@ class Chart:
         How made-up figures are distinguished: `HOLLOW` or `HATCHED`.
     method : str
         What else is drawn, and how it was computed, in words.
+    note : str
+        What else a reader has to know, as a sentence of the caption.
     """
 
     figure: Figure
@@ -54,6 +56,7 @@ class Chart:
     columns: Mapping[str, str]
     illustrative_mark: str = HOLLOW
     method: str = ""
+    note: str = ""
 
     @property
     def provenance(self) -> Provenance:
@@ -148,9 +151,17 @@ def month_columns(series: Months) -> dict[str, pd.Series]:
     }
 
 
-def limit_columns(limits: Limits | None) -> dict[str, str]:
-    """Give `mean`, `lower` and `upper` as in the CSV; empty without limits."""
-    return {name: csv_text.number(getattr(limits, name)) if limits else "" for name in LIMIT_HEADINGS}
+def limit_columns(process: Process, shown: range) -> dict[str, list[str]]:
+    """Give `mean`, `lower` and `upper` of each month as in the CSV; empty without limits."""
+    limits = [process.limits_at(at) for at in shown]
+    return {
+        name: [csv_text.number(getattr(one, name)) if one else "" for one in limits] for name in LIMIT_HEADINGS
+    }
+
+
+def limit_levels(data: pd.DataFrame) -> list[float]:
+    """Give the numbers of `limit_columns`."""
+    return [float(level) for name in LIMIT_HEADINGS for level in data[name].unique() if level]
 
 
 def up_to_last_figure(series: Months) -> Months:

@@ -18,23 +18,16 @@ from scrutiny.analysis.charts.chart import (
     draw,
     figure_headings,
     limit_columns,
+    limit_levels,
     month_columns,
     unbroken,
-    up_to_last_figure,
 )
-from scrutiny.analysis.charts.signals import STYLES, draw_key, draw_signals, joined, signal_columns, told, when
-from scrutiny.analysis.judgement import limits_of
-from scrutiny.analysis.report import Months, ReportedMeasure
+from scrutiny.analysis.charts.signals import STYLES, draw_key, draw_signals, signal_columns, told
+from scrutiny.analysis.process import Process, process_of
+from scrutiny.analysis.report import ReportedMeasure
 from scrutiny.inputs.events import Event
 from scrutiny.inputs.measures import Measure
-from scrutiny.statistics.control_chart import (
-    LIMITS,
-    MINIMUM_POINTS,
-    MONTHS,
-    Limits,
-    Signal,
-    signals,
-)
+from scrutiny.statistics.control_chart import LIMITS, MONTHS, Limits
 from scrutiny.statistics.periods import MONTHS_OF_YEAR
 
 
@@ -44,9 +37,10 @@ def control_chart(measure: ReportedMeasure, months: int = MONTHS) -> Chart:
     Parameters
     ----------
     measure : ReportedMeasure
-        A count.
+        One with a figure a month.
     months : int
-        How many months up to the end of the quarter; those before the first figure are dropped.
+        How many months up to the end of the quarter are drawn; those before the first figure are dropped. All are
+        judged, so that a month is judged alike in every chart.
 
     Returns
     -------
@@ -54,37 +48,36 @@ def control_chart(measure: ReportedMeasure, months: int = MONTHS) -> Chart:
         `data` has the columns of `month_columns` and `limit_columns`, signal (the rule by which a point is marked)
         and signals (all rules in words), a row a month up to the last with a figure.
     """
-    to_quarter_end = measure.by_month(months)
-    series = up_to_last_figure(to_quarter_end)
-    periods, figures = [month for month, _ in series], [datum for _, datum in series]
-    values = [datum.as_float for datum in figures]
-    limits = limits_of(figures)
-    # A signal of made-up figures would be a conclusion from them.
-    conclusive = not any(datum.illustrative for datum in figures)
-    found = signals(values, limits) if limits and conclusive else ()
-    none = "none" if limits and conclusive else ""
+    process = process_of(measure)
+    shown = process.shown(months)
+    to_quarter_end = process.months[shown.start :] if shown else []
+    series = [process.months[at] for at in shown]
     data = pd.DataFrame(
-        {
-            **month_columns(series),
-            **limit_columns(limits),
-            **signal_columns(found, len(series), none),
-        }
+        {**month_columns(series), **limit_columns(process, shown), **signal_columns(process, shown)}
     )
-    events = measure.events_in(periods)
-    # What the last figure shows is news only if it is of the quarter's last month.
-    up_to_date = bool(series) and len(series) == len(to_quarter_end)
+    events = measure.events_in([month for month, _ in series])
+    # A step is marked as an event is.
+    steps = [Event(step.start, step.reason, ()) for _, step in process.stretches_in(shown) if step]
+    latest = process.limits_at(shown[-1]) if shown else None
     headings = figure_headings(words.heading(measure)) | LIMIT_HEADINGS
     return Chart(
-        draw(data, words.axis_label(measure, "month"), HOLLOW, _draw_months, measure.measure, limits, events),
-        _headline(measure, series, found, conclusive=up_to_date and conclusive)
-        if limits
-        else f"{measure.title} by month",
+        draw(
+            data,
+            words.axis_label(measure, "month"),
+            HOLLOW,
+            _draw_months,
+            measure.measure,
+            latest,
+            [*events, *steps],
+        ),
+        _headline(measure, process),
         covered_by(to_quarter_end),
-        _describe(measure, to_quarter_end, limits, found, events),
+        _describe(measure, process, shown, events),
         data,
-        figures,
+        [datum for _, datum in series],
         {"month": "Month", **headings, "signals": "Signal"},
-        method=LIMITS if limits else "",
+        method=LIMITS if data["mean"].any() else "",
+        note=words.limits_note(process, shown),
     )
 
 
@@ -97,13 +90,11 @@ def _draw_months(
     )  # fmt: skip
     marks.hollow_points(axes, data, "middle", style.DARK_BLUE)
     levels = words.levels(limits, measure) if limits else {}
-    for name, (level, _) in levels.items():
-        dashes = "-" if name == "Mean" else (0, (5, 3))
-        axes.axhline(level, color=style.MID_GREY, linewidth=1, linestyle=dashes, zorder=1)
+    marks.draw_limits(axes, data)
     draw_signals(axes, data, 7)
     draw_key(marks.figure_of(axes), data)
     _month_ticks(axes, data)
-    marks.value_axis(axes, [*data["value"], *(level for level, _ in levels.values())], measure)
+    marks.value_axis(axes, [*data["value"], *limit_levels(data)], measure)
     latest = data.iloc[-1]
     text = f"{latest['period_start']:%b %Y}: {words.amount(latest['value'], measure)}"
     labels = [(level, f"{name} {written}", "normal") for name, (level, written) in levels.items()]
@@ -126,30 +117,18 @@ def _month_ticks(axes: Axes, data: pd.DataFrame) -> None:
     axes.set_xlim(months.iloc[0], months.iloc[-1] + pd.offsets.MonthBegin())
 
 
-def _headline(measure: ReportedMeasure, series: Months, found: Sequence[Signal], *, conclusive: bool) -> str:
-    if not conclusive:
-        return f"{measure.title} by month against its mean and limits"
-    latest = next((signal for signal in joined(found) if signal.points[-1] == len(series) - 1), None)
-    if latest is None:
-        return f"{measure.title} was within its expected range in {series[-1][0]}"
-    return f"{measure.title}: {when(latest, series)}, {STYLES[latest.rule][2]}"
+def _headline(measure: ReportedMeasure, process: Process) -> str:
+    if not process.decides:
+        against = " against its mean and limits" if any(part.limits for part, _ in process.stretches) else ""
+        return f"{measure.title} by month{against}"
+    if process.latest is None:
+        return f"{measure.title}: within its expected range in {measure.period('quarter')}"
+    return f"{measure.title}: {process.when(process.latest)}, {STYLES[process.latest.rule][2]}"
 
 
-def _describe(
-    measure: ReportedMeasure,
-    series: Months,
-    limits: Limits | None,
-    found: Sequence[Signal],
-    events: Sequence[Event],
-) -> str:
-    text = words.line_by_month(measure, series) + words.marked(events)
-    if not series:
+def _describe(measure: ReportedMeasure, process: Process, shown: range, events: Sequence[Event]) -> str:
+    to_quarter_end = process.months[shown.start :] if shown else []
+    text = words.line_by_month(measure, to_quarter_end) + words.marked(events)
+    if not shown:
         return text
-    if not limits:
-        if sum(datum.number is not None for _, datum in series) < MINIMUM_POINTS:
-            return f"{text} No limits are drawn, because there are fewer than {MINIMUM_POINTS} months."
-        return f"{text} No limits are drawn, because the months are rounded to more than they vary by."
-    text += words.mean_and_limits(limits, measure.measure)
-    if any(datum.illustrative for _, datum in series):
-        return text
-    return text + told(found, series)
+    return text + words.limits(process, shown, measure.measure) + told(process, shown)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import matplotlib.dates as mdates
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -16,8 +17,11 @@ from matplotlib.transforms import Bbox
 from scrutiny.analysis.charts import placement, style
 from scrutiny.errors import Location, Problem, WrongInput
 from scrutiny.inputs.events import FILE
-from scrutiny.inputs.measures import Measure
+from scrutiny.inputs.measures import Baseline, Measure
 from scrutiny.statistics import wording
+
+DASHES = (0, (5, 3))
+"""How limits are told from the mean."""
 
 # Points.
 _GAP = 4
@@ -74,6 +78,25 @@ def _tick_labels(ticks: Sequence[float], statistic: str) -> list[str]:
     # The label above the axis has the unit, unless it is one that always stands beside its figure.
     shown = statistic if statistic in ("percent", "gbp_million") else "count"
     return [wording.amount(round(tick, places), shown, places) for tick in ticks]
+
+
+def draw_limits(axes: Axes, data: pd.DataFrame) -> None:
+    """Draw mean and limits, each stretch of months from the first day of its first to the end of its last."""
+    levels = data[["upper", "mean", "lower"]].apply(pd.to_numeric)
+    anew = levels.fillna(-1).diff().ne(0).any(axis="columns").cumsum()
+    for _, part in levels.groupby(anew):
+        months = data["period_start"][part.index]
+        ends = mdates.date2num([months.iloc[0], months.iloc[-1] + pd.offsets.MonthBegin()])
+        for name, level in part.iloc[0].dropna().items():
+            axes.plot(
+                ends, [level, level], color=style.MID_GREY, linewidth=1,
+                linestyle="-" if name == "mean" else DASHES, zorder=1,
+            )  # fmt: skip
+
+
+def mark_step(axes: Axes, step: Baseline) -> None:
+    """Draw a line, without a label, where limits begin anew."""
+    axes.axvline(mdates.date2num(step.start), color=style.DARK_GREY, linewidth=1, linestyle=":", zorder=0.5)
 
 
 def annotate(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -11,9 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from scrutiny.analysis.charts import marks, style
-from scrutiny.analysis.report import Months
-from scrutiny.statistics.control_chart import Signal, SignalRule
-from scrutiny.statistics.periods import Period
+from scrutiny.analysis.process import Process
+from scrutiny.statistics.control_chart import SignalRule
 
 STYLES = {
     # rule: (marker, colour, how the key names it); no other line of a chart has one of these markers
@@ -28,16 +26,20 @@ _KEY_LINE = 0.2
 """Inches."""
 
 
-def signal_columns(found: Sequence[Signal], points: int, none: str) -> dict[str, list[str]]:
-    """Give the columns `signal`, the rule by which a point is marked, and `signals`, all in words, or `none`."""
-    rules = [
-        [rule for rule in STYLES if any(signal.rule is rule and at in signal.points for signal in found)]
-        for at in range(points)
+def signal_columns(process: Process, shown: range) -> dict[str, list[str]]:
+    """Give the columns `signal`, the rule by which a point is marked, and `signals`, all in words, or "none"."""
+    rules = [process.rules_at(at) for at in shown]
+    judged = [
+        bool(process.conclusive and process.limits_at(at) and not process.months[at][1].illustrative)
+        for at in shown
     ]
     return {
         # In the order of the key, by which the first marks the point.
         "signal": [next(iter(at), "") for at in rules],
-        "signals": ["; ".join(STYLES[rule][2] for rule in at) or none for at in rules],
+        "signals": [
+            "; ".join(STYLES[rule][2] for rule in at) or "none" * one
+            for at, one in zip(rules, judged, strict=True)
+        ],
     }
 
 
@@ -72,30 +74,16 @@ def draw_key(figure: Figure, data: pd.DataFrame, lines: Sequence[Line2D] = ()) -
     )  # fmt: skip
 
 
-def when(signal: Signal, series: Months) -> str:
-    """Name the months of a signal, and its side."""
-    months = Period(series[signal.points[0]][0].start, series[signal.points[-1]][0].end)
-    return f"{months.label} ({signal.side})"
-
-
-def told(found: Sequence[Signal], series: Months) -> str:
-    """Tell signals rule by rule, as a sentence after others."""
+def told(process: Process, shown: range) -> str:
+    """Tell the signals of some months rule by rule, as a sentence after others; empty where none is judged."""
+    if not process.conclusive or not any(process.limits_at(at) for at in shown):
+        return ""
+    found = [signal for signal in process.signals if any(at in shown for at in signal.signalled)]
     if not found:
         return " No month gives a signal."
     by_rule = [
-        f"{STYLES[rule][2].capitalize()}: {'; '.join(when(signal, series) for signal in same)}"
-        for rule, same in groupby(joined(found), key=lambda signal: signal.rule)
+        f"{name.capitalize()}: {'; '.join(process.when(signal) for signal in same)}"
+        for rule, (_, _, name) in STYLES.items()
+        if (same := [signal for signal in found if signal.rule is rule])
     ]
     return f" Signals. {'. '.join(by_rule)}."
-
-
-def joined(found: Sequence[Signal]) -> list[Signal]:
-    """Join signals of the same rule and side that follow each other month by month."""
-    runs: list[Signal] = []
-    for signal in found:
-        follows = (signal.rule, signal.side, signal.points[0] - 1)
-        if runs and (runs[-1].rule, runs[-1].side, runs[-1].points[-1]) == follows:
-            runs[-1] = Signal(signal.rule, signal.side, runs[-1].points + signal.points)
-        else:
-            runs.append(signal)
-    return runs

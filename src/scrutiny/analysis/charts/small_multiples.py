@@ -19,22 +19,23 @@ from scrutiny.analysis.charts.chart import (
     covered,
     figure_headings,
     limit_columns,
+    limit_levels,
     month_columns,
     not_all,
     unbroken,
 )
 from scrutiny.analysis.charts.signals import draw_key, draw_signals, signal_columns, told
-from scrutiny.analysis.judgement import Judgement, real_series
+from scrutiny.analysis.judgement import Judgement
+from scrutiny.analysis.process import process_of
 from scrutiny.inputs.measures import Measure
 from scrutiny.statistics import wording
-from scrutiny.statistics.control_chart import LIMITS, signals
+from scrutiny.statistics.control_chart import LIMITS, MONTHS
 
 _IN_A_ROW = 2
 _PANEL_HEIGHT = 1.7
 """Inches."""
 _BESIDE = 60
 """Points of a panel's width that its labels take."""
-_DASHES = (0, (5, 3))
 
 
 def small_multiples(judged: Sequence[Judgement], standing: str) -> Chart | None:
@@ -51,28 +52,31 @@ def small_multiples(judged: Sequence[Judgement], standing: str) -> Chart | None:
         None where no measure of the group has a real series of 12 months or more. `data` has the columns
         measure, unit, and those of `month_columns` and `limit_columns`, a row a month of each measure.
     """
-    drawn = [(one, *real) for one in judged if one.standing == standing and (real := real_series(one.measure))]
+    group = [(one, process_of(one.measure)) for one in judged if one.standing == standing]
+    drawn = [(one, process, process.shown(MONTHS)) for one, process in group if process.decides]
     if not drawn:
         return None
-    signalled_points = [signals([datum.as_float for _, datum in series], limits) for _, series, limits in drawn]
     panels = [
         pd.DataFrame(
             {
                 "measure": one.measure.title,
                 "unit": one.measure.measure.unit,
-                **month_columns(series),
-                **limit_columns(limits),
-                **signal_columns(found, len(series), "none"),
+                **month_columns([process.months[at] for at in shown]),
+                **limit_columns(process, shown),
+                **signal_columns(process, shown),
             }
         )
-        for (one, series, limits), found in zip(drawn, signalled_points, strict=True)
+        for one, process, shown in drawn
     ]
     style.use_style()
     columns = min(_IN_A_ROW, len(drawn))
     rows = ceil(len(drawn) / columns)
     figure, grid = plt.subplots(rows, columns, squeeze=False, figsize=(style.WIDTH, _PANEL_HEIGHT * rows))
-    for axes, panel, (judgement, *_) in zip(grid.flat, panels, drawn, strict=False):
+    for axes, panel, (judgement, process, shown) in zip(grid.flat, panels, drawn, strict=False):
         _draw_panel(axes, panel, judgement.measure.measure, style.WIDTH * 72 / columns - _BESIDE)
+        for _, step in process.stretches_in(shown):
+            if step:
+                marks.mark_step(axes, step)
     for axes in grid.flat[len(drawn) :]:
         axes.set_axis_off()
     everything = pd.concat(panels, ignore_index=True)
@@ -81,25 +85,27 @@ def small_multiples(judged: Sequence[Judgement], standing: str) -> Chart | None:
         everything,
         [
             Line2D([], [], color=style.MID_GREY, linewidth=1, dashes=dashes, label=name)
-            for name, dashes in (("Mean", (None, None)), ("Limits", _DASHES[1]))
+            for name, dashes in (("Mean", (None, None)), ("Limits", marks.DASHES[1]))
         ],
     )
-    signalled = [one.measure.title for one, *_ in drawn if one.material]
+    signalled = [one.measure.title for one, process, _ in drawn if process.latest]
     named = signalled or [one.measure.title for one, *_ in drawn]
-    months = sorted(month for _, series, _ in drawn for month, _ in series)
-    notes = [f"{one.measure.title}{note}" for one, series, _ in drawn if (note := not_all(series))]
+    all_series = {one.measure.title: [process.months[at] for at in shown] for one, process, shown in drawn}
+    months = sorted(month for series in all_series.values() for month, _ in series)
+    notes = [f"{title}{note}" for title, series in all_series.items() if (note := not_all(series))]
+    limits = {one.measure.title: words.limits_note(process, shown) for one, process, shown in drawn}
     return Chart(
         figure,
         f"{wording.listed(named)}: {'a' if signalled else 'no'} signal in the quarter",
         "; ".join([covered(months), *notes]),
         " ".join(
-            words.line_by_month(one.measure, series)
-            + words.mean_and_limits(limits, one.measure.measure)
-            + told(found, series)
-            for (one, series, limits), found in zip(drawn, signalled_points, strict=True)
+            words.line_by_month(one.measure, all_series[one.measure.title])
+            + words.limits(process, shown, one.measure.measure)
+            + told(process, shown)
+            for one, process, shown in drawn
         ),
         everything,
-        [datum for _, series, _ in drawn for _, datum in series],
+        [datum for series in all_series.values() for _, datum in series],
         {
             "measure": "Measure",
             "unit": "Unit",
@@ -109,6 +115,7 @@ def small_multiples(judged: Sequence[Judgement], standing: str) -> Chart | None:
             "signals": "Signal",
         },
         method=LIMITS,
+        note=" ".join(f"{title}: {note}" if len(limits) > 1 else note for title, note in limits.items()),
     )
 
 
@@ -118,16 +125,10 @@ def _draw_panel(axes: Axes, data: pd.DataFrame, measure: Measure, room: float) -
         color=style.DARK_BLUE, clip_on=False,
     )  # fmt: skip
     first, last = data.iloc[0], data.iloc[-1]
-    for name in ("mean", "lower", "upper"):
-        # No longer than the series, so that none crosses the label of its end.
-        axes.hlines(
-            float(first[name]), first["middle"], last["middle"], color=style.MID_GREY,
-            linewidth=1, linestyles="-" if name == "mean" else _DASHES, zorder=1,
-        )  # fmt: skip
+    marks.draw_limits(axes, data)
     draw_signals(axes, data, 6)
     axes.plot(last["middle"], last["value"], marker="o", markersize=5, color=style.DARK_BLUE, clip_on=False)
-    levels = [float(first[name]) for name in LIMIT_HEADINGS]
-    marks.value_axis(axes, [*data["value"], *levels], measure, steps=3)
+    marks.value_axis(axes, [*data["value"], *limit_levels(data)], measure, steps=3)
     axes.set_xlim(first["period_start"], last["period_start"] + pd.offsets.MonthBegin())
     ends = [first["middle"], last["middle"]]
     axes.set_xticks([mdates.date2num(end) for end in ends], [f"{end:%b %Y}" for end in ends])

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from scrutiny.analysis.process import Process
 from scrutiny.analysis.report import Months, ReportedMeasure, runs
 from scrutiny.inputs.events import Event
 from scrutiny.inputs.measures import Measure
 from scrutiny.statistics import wording
 from scrutiny.statistics.arithmetic import Number
-from scrutiny.statistics.control_chart import Limits
+from scrutiny.statistics.control_chart import Limits, Stretch
 from scrutiny.statistics.datum import LEGEND, Datum
 from scrutiny.statistics.periods import long_date
 
 NOTHING = "An empty chart: no figures were supplied for it."
 """Alternative text of a chart without figures."""
 _SMALL = 10
+_ROUNDED = "the months are rounded to more than they vary by"
 
 
 def line_by_month(measure: ReportedMeasure, series: Months) -> str:
@@ -71,10 +73,39 @@ def levels(limits: Limits, measure: Measure) -> dict[str, tuple[float, str]]:
     return {name: (level, wording.amount(level, measure.statistic, places)) for name, level in drawn.items()}
 
 
-def mean_and_limits(limits: Limits, measure: Measure) -> str:
-    """Give the mean and the limits, as a sentence after others."""
-    lower, mean, upper = (written for _, written in levels(limits, measure).values())
-    return f" Mean {mean}, limits {lower} to {upper}."
+def limits(process: Process, shown: range, measure: Measure) -> str:
+    """Give means and limits, of which months they are, and why they begin anew, as sentences after others."""
+    text = ""
+    stretches = process.stretches_in(shown)
+    for stretch, step in stretches:
+        if step:
+            text += f" Limits begin anew in {step.label}: {step.reason}."
+        if stretch.limits:
+            lower, mean, upper = (written for _, written in levels(stretch.limits, measure).values())
+            text += f" Mean {mean}, limits {lower} to {upper}, of {_baseline(process, stretch)}."
+        else:
+            months = f" for {process.label(stretch.start, stretch.stop)}" if len(stretches) > 1 else ""
+            why = _ROUNDED if stretch.rounded else f"there are fewer than {stretch.points} months"
+            text += f" No limits are drawn{months}, because {why}."
+    return text
+
+
+def limits_note(process: Process, shown: range) -> str:
+    """Say in a caption of which months the shown limits are, and why they begin anew."""
+    parts = []
+    for stretch, step in process.stretches_in(shown):
+        begin = f"from {step.label} ({step.reason}) " if step else ""
+        if stretch.limits:
+            parts.append(f"{begin}limits of {_baseline(process, stretch)}")
+        else:
+            why = f"because {_ROUNDED}" if stretch.rounded else f"with fewer than {stretch.points} months"
+            parts.append(f"{begin}no limits, {why}")
+    text = "; ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def _baseline(process: Process, stretch: Stretch) -> str:
+    return process.label(stretch.start, stretch.baseline_stop)
 
 
 def marked(events: Sequence[Event]) -> str:
