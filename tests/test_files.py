@@ -182,7 +182,7 @@ def test_who_waits_is_told_for_whom(tmp_path):
 
 def test_where_nothing_can_be_written_that_is_said(tmp_path):
     (tmp_path / "build").touch()
-    with pytest.raises(WrongInput, match="build: nothing can be written here: File exists"):
+    with pytest.raises(WrongInput, match="build: expected a folder, found a file"):
         be_writer(tmp_path)
 
 

@@ -50,6 +50,7 @@ def only_writer(folder: Path, root: Path, waiting: Callable[[str], None]) -> Ite
     While another one is, `waiting` is told which, and its end is awaited. The lock goes with its process, however
     that ends. What an earlier one left half done is undone first; see `write_together`.
     """
+    require_folders(root, folder.name)
     try:
         folder.mkdir(exist_ok=True)
         lock = FileLock(folder / ".lock", is_singleton=False)
@@ -69,6 +70,7 @@ def only_writer(folder: Path, root: Path, waiting: Callable[[str], None]) -> Ite
         _tidy(root)
         yield
     finally:
+        (folder / _WRITER).unlink(missing_ok=True)
         lock.release()
 
 

@@ -244,7 +244,7 @@ def test_failed_builds_leave_the_last_documents_as_they_were(scrutiny, project_f
         assert {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in documents} == before
         for path, content in kept.items():
             path.write_bytes(content)
-    assert {path.name for path in (project_folder / "build").iterdir()} - {".cache"} == {QUARTER, "logs"}
+    assert {path.name for path in (project_folder / "build").iterdir()} - {".cache", ".lock"} == {QUARTER, "logs"}
 
     inside = project_folder / "build" / QUARTER / "_output"
     ran = scrutiny("build", QUARTER, "--engine", "pandoc", "--quiet", "--to", "html", cwd=inside)
@@ -383,7 +383,7 @@ def test_a_batch_builds_what_it_can(scrutiny, project_folder):
     assert {path.name for path in (built / "logs").iterdir()} == {"2019-20-Q4.log", f"{QUARTER}.log"}
     log = (built / "logs" / "2019-20-Q4.log").read_text(encoding="utf-8")
     assert "knife.crmie" in log and f"{QUARTER} built" not in log
-    assert {path.name for path in built.iterdir()} - {".cache"} == {QUARTER, "logs"}
+    assert {path.name for path in built.iterdir()} - {".cache", ".lock"} == {QUARTER, "logs"}
 
     # What the build says is what values says, and what editors complete from.
     written = json.loads((built / QUARTER / "values.json").read_text(encoding="utf-8"))

@@ -508,5 +508,5 @@ def test_ctrl_c_ends_a_batch_and_leaves_the_reports_as_they_were(project_folder)
     assert process.returncode == 130, said
     assert time.monotonic() - started < 20
     assert "Traceback" not in said
-    assert {path.name for path in (project_folder / "build").iterdir()} <= {".cache", "logs"}
+    assert {path.name for path in (project_folder / "build").iterdir()} <= {".cache", ".lock", "logs"}
     assert all(path.suffix == ".json" for path in (project_folder / "build").glob(".cache/*/*"))

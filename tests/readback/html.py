@@ -14,6 +14,8 @@ _OF_THE_PAGE = ".//*[@class='data' or @class='heading-link']"
 def read_html(path: Path) -> Document:
     tree = html.fromstring(path.read_text(encoding="utf-8"))
     body = tree.xpath("//main")[0]
+    for place in body.xpath(".//wbr"):
+        place.drop_tag()
     for element in body.xpath(_OF_THE_PAGE):
         element.drop_tree()
     document = Document()

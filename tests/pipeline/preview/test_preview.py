@@ -188,7 +188,7 @@ def test_ctrl_c_leaves_nothing(tmp_path: Path, while_idle: bool, number: int) ->
     while while_idle and "Paragraph 1 of" not in urlopen(f"http://127.0.0.1:{port}/").read().decode():
         assert time.monotonic() < until
         time.sleep(0.2)
-    assert list((root / "build").glob(f".{QUARTER}-preview-*"))
+    assert list((root / "build").glob(f".preview-{QUARTER}-*"))
     (os.killpg if number == SIGINT else os.kill)(running.pid, number)
     _, said = running.communicate(timeout=60)
     assert running.returncode == 0

@@ -1,5 +1,6 @@
 """A new quarter: its parameters, its narrative marked as carried over, and the report that says so."""
 
+import base64
 import re
 import shutil
 from pathlib import Path
@@ -20,7 +21,9 @@ from scrutiny.pipeline.quarters.new import begin, carried_over
 from scrutiny.statistics.periods import Quarter
 
 OLD, NEW = QUARTERS[0], "2020-21-Q2"
-PNG = b"\x89PNG\r\n\x1a\n and more"
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8/5+hHgAHggJ/PchI7wAAAABJRU5ErkJggg=="
+)
 PARAMETERS = f"""\
 # What differs.
 quarter: {OLD}  # this one

@@ -37,7 +37,6 @@ _SPINES = ("axes.spines.top", "axes.spines.right", "axes.spines.left")
 
 def use_style() -> None:
     """Set seaborn and Matplotlib to the report's style."""
-    _add_fonts()
     sns.set_theme(
         style="white",
         palette=list(CATEGORICAL),
@@ -75,3 +74,7 @@ def _add_fonts() -> None:
     if FONT not in font_manager.get_font_names():
         for name in ("Regular", "Bold"):
             font_manager.fontManager.addfont(FOLDER / f"SourceSansPro-{name}.ttf")
+
+
+# At once, because text is measured before a chart has its style.
+_add_fonts()
