@@ -48,7 +48,6 @@ BOX = re.compile(r'<div class="(scroller|picture-box)[^>]* role="group"')
 
 # Where axe cannot tell the contrast: cells that a scrolling table hides or shades at its edge, and a single character.
 # Their colours are those of the stylesheet, computed below.
-GROUP = re.compile(r'^<th [^>]*scope="rowgroup"')
 UNTOLD = ("bgGradient", "bgOverlap", "elmPartiallyObscured", "shortTextContent")
 
 
@@ -118,10 +117,6 @@ SHORTEN = """() => {
 }"""
 
 
-def heads_without_cells(node: dict) -> list[str]:
-    return [one["html"] for check in (*node["any"], *node["all"]) for one in check["relatedNodes"]]
-
-
 @pytest.mark.chromium
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("width", WIDTHS)
@@ -150,8 +145,8 @@ def test_page_is_for_everyone_and_asks_for_nothing(browser, document, width, sch
         for rule in found["incomplete"]
         for node in rule["nodes"]
         if not (rule["id"] == "color-contrast" and node["any"][0]["data"]["messageKey"] in UNTOLD)
-        # It looks for cells beside and below a heading, and not for those of the group of rows that it heads.
-        and not (rule["id"] == "th-has-data-cells" and all(map(GROUP.search, heads_without_cells(node))))
+        # A heading across all columns keeps it from seeing the cells of the last one.
+        and not (rule["id"] == "th-has-data-cells" and node["html"].startswith('<table class="index"'))
     ] == []
     assert {"target-size", "color-contrast", "scrollable-region-focusable", "region"} <= {
         rule["id"] for rule in found["passes"] + found["inapplicable"]

@@ -10,6 +10,8 @@ Heading = tuple[int, str, str]
 
 ANNEX = "Where the numbers come from"
 """Heading of the annex of origins, which says again what the report says (test_annex.py)."""
+OF_THE_PROGRAM = ("Name", "Figures, by who supplies them")
+"""How the tables begin that the program writes: those of the annex, and what was not supplied (test_absence.py)."""
 _NUMBER = re.compile(r"(?P<number>\d+(?:\.\d+)*)\.?\s+(?P<text>.*)", re.DOTALL)
 _CAPTION = re.compile(r"(Table|Figure)\s\d+:\s")
 

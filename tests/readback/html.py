@@ -5,7 +5,7 @@ from pathlib import Path
 
 from lxml import html
 
-from readback.document import Document, tidy
+from readback.document import OF_THE_PROGRAM, Document, tidy
 
 # The other formats have no data to open and to download, and no links to headings.
 _OF_THE_PAGE = ".//*[@class='data' or @class='heading-link']"
@@ -28,7 +28,8 @@ def read_html(path: Path) -> Document:
         document.add_caption(caption.text_content())
     document.alternative_texts = [image.get("alt") for image in body.xpath(".//img")]
     for link in body.xpath(".//a[starts-with(@href, '#')]"):
-        if re.match(r"#(fig|tbl|sec)-", link.get("href")):
+        listed = link.xpath("string(ancestor::table[1]/thead//th[1])") == OF_THE_PROGRAM[1]
+        if re.match(r"#(fig|tbl|sec)-", link.get("href")) and not listed:
             document.references.append(tidy(link.text_content()))
     document.text = tidy(" ".join(body.itertext()))
     return document

@@ -14,7 +14,7 @@ import pdfplumber
 import pikepdf
 from fixtures.once import once_for_all
 
-from readback.document import ANNEX, Document, tidy
+from readback.document import ANNEX, OF_THE_PROGRAM, Document, tidy
 from scrutiny.files import file_digest
 
 Char = dict[str, Any]
@@ -142,8 +142,9 @@ class Pdf:
         return [element for element in self.tree.walk() if re.fullmatch(r"H\d", element.kind)]
 
     def tables(self) -> list[Element]:
-        """Give the tables but for those of the annex of origins (test_annex.py)."""
-        return [table for table in self.tree.of_kind("Table") if self.text(self.rows(table)[0][0]) != "Name"]
+        """Give the tables but for those of the program itself."""
+        tables = self.tree.of_kind("Table")
+        return [table for table in tables if self.text(self.rows(table)[0][0]) not in OF_THE_PROGRAM]
 
     def listed(self) -> list[Element]:
         """Give the headings that the contents and bookmarks list: the parts of the annex are not among them."""

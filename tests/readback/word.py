@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from readback.document import Document, tidy
+from readback.document import OF_THE_PROGRAM, Document, tidy
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
@@ -27,9 +27,11 @@ class Word:
         self.styles = {
             style.get(f"{W}styleId"): style for style in word_part(path, "word/styles.xml").iterfind(f"{W}style")
         }
-        # But for those of the annex of origins (test_annex.py).
+        # But for those of the program itself.
         self.tables = [
-            table for table in self.root.iter(f"{W}tbl") if paragraph_text(next(table.iter(f"{W}p"))) != "Name"
+            table
+            for table in self.root.iter(f"{W}tbl")
+            if paragraph_text(next(table.iter(f"{W}p"))) not in OF_THE_PROGRAM
         ]
         self.blocks = list(self.root.iter(f"{W}p", f"{W}tbl"))
 

@@ -477,7 +477,7 @@ def test_a_workspace_verifies_where_there_is_nothing_else_and_again(workspace, v
         assert ran.stdout.splitlines() == [
             f"{QUARTER} agrees with what comes out of it again.",
             "It is unsigned: who made it, and from the right data, is not verified.",
-            "  files      50 and their digests, content_hash, parameters",
+            "  files      54 and their digests, content_hash, parameters",
             "  notebooks  2 run again: 12 cells, 16 values, 8 cells of tables, 2 pictures and their data",
             "  values     8 files made from them: values, origins, downloads, order of the sections",
             "  documents  3 made again; report.pdf, report.docx, report.html byte for byte the same",
