@@ -299,7 +299,9 @@ def test_hostile_text_stays_text(browser, small, tmp_path):
     parameters = Project(root).parameters(QUARTERS[0])
     narrative = load_narrative(root / "sections", QUARTERS[0], parameters.sections)
     write_sections(
-        workspace, narrative, SimpleNamespace(values={}, absent=(), present=(), provenance=origins, omitted={})
+        workspace,
+        narrative,
+        SimpleNamespace(values={}, absent=(), present=(), provenance=origins, omitted={}, lacking=()),
     )
     render(workspace, "pandoc", "html")
     with opened(browser, workspace) as page:

@@ -106,6 +106,11 @@ def read_word(path: Path) -> Document:
         )
     document.alternative_texts = [drawing.get("descr") for drawing in root.iter(f"{WP}docPr")]
     for link in root.iter(f"{W}hyperlink"):
+        if any(
+            paragraph_text(next(table.iter(f"{W}p"))) == OF_THE_PROGRAM[1]
+            for table in link.iterancestors(f"{W}tbl")
+        ):
+            continue
         if re.match(r"(fig|tbl|sec)-", link.get(f"{W}anchor") or "") and not _in_contents(link, names):
             document.references.append(paragraph_text(link))
     document.text = tidy(" ".join(paragraph_text(paragraph) for paragraph in root.iter(f"{W}p")))

@@ -112,7 +112,7 @@ def project(tmp_path_factory) -> Project:
         measures.write("\n" + (own / "measures.yaml").read_text(encoding="utf-8"))
     given = yaml.safe_load((project.params / "2020-21-Q1.yml").read_text(encoding="utf-8"))
     given["sources"] |= {"recorded_crime": "home-office-prc", "stop_and_search": "police-uk-stop-and-search"}
-    given["sections"] = ["01-open-data"]
+    given["sections"] = ["01-open-data", "92-not-supplied"]
     for quarter in QUARTERS:
         (project.params / f"{quarter}.yml").write_text(
             yaml.safe_dump(given | {"quarter": quarter}), encoding="utf-8"
