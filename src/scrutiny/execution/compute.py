@@ -20,7 +20,7 @@ from scrutiny.execution.provenance import ProvenanceRecord, ReportProvenance
 from scrutiny.execution.sources import notebooks_of
 from scrutiny.execution.values import collect, program_values
 from scrutiny.files import file_digest
-from scrutiny.inputs.check import Judged, inputs_key
+from scrutiny.inputs.check import Judged, inputs_key, require_same
 from scrutiny.inputs.disclosure.copy import Protection, copy_protected
 from scrutiny.inputs.events import FILE as EVENTS
 from scrutiny.inputs.imports import FILE as IMPORTS
@@ -136,6 +136,8 @@ def compute(
     quarter = parameters.quarter
     datasets = {file: judged.summaries[name].protection for name, file in judged.files.items()}
     inputs = copy_inputs(project, quarter, notebooks_of(project), folder, datasets)
+    if judged.digests:
+        require_same(project.data, judged.digests)
     inputs.cache = cache if cache.folder else Cache(folder / _KEPT, cache.program)
     sources = notebooks_of(inputs)
     notebook_cache = NotebookCache(inputs.cache, folder, quarter)

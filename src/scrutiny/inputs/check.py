@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -36,10 +36,13 @@ class Judged:
         Dataset and the name of its file in `data/`.
     summaries : dict of str to Summary
         Dataset and what is in it.
+    digests : dict of str to str
+        What each file of `data/` was when it was judged, by name; empty if it cannot have changed since.
     """
 
     files: dict[str, str]
     summaries: dict[str, Summary]
+    digests: dict[str, str] = field(default_factory=dict)
 
     def latest_figure(self, datasets: Collection[str], until: date) -> date | None:
         """Give the latest as-at date of some datasets' figures, but for those of later periods."""
@@ -55,13 +58,25 @@ def check_inputs(project: Project, parameters: Parameters, cache: Cache = NOTHIN
     WrongInput
         With the mistakes of all of them.
     """
-    return cache.remember(
+    digests = _digests(project.data)
+    judged = cache.remember(
         _KIND,
         key=lambda: inputs_key(project, parameters, cache),
         compute=lambda: _judge(project, parameters, cache),
         dump=asdict,
         load=lambda kept: Judged(kept["files"], {name: Summary(**one) for name, one in kept["summaries"].items()}),
     )
+    require_same(project.data, digests)
+    return replace(judged, digests=digests)
+
+
+def require_same(data: Path, digests: Mapping[str, str]) -> None:
+    """Raise WrongInput if a file of `data/` is not what it was when it was judged: it may hold what is hidden."""
+    now = _digests(data)
+    changed = sorted(name for name in {*now, *digests} if now.get(name) != digests.get(name))
+    if changed:
+        what, hint = "this file changed while the report was built from it", "build again"
+        raise WrongInput([Problem(what, Location(f"data/{name}"), hint) for name in changed])
 
 
 def are_judged(project: Project, parameters: Parameters, cache: Cache) -> bool:
@@ -72,13 +87,14 @@ def are_judged(project: Project, parameters: Parameters, cache: Cache) -> bool:
 def inputs_key(project: Project, parameters: Parameters, cache: Cache) -> str:
     """Return the key of what follows from the data and the parameters of a quarter."""
     return cache.key(
-        *(part for path in _files(project.data) for part in (path.name, file_digest(path))),
+        *(part for entry in _digests(project.data).items() for part in entry),
         file_digest(project.params / f"{parameters.quarter}.yml"),
     )
 
 
-def _files(data: Path) -> list[Path]:
-    return sorted(path for path in data.iterdir() if path.suffix in (".csv", ".yaml"))
+def _digests(data: Path) -> dict[str, str]:
+    files = sorted(path for path in data.iterdir() if path.suffix in (".csv", ".yaml"))
+    return {path.name: file_digest(path) for path in files}
 
 
 def _judge(project: Project, parameters: Parameters, cache: Cache) -> Judged:
