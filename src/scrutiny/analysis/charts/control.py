@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import matplotlib.dates as mdates
 import pandas as pd
@@ -28,7 +29,7 @@ from scrutiny.analysis.report import ReportedMeasure
 from scrutiny.inputs.events import Event
 from scrutiny.inputs.measures import Measure
 from scrutiny.statistics.control_chart import LIMITS, MONTHS, Limits
-from scrutiny.statistics.periods import MONTHS_OF_YEAR
+from scrutiny.statistics.periods import MONTHS_OF_YEAR, long_date
 
 
 def control_chart(measure: ReportedMeasure, months: int = MONTHS) -> Chart:
@@ -57,7 +58,8 @@ def control_chart(measure: ReportedMeasure, months: int = MONTHS) -> Chart:
     )
     events = measure.events_in([month for month, _ in series])
     # A step is marked as an event is.
-    steps = [Event(step.start, step.reason, ()) for _, step in process.stretches_in(shown) if step]
+    flags = [(event.day, words.flag(event.label, long_date(event.day))) for event in events]
+    flags += [(step.start, words.flag(step.reason, step.label)) for _, step in process.stretches_in(shown) if step]
     latest = process.limits_at(shown[-1]) if shown else None
     headings = figure_headings(words.heading(measure)) | LIMIT_HEADINGS
     return Chart(
@@ -68,7 +70,7 @@ def control_chart(measure: ReportedMeasure, months: int = MONTHS) -> Chart:
             _draw_months,
             measure.measure,
             latest,
-            [*events, *steps],
+            flags,
         ),
         _headline(measure, process),
         covered_by(to_quarter_end),
@@ -82,7 +84,7 @@ def control_chart(measure: ReportedMeasure, months: int = MONTHS) -> Chart:
 
 
 def _draw_months(
-    axes: Axes, data: pd.DataFrame, measure: Measure, limits: Limits | None, events: Sequence[Event]
+    axes: Axes, data: pd.DataFrame, measure: Measure, limits: Limits | None, flags: Sequence[tuple[date, str]]
 ) -> None:
     sns.lineplot(
         data=data, x="middle", y="value", units=unbroken(data), estimator=None, ax=axes, linewidth=1.6,
@@ -100,7 +102,7 @@ def _draw_months(
     labels = [(level, f"{name} {written}", "normal") for name, (level, written) in levels.items()]
     marks.label_beyond(axes, [(latest["value"], text, "bold"), *labels])
     lowest = axes.get_ylim()[0]
-    marks.flag_days(axes, [(mdates.date2num(event.day), words.flag(event), lowest) for event in events])
+    marks.flag_days(axes, [(mdates.date2num(day), text, lowest) for day, text in flags])
 
 
 def _month_ticks(axes: Axes, data: pd.DataFrame) -> None:

@@ -15,7 +15,7 @@ from scrutiny.analysis.report import ReportedMeasure
 from scrutiny.inputs.events import Event
 from scrutiny.inputs.measures import Measure
 from scrutiny.statistics.datum import LEGEND
-from scrutiny.statistics.periods import Period
+from scrutiny.statistics.periods import Period, long_date
 
 # Points, about.
 _BARS_WIDTH = 390
@@ -107,7 +107,7 @@ def _draw_bars(
         [
             (
                 where,
-                words.flag(event),
+                words.flag(event.label, long_date(event.day)),
                 max(0, values[bar]) + above_label if abs(where - bar) < beside[bar] else low,
             )
             for event in events

@@ -119,9 +119,9 @@ def event(marked: Event) -> str:
     return f"{marked.label}, {long_date(marked.day)}"
 
 
-def flag(marked: Event) -> str:
-    """Name an event for a chart, the day on one line."""
-    return f"{marked.label}, {wording.unbroken(long_date(marked.day))}"
+def flag(label: str, when: str) -> str:
+    """Name an event for a chart, the day or month on one line."""
+    return f"{label}, {wording.unbroken(when)}"
 
 
 def illustrative(data: Sequence[Datum]) -> str:
