@@ -76,6 +76,9 @@ def test_what_is_tied_to_a_figure_goes_without_it(text, left):
     [
         ('A\n[B]{when="a.cuont"}', 'one.qmd:2: nothing gives a.cuont\n    did you mean "a.count"?'),
         ('[B]{when=""}', ":1: when= ties nothing to anything"),
+        ("[No figure.]{when=any}", ":1: when=any finds no value in this text"),
+        ("A\n\n::: {when=any}\n# H\n\nNo figure.\n:::", ":3: when=any finds no value in this text"),
+        ("[No figure.]{unless=all}", ":1: unless=all finds no value in this text"),
         ('B {when="a.count"}', ":1: when= ties nothing to anything"),
         ('B]{when="a.count"}', ":1: when= ties nothing to anything"),
         ('# H {#sec-h when="a.count"}', ":1: when= ties nothing to anything"),

@@ -27,6 +27,8 @@ _TIE = re.compile(
 _REFERENCE = re.compile(r"@((?:fig|tbl)-[\w-]+)")
 _FENCE = re.compile(r"^[ \t>]*:{3,}[ \t]*(?P<attributes>[^\n]*)$", re.MULTILINE)
 _PREFIX = re.compile(r"\n[ \t>]*")
+_PROSE = re.compile(r"^(?![ \t]*(?:#|:::|<!--.*-->[ \t]*$|$))", re.MULTILINE)
+"""A line that is more than a heading, a fence or a comment: the skeleton ties headings whose text is to come."""
 _GIVING = ("var", "embed", "include")
 _EMPTIED = "x"  # of a line of a span: an empty line would end its paragraph
 _HINT = 'write [a sentence]{when="crime.all.year.count"}, or ::: {when="…"} and ::: around blocks'
@@ -86,7 +88,13 @@ class _Ties:
                 self.problems.append((what, line_at(text, tie.start()), hint))
                 start = tie.end()
                 continue
-            if self._is_there(names, text[slice(*inside)]) != (tie["key"] == "when"):
+            shown = text[slice(*inside)]
+            if {ALL, ANY} & set(names) and _PROSE.search(shown) and not _given(shown, references=ALL in names):
+                what = f"{tie['key']}={' '.join(names)} finds no value in this text that it could be tied to"
+                self.problems.append((what, line_at(text, tie.start()), "name the value, or take the tie out"))
+                start = tie.end()
+                continue
+            if self._is_there(names, shown) != (tie["key"] == "when"):
                 self.problems += self._unknown(text, *inside)
                 text, start = _without(text, tie, *inside), min(inside[0], text.rfind("\n", 0, tie.start()) + 1)
             else:
@@ -101,10 +109,10 @@ class _Ties:
         if ANY in names:
             # What is tied within may go, and with it what it gives.
             inside = _Ties(self.values, self.absent, self.present).resolve(inside)
-        given = {code.argument.rpartition("#")[2] for code in shortcodes(inside) if code.name in _GIVING}
+        given = _given(inside)
         if ANY in names and not any(name in self.present for name in given):
             return False
-        needed = given | set(_REFERENCE.findall(without_code(inside))) if ALL in names else names
+        needed = _given(inside, references=True) if ALL in names else names
         return not any(name in self.absent for name in needed)
 
     def _unknown(self, text: str, begin: int, end: int) -> Iterator[tuple[str, int, str]]:
@@ -113,6 +121,12 @@ class _Ties:
             if begin <= code.start < end and code.name == "var" and code.argument not in self.values:
                 hint = instead_of(code.argument, self.values)
                 yield f"nothing publishes the value {code.argument}", code.line, hint
+
+
+def _given(text: str, *, references: bool = False) -> set[str]:
+    """Give the values, tables, figures and parts that a text shows, and those that it refers to."""
+    given = {code.argument.rpartition("#")[2] for code in shortcodes(text) if code.name in _GIVING}
+    return given | set(_REFERENCE.findall(without_code(text))) if references else given
 
 
 def _span(text: str, tie: re.Match[str]) -> tuple[int, int] | None:

@@ -124,6 +124,7 @@ def _draw_panel(axes: Axes, data: pd.DataFrame, measure: Measure, room: float) -
         data=data, x="middle", y="value", units=unbroken(data), estimator=None, ax=axes, linewidth=1.4,
         color=style.DARK_BLUE, clip_on=False,
     )  # fmt: skip
+    marks.hollow_points(axes, data, "middle", style.DARK_BLUE)
     first, last = data.iloc[0], data.iloc[-1]
     marks.draw_limits(axes, data)
     draw_signals(axes, data, 6)
