@@ -161,9 +161,7 @@ def test_a_known_step_is_drawn_and_told(tmp_path):
         f"in May 2018: {reason}. Mean 155, limits 150 to 160, of May 2018 to April 2019. No month gives a signal."
     ) in chart.alternative_text
     (axes,) = chart.figure.axes
-    assert f"{reason}, May\N{NO-BREAK SPACE}2018" in [
-        text.get_text().replace("\n", " ") for text in axes.texts
-    ]
+    assert f"{reason}, May\N{NO-BREAK SPACE}2018" in [text.get_text().replace("\n", " ") for text in axes.texts]
     assert {cells[0] for month, cells in told(chart).items() if month < "2018-05"} == {""}
     judged = judge(measure(root))
     assert judged.why == f"no (control chart, anew from May 2018: {reason})"
