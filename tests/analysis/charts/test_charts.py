@@ -97,7 +97,7 @@ def test_signals_of_real_figures_are_drawn_and_told():
     assert runs == ["2018-11", "2019-06", "2019-07"]
     assert chart.headline == "Domestic abuse crime: within its expected range in April to June 2020"
     assert chart.note == (
-        "No limits, with fewer than 12 months; from December 2017 (More recorded after HMICFRS's report) limits of "
+        "No limits, with fewer than 12 months; from December 2017 (Recording improved) limits of "
         "December 2017 to November 2018."
     )
 

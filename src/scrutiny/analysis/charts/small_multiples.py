@@ -32,7 +32,7 @@ from scrutiny.statistics import wording
 from scrutiny.statistics.control_chart import LIMITS, MONTHS
 
 _IN_A_ROW = 2
-_PANEL_HEIGHT = 1.7
+_PANEL_HEIGHT = 1.5
 """Inches."""
 _BESIDE = 60
 """Points of a panel's width that its labels take."""
